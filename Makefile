@@ -1,0 +1,46 @@
+# Everything is set up in .venv from the locked requirements; only Python 3.11 or 3.12 and make are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+CORES ?= all
+
+.PHONY: study cells test lint lock docs clean
+
+study: .venv/study  ## set up and run the example study; the report is results/report/report.html
+	$(BIN)/snakemake --cores $(CORES)
+
+cells: .venv/study  ## the second example study, in examples/cells
+	$(BIN)/snakemake --cores $(CORES) --directory examples/cells
+
+test: .venv/dev  ## set up and run all tests
+	$(BIN)/python -m pytest
+
+lint: .venv/dev  ## what CI asks of the code's form
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakemake --lint
+
+lock:  ## write the locked requirements, the env files and the config documentation again
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o requirements-dev.txt
+	$(PYTHON) envs/pin.py
+
+docs: .venv/dev  ## write config/README.md from the schema
+	$(BIN)/python config/document.py
+
+clean:  ## remove results and the set-up
+	rm -rf .venv .snakemake results/*
+
+.venv/uv:
+	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v not in ((3, 11), (3, 12)) and f"Python 3.11 or 3.12 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	touch $@
+
+.venv/study: requirements.txt | .venv/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt | .venv/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-dev.txt
+	touch $@

@@ -1,0 +1,47 @@
+"""Write envs/<step>.yaml: what each step needs, at the versions of requirements.txt.
+
+Run it after requirements.txt has changed; a test fails where the two disagree.
+"""
+
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PYTHON = "3.12"
+CONDA_NAMES = {"matplotlib": "matplotlib-base"}
+TABLES = ["numpy", "pandas", "pyarrow", "pyyaml"]
+LEARNING = [*TABLES, "scipy", "scikit-learn", "skops"]
+NETWORKS = [*LEARNING, "keras", "keras-tuner", "tensorflow"]
+PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
+STEPS = {
+    "download": ["pooch", "requests", "tqdm"],
+    "data": [*TABLES, "anndata"],
+    "split": [*TABLES, "scikit-learn", "scipy"],
+    "explore": [*LEARNING, *PAGES, "umap-learn"],
+    "baseline": LEARNING,
+    "network": NETWORKS,
+    "evaluate": NETWORKS,
+    "report": [*LEARNING, *PAGES],
+}
+
+
+def locked() -> dict[str, str]:
+    """Return the version of each package in the lock; for Python 3.12 where it depends on that."""
+    versions = {}
+    for line in (HERE.parent / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        found = re.match(r"([a-z0-9._-]+)==([^ ;\\]+)(.*)", line)
+        if found and "python_full_version < '3.12'" not in found[3] and "== '3.11.*'" not in found[3]:
+            versions[found[1]] = found[2]
+    return versions
+
+
+def environment(step: str) -> str:
+    """Return the env file of a step."""
+    versions = locked()
+    lines = [f"  - {CONDA_NAMES.get(name, name)}={versions[name]}" for name in sorted(set(STEPS[step]))]
+    return "\n".join(["channels:", "  - conda-forge", "dependencies:", f"  - python={PYTHON}", *lines]) + "\n"
+
+
+if __name__ == "__main__":
+    for step in STEPS:
+        (HERE / f"{step}.yaml").write_text(environment(step), encoding="utf-8")

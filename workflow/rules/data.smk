@@ -1,0 +1,81 @@
+# Obtain, check, tidy and split the data.
+#
+# requires: config/datasets.tsv and the sources that it names
+# provides: results/data/features.parquet, samples.parquet, provenance.json
+#           results/split/split.parquet
+#           results/split/development/REPEAT/ and results/split/test/REPEAT/, each with features.parquet, samples.parquet
+
+
+rule download:
+    output:
+        "resources/downloads/{dataset}/{file}",
+    log:
+        "results/logs/download/{dataset}/{file}.log",
+    benchmark:
+        "results/benchmarks/download/{dataset}/{file}.tsv"
+    conda:
+        "../../envs/download.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        dataset=lambda wildcards: vars(next(source for source in SOURCES.values() if source.id == wildcards.dataset)),
+    script:
+        "../scripts/download.py"
+
+
+rule data:
+    input:
+        features=SOURCES["features"].path,
+        samples=SOURCES["samples"].path,
+        lib=lib("data"),
+    output:
+        features="results/data/features.parquet",
+        samples="results/data/samples.parquet",
+        provenance="results/data/provenance.json",
+    log:
+        "results/logs/data/data.log",
+    benchmark:
+        "results/benchmarks/data/data.tsv"
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        sources={table: vars(source) for table, source in SOURCES.items()},
+    script:
+        "../scripts/data.py"
+
+
+rule split:
+    input:
+        features="results/data/features.parquet",
+        samples="results/data/samples.parquet",
+        lib=lib("split"),
+    output:
+        split="results/split/split.parquet",
+        development_features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
+        development_samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
+        test_features=of_each_repeat("results/split/test/{repeat}/features.parquet"),
+        test_samples=of_each_repeat("results/split/test/{repeat}/samples.parquet"),
+    log:
+        "results/logs/split/split.log",
+    benchmark:
+        "results/benchmarks/split/split.tsv"
+    conda:
+        "../../envs/split.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+    script:
+        "../scripts/split.py"

@@ -1,0 +1,54 @@
+# Open the test rows, once, and score every final model on them. No rule before this one reads them.
+#
+# requires: results/split/test/REPEAT/, the final models of all baselines and networks
+# provides: results/evaluation/*.tsv, predictions.parquet; results/budget.tsv
+#           a line in resources/test-ledger.jsonl, which is not an output: Snakemake would delete it before a rerun
+
+
+rule evaluate:
+    input:
+        features=of_each_repeat("results/split/test/{repeat}/features.parquet"),
+        samples=of_each_repeat("results/split/test/{repeat}/samples.parquet"),
+        split="results/split/split.parquet",
+        baselines=of_each_model("baseline", "best.json"),
+        baseline_models=[file for repeat in REPEATS for file in of_each_model("baseline", f"model_{repeat}.skops")],
+        networks=of_each_model("network", "best.json"),
+        network_models=[
+            file
+            for repeat in REPEATS
+            for seed in SEEDS
+            for file in of_each_model("network", f"seeds/{repeat}_{seed}.keras")
+        ],
+        prepare=[file for repeat in REPEATS for file in of_each_model("network", f"prepare_{repeat}.skops")],
+        lib=lib("evaluate"),
+    output:
+        predictions="results/evaluation/predictions.parquet",
+        metrics="results/evaluation/metrics.tsv",
+        seeds="results/evaluation/seeds.tsv",
+        comparisons="results/evaluation/comparisons.tsv",
+        calibration="results/evaluation/calibration.tsv",
+        confusion="results/evaluation/confusion.tsv",
+        opening="results/evaluation/opening.json",
+        budget="results/budget.tsv",
+    log:
+        "results/logs/evaluate/evaluate.log",
+    benchmark:
+        "results/benchmarks/evaluate/evaluate.tsv"
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        models=lookup(dpath="models", within=config),
+        tuning=lookup(dpath="tuning", within=config),
+        evaluation=lookup(dpath="evaluation", within=config),
+        compute=lookup(dpath="compute", within=config),
+        plan=PLAN,
+        ledger="resources/test-ledger.jsonl",
+    script:
+        "../scripts/evaluate.py"

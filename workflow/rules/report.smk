@@ -1,0 +1,70 @@
+# Judge the study by the checks of the ten tips and tell what was found.
+#
+# requires: everything that the earlier stages wrote
+# provides: results/report/report.html, scorecard.json, figures/*.svg; results/config.yaml, the resolved configuration
+
+FIGURES = {
+    "models": "Models compared",
+    "tuning": "Models compared",
+    "calibration": "Can it be believed?",
+    "histories": "Can it be believed?",
+    "embedding": "Know your data",
+}
+
+
+rule report:
+    input:
+        provenance="results/data/provenance.json",
+        split="results/split/split.parquet",
+        samples="results/data/samples.parquet",
+        explore=[
+            "results/explore/embedding.parquet",
+            "results/explore/components.tsv",
+            "results/explore/missingness.tsv",
+            "results/explore/balance.tsv",
+            "results/explore/association.tsv",
+            "results/explore/batch.tsv",
+        ],
+        models=of_each_model("baseline", "best.json")
+        + of_each_model("network", "best.json")
+        + of_each_model("network", "histories.parquet"),
+        trials=of_each_model("baseline", "trials.tsv") + of_each_model("network", "trials.tsv"),
+        metrics="results/evaluation/metrics.tsv",
+        seeds="results/evaluation/seeds.tsv",
+        comparisons="results/evaluation/comparisons.tsv",
+        calibration="results/evaluation/calibration.tsv",
+        confusion="results/evaluation/confusion.tsv",
+        opening="results/evaluation/opening.json",
+        budget="results/budget.tsv",
+        notebook=os.path.relpath(NOTEBOOKS / "report.ipynb"),
+        lib=lib("report"),
+    output:
+        **{
+            name: report(
+                f"results/report/figures/{name}.svg",
+                category=category,
+                caption=f"../report/figures/{name}.rst",
+            )
+            for name, category in FIGURES.items()
+        },
+        html=report(
+            "results/report/report.html",
+            category="Report",
+            caption="../report/report.rst",
+        ),
+        scorecard="results/report/scorecard.json",
+        config="results/config.yaml",
+    log:
+        "results/logs/report/report.log",
+    benchmark:
+        "results/benchmarks/report/report.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=3000,
+        runtime=30,
+    params:
+        config=config,
+    script:
+        "../scripts/report.py"

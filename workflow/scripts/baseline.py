@@ -1,0 +1,34 @@
+"""Tune one simpler model in every repeat and refit it on all development rows."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads):
+    import pandas as pd
+    from tentips import artifacts
+    from tentips.baseline_search import predict, refit, search
+    from tentips.config import metric_name
+    from tentips.development import read_rows
+    from tentips.persistence import save_pipeline
+    from tentips.tuning import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
+
+    name, out, config = snakemake.wildcards.baseline, snakemake.output, dict(snakemake.params.items())
+    metric, threads = metric_name(config), snakemake.threads
+    trials_tables, oof_tables, summaries, journals = [], [], {}, []
+    for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
+        repeat, watch = position + 1, Stopwatch()
+        rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
+        mark = fingerprint(config, name, features, samples, snakemake.input.split)
+        journals.append(Journal(f"{config['journal']}/{repeat}.jsonl", mark))
+        trials, best = search(name, rows, config, metric, journals[-1], say, threads)
+        pipeline = refit(name, rows, trials[best].settings, config, threads)
+        fitted = predict(pipeline, rows.features, rows.classes)
+        save_pipeline(pipeline, out.models[position])
+        trials_tables.append(trials_table(trials, repeat))
+        oof_tables.append(oof_table(rows, trials[best].predictions, repeat))
+        summaries[repeat] = summary(rows, trials, best, metric, [fitted], config, watch)
+    artifacts.write_table(pd.concat(trials_tables), out.trials)
+    artifacts.write_parquet(pd.concat(oof_tables), out.oof)
+    kind = "trivial" if name == "dummy" else "baseline"
+    artifacts.write_json({"model": name, "kind": kind, "metric": metric, "repeats": summaries}, out.best)
+    for journal in journals:
+        journal.delete()

@@ -1,0 +1,37 @@
+"""Read features and sample sheet, check and tidy them, and write down where they came from."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads):
+    from tentips import artifacts, config, provenance, tables
+    from tentips.datasets import Dataset
+    from tentips.study_data import tidy
+
+    settings = {key: snakemake.params[key] for key in ("data", "split", "preprocess")}
+    sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
+    provenance.check_checksums(sources.values())
+    data = settings["data"]
+    features = tables.read_features(snakemake.input.features, data["id"], data["orientation"])
+    sheet = tables.read_samples(snakemake.input.samples, data["id"])
+    tidied = tidy(features, sheet, settings, config.role_columns(settings))
+    say(f"{len(tidied.samples)} samples with {tidied.features.shape[1] - 1} features")
+
+    read = {"features": features, "samples": sheet}
+    artifacts.write_parquet(tidied.features, snakemake.output.features)
+    artifacts.write_parquet(tidied.samples, snakemake.output.samples)
+    artifacts.write_json(
+        {
+            "created": provenance.now(),
+            "sources": [
+                {"role": role, **provenance.describe_source(source, read[role])} for role, source in sources.items()
+            ],
+            "samples": len(tidied.samples),
+            "features": tidied.features.shape[1] - 1,
+            "groups": tidied.samples["group"].nunique(),
+            "exclusions": tidied.exclusions,
+            "code": provenance.describe_code(),
+            "environment": provenance.describe_environment(),
+            "hardware": provenance.describe_hardware(),
+        },
+        snakemake.output.provenance,
+    )

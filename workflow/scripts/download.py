@@ -1,0 +1,9 @@
+"""Download one source to resources/downloads."""
+
+from tentips.job import logged
+
+with logged(snakemake.log[0], snakemake.threads):
+    from tentips.datasets import Dataset
+    from tentips.download import download
+
+    download(Dataset(**snakemake.params.dataset), snakemake.output[0])

@@ -1,0 +1,47 @@
+"""Open the test rows: score every final model, compare networks with baselines, and record the opening."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads):
+    from tentips.networks import backend
+
+    config, out = dict(snakemake.params.items()), snakemake.output
+    backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
+
+    from tentips import artifacts, budget, ledger, provenance
+    from tentips.config import metric_name
+    from tentips.development import read_rows
+    from tentips.evaluation import evaluate
+    from tentips.finals import compared, predict_finals
+
+    ledger.read(config["ledger"])
+    bests = [artifacts.read_json(file) for file in [*snakemake.input.baselines, *snakemake.input.networks]]
+    classes = bests[0]["repeats"]["1"]["classes"]
+    rows = {
+        position + 1: read_rows(features, samples, snakemake.input.split, position + 1, "test", config, classes)
+        for position, (features, samples) in enumerate(
+            zip(snakemake.input.features, snakemake.input.samples, strict=True)
+        )
+    }
+    finals = predict_finals(rows, bests, config["tuning"]["seeds"])
+    say(f"{len(finals)} final models have predicted the test rows")
+    metric = metric_name(config)
+    tables = evaluate(rows, finals, compared(bests), config["evaluation"], metric)
+
+    models = [*snakemake.input.baseline_models, *snakemake.input.network_models, *snakemake.input.prepare]
+    opening = {
+        "time": provenance.now(),
+        "commit": provenance.describe_code()["commit"],
+        "code": provenance.code_hash(),
+        "plan": config["plan"],
+        "models": provenance.files_hash(models),
+        "test_rows": provenance.files_hash([*snakemake.input.features, *snakemake.input.samples]),
+        "figures": ledger.figures(tables["metrics"], metric),
+    }
+    entries, added = ledger.record(config["ledger"], opening)
+    say(f"the test ledger holds {len(entries)} openings, {'one of them new' if added else 'none of them new'}")
+    for name, table in tables.items():
+        write = artifacts.write_parquet if name == "predictions" else artifacts.write_table
+        write(table, out[name])
+    artifacts.write_table(budget.table(bests), out.budget)
+    artifacts.write_json(ledger.summary(entries, opening), out.opening)

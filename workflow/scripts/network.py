@@ -1,0 +1,46 @@
+"""Search one network in every repeat and refit it for several seeds."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads):
+    from tentips.networks import backend
+
+    config, threads = dict(snakemake.params.items()), snakemake.threads
+    compute = config["compute"]
+    backend.choose(compute["backend"], compute["gpus"], compute["deterministic"], threads)
+
+    import pandas as pd
+    from tentips import artifacts
+    from tentips.config import metric_name
+    from tentips.development import read_rows
+    from tentips.networks import mlp, search
+    from tentips.persistence import save_keras, save_pipeline
+    from tentips.tuning import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
+
+    name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)
+    seeds = list(range(1, config["tuning"]["seeds"] + 1))
+    say(f"{name}: {compute['backend']} on {backend.device()}, {threads} threads")
+    trials_tables, oof_tables, histories, summaries, journals = [], [], [], {}, []
+    for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
+        repeat, watch = position + 1, Stopwatch()
+        rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
+        mark = fingerprint(config, name, features, samples, snakemake.input.split)
+        journals.append(Journal(f"{config['journal']}/{repeat}.jsonl", mark))
+        trials, best = search.search(rows, config, metric, journals[-1], config["journal"], say)
+        settings = trials[best].settings
+        prepare, trained = search.refit(rows, settings, config, seeds)
+        save_pipeline(prepare, out.prepare[position])
+        for number, (seed, member) in enumerate(zip(seeds, trained, strict=True)):
+            features_in = member.weights[0].shape[0]
+            model = mlp.keras_model(settings, features_in, rows.outputs, rows.task, member.weights)
+            save_keras(model, out.seeds[position * len(seeds) + number])
+            histories.append(search.history_table(member, repeat, seed))
+        trials_tables.append(trials_table(trials, repeat))
+        oof_tables.append(oof_table(rows, trials[best].predictions, repeat))
+        fitted = [member.predictions for member in trained]
+        summaries[repeat] = summary(rows, trials, best, metric, fitted, config, watch, on_gpu=backend.device() == "gpu")
+    artifacts.write_table(pd.concat(trials_tables), out.trials)
+    artifacts.write_parquet(pd.concat(oof_tables), out.oof)
+    artifacts.write_parquet(pd.concat(histories), out.histories)
+    artifacts.write_json({"model": name, "kind": "network", "metric": metric, "repeats": summaries}, out.best)
+    search.clear(config["journal"])

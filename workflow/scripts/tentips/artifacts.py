@@ -1,0 +1,86 @@
+"""Result files that appear whole or not at all, and are read back the same way everywhere."""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def whole(path: str | Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path` that takes its place when the block ends without an error."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The suffix is kept at the end: some writers choose the format by it.
+    partial = path.with_name(f".{os.getpid()}.partial.{path.name}")
+    try:
+        yield partial
+        with open(partial, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_table(frame, path: str | Path) -> None:
+    """Write a data frame as tab-separated text, numbers to ten significant digits."""
+    with whole(path) as partial:
+        frame.to_csv(partial, sep="\t", index=False, float_format="%.10g")
+
+
+def read_table(path: str | Path):
+    """Read a table that `write_table` wrote."""
+    import pandas as pd
+
+    return pd.read_csv(path, sep="\t")
+
+
+def write_parquet(frame, path: str | Path) -> None:
+    """Write a data frame as parquet."""
+    with whole(path) as partial:
+        frame.to_parquet(partial, index=False)
+
+
+def read_parquet(path: str | Path):
+    """Read a parquet file into a data frame."""
+    import pandas as pd
+
+    return pd.read_parquet(path)
+
+
+def write_json(value, path: str | Path) -> None:
+    """Write plain values as indented JSON; numbers that are not finite become null."""
+    with whole(path) as partial:
+        partial.write_text(json.dumps(_plain(value), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_json(path: str | Path):
+    """Read a JSON file."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def write_text(text: str, path: str | Path) -> None:
+    """Write text as UTF-8."""
+    with whole(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+def sha256(path: str | Path) -> str:
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    import hashlib
+
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return None
+    return value

@@ -1,0 +1,110 @@
+"""Tune one baseline on the folds, and refit it on all development rows."""
+
+import time
+import warnings
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import ParameterSampler
+from sklearn.pipeline import Pipeline
+
+from tentips.baselines import BASELINES, estimator
+from tentips.development import Rows
+from tentips.preparation import preparation
+from tentips.scores import score
+from tentips.tuning import Fold, Journal, Progress, Trial, best_of, prepare_folds
+
+TAKES_NO_WEIGHTS = ("nearest_neighbours", "dummy")
+
+
+def configurations(name: str, task: str, trials: int, seed: int) -> list[dict]:
+    """Return the configurations to try: first the untuned one (scikit-learn's defaults), then random ones.
+
+    A model without hyperparameters has one configuration.
+    """
+    space = BASELINES[name].space(task)
+    if not space or trials == 1:
+        return [{}]
+    drawn = ParameterSampler(space, n_iter=trials - 1, random_state=seed)
+    return [{}, *({key: _plain(value) for key, value in settings.items()} for settings in drawn)]
+
+
+def search(
+    name: str, rows: Rows, config: dict, metric: str, journal: Journal, say, threads: int = 1
+) -> tuple[list[Trial], int]:
+    """Try every configuration of `name` on every fold; return the trials and the number of the best one.
+
+    The untuned configuration and the best one carry out-of-fold predictions. Trials found in `journal` are not repeated.
+    """
+    options = config["tuning"]
+    folds = prepare_folds(rows, config["preprocess"])
+    wanted = configurations(name, rows.task, options["trials"], options["seed"])
+    smallest = min(len(fold.train) for fold in folds)
+    done, progress = journal.read(), Progress(name, len(wanted), say)
+    if done:
+        say(f"{name}: {len(done)} of {len(wanted)} trials were finished before; going on")
+    deadline = time.monotonic() + 60 * options["minutes"] if options["minutes"] else np.inf
+    trials: list[Trial] = []
+    for number, settings in enumerate(wanted):
+        if number in done:
+            trials.append(Trial(settings, done[number]["scores"], None, done[number]["seconds"], options["seed"]))
+            continue
+        if number > 0 and time.monotonic() > deadline:
+            say(f"{name}: the time limit of {options['minutes']} minutes is reached after {number} trials")
+            break
+        model = estimator(name, rows.task, settings, options["seed"], threads, smallest)
+        trial = _try(model, name, settings, rows, folds, metric, config)
+        trial.seed = options["seed"]
+        journal.write(number, scores=trial.scores, seconds=trial.seconds)
+        trials.append(trial)
+        progress.report(len(trials), max(trial.score for trial in trials))
+    best = best_of(trials)
+    for number in {0, best}:
+        if trials[number].predictions is None:
+            model = estimator(name, rows.task, trials[number].settings, options["seed"], threads, smallest)
+            trials[number].predictions = _try(
+                model, name, trials[number].settings, rows, folds, metric, config
+            ).predictions
+    return trials, best
+
+
+def refit(name: str, rows: Rows, settings: dict, config: dict, threads: int = 1) -> Pipeline:
+    """Fit preparation and model with `settings` on all development rows."""
+    everything = np.arange(len(rows.ids))
+    model = estimator(name, rows.task, settings, config["tuning"]["seed"], threads, len(everything))
+    prepare = preparation(rows.features, config["preprocess"], rows.task)
+    pipeline = Pipeline([("prepare", prepare), ("model", model)])
+    matrix = prepare.fit_transform(rows.features, rows.truth)
+    _fit(model, name, matrix, rows.truth, rows.class_weights(everything, config["models"]["class_weight"]))
+    return pipeline
+
+
+def predict(model, matrix, classes: list[str]) -> np.ndarray:
+    """Return probabilities (rows, classes), or values (rows,) where there are no classes."""
+    return model.predict_proba(matrix) if classes else model.predict(matrix)
+
+
+def _try(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric: str, config: dict) -> Trial:
+    began = time.monotonic()
+    shape = (len(rows.ids), rows.outputs) if rows.classes else (len(rows.ids),)
+    predictions, scores = np.full(shape, np.nan), []
+    for fold in folds:
+        weights = rows.class_weights(fold.train, config["models"]["class_weight"])
+        _fit(model, name, fold.matrix[fold.train], rows.truth[fold.train], weights)
+        predictions[fold.tune] = predict(model, fold.matrix[fold.tune], rows.classes)
+        scores.append(score(metric, rows.truth[fold.tune], predictions[fold.tune]))
+    return Trial(settings, scores, predictions, time.monotonic() - began)
+
+
+def _fit(model, name: str, matrix, truth, weights) -> None:
+    with warnings.catch_warnings():
+        # A configuration that does not converge scores what it scores; the best one is looked at, not every one.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        if weights is None or name in TAKES_NO_WEIGHTS:
+            model.fit(matrix, truth)
+        else:
+            model.fit(matrix, truth, sample_weight=weights)
+
+
+def _plain(value):
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,32 @@
+"""What each model's search was given and what it consumed."""
+
+import numpy as np
+import pandas as pd
+
+
+def table(bests: list[dict]) -> pd.DataFrame:
+    """Return results/budget.tsv: one row per model; seconds are summed over repeats, scores averaged.
+
+    `bests` are the contents of each model's best.json.
+    """
+    return pd.DataFrame([_row(best) for best in bests])
+
+
+def _row(best: dict) -> dict:
+    repeats = list(best["repeats"].values())
+
+    def over(key, how):
+        return how([repeat[key] for repeat in repeats])
+
+    return {
+        "model": best["model"],
+        "kind": best["kind"],
+        "trials": over("trials", min),
+        "folds": over("folds", min),
+        "seeds": over("seeds", min),
+        "cpu_seconds": over("cpu_seconds", np.sum),
+        "gpu_seconds": over("gpu_seconds", np.sum),
+        "wall_seconds": over("wall_seconds", np.sum),
+        "untuned": over("untuned", np.mean),
+        "tuned": over("tuned", np.mean),
+    }

@@ -1,0 +1,78 @@
+"""Checks of the computation: seeds, code (tip 3)."""
+
+import numpy as np
+
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.config import metric_name
+from tentips.finals import best_model
+from tentips.reporting.figures import model_title
+from tentips.results import Results
+from tentips.scores import NAMES
+
+
+@check(3, "seed-spread")
+def seed_spread(results: Results) -> Check:
+    """Hold the spread over seeds against the difference that is claimed."""
+    metric, _network = metric_name(results.config), best_model(list(results.bests.values()), "network")
+    values = results.evaluated("seeds").query("model == @network and metric == @metric and repeat == 1")["value"]
+    if len(values) < 2:
+        return Check(SKIP, "One seed only (tuning.seeds); how much chance decides is not known.")
+    spread, row = float(values.std(ddof=1)), results.evaluated("comparisons").query("repeat == 1").iloc[0]
+    told = f"Over {len(values)} seeds the network's {NAMES[metric]} has a standard deviation of {spread:.4f}; it differs from {model_title(row['b'], results.config['data']['task']).lower()} by {row['difference']:+.4f}"
+    if row["low"] > 0 and spread >= abs(row["difference"]):
+        return Check(FAIL, f"{told}: another seed could turn the claim round.", spread, abs(row["difference"]), "seeds")
+    if spread >= abs(row["difference"]):
+        return Check(
+            WARN, f"{told}: with a single seed either could have come first.", spread, abs(row["difference"]), "seeds"
+        )
+    return Check(PASS, f"{told}.", spread, abs(row["difference"]), "seeds")
+
+
+@check(3, "code-version")
+def code_version(results: Results) -> Check:
+    """Ask whether the code that ran is under version control, unchanged."""
+    code = results.provenance["code"]
+    if code["commit"] is None:
+        return Check(
+            WARN,
+            "The study is not under version control: nobody can tell which code gave these results. Run git init and commit.",
+            evidence="provenance",
+        )
+    if code["changed_files"]:
+        return Check(
+            WARN,
+            f"{code['changed_files']} files differ from commit {code['commit'][:10]}; commit before the results that you keep.",
+            code["changed_files"],
+            0,
+            "provenance",
+        )
+    return Check(PASS, f"Commit {code['commit'][:10]}, without changes.", 0, 0, "provenance")
+
+
+@check(3, "start-small")
+def start_small(results: Results) -> Check:
+    """Ask whether a smaller network is within one standard error of the chosen one."""
+    network = best_model(list(results.bests.values()), "network")
+    repeat, trials = (
+        results.bests[network]["repeats"]["1"],
+        results.trials(network).query("repeat == 1").reset_index(drop=True),
+    )
+    folds = np.array(repeat["fold_scores"]["tuned"])
+    error = float(folds.std(ddof=1) / np.sqrt(len(folds)))
+    smaller = trials[(trials["score"] >= repeat["tuned"] - error) & (trials["parameters"] < repeat["parameters"])]
+    if len(smaller):
+        least = smaller.loc[smaller["parameters"].idxmin()]
+        return Check(
+            WARN,
+            f"A network of {int(least['parameters']):,} parameters scores {least['score']:.3f}, within one standard error ({error:.3f}) of the chosen one with {int(repeat['parameters']):,}. Prefer the smaller.",
+            float(least["parameters"]),
+            float(repeat["parameters"]),
+            "settings",
+        )
+    return Check(
+        PASS,
+        f"No smaller network comes within one standard error of the chosen one ({int(repeat['parameters']):,} parameters).",
+        float(repeat["parameters"]),
+        None,
+        "settings",
+    )

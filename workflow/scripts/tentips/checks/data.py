@@ -1,0 +1,206 @@
+"""Checks of the data and their history (tips 1, 4, 7 and 10)."""
+
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.config import metric_name
+from tentips.errors import listed
+from tentips.results import Results
+from tentips.scores import NAMES
+
+SIGNIFICANT = 0.05
+
+
+@check(1, "sample-size")
+def sample_size(results: Results) -> Check:
+    """Count independent units per class against the rule of thumb."""
+    config, samples = results.config, results.samples
+    if config["data"]["task"] == "regression":
+        return Check(
+            SKIP,
+            f"The rule of thumb is for classes; the label is a number, known for {samples['group'].nunique()} independent units.",
+        )
+    counts = samples.groupby("label")["group"].nunique().sort_values()
+    least, threshold = int(counts.iloc[0]), config["checks"]["samples_per_class"]
+    units = "independent groups" if config["data"]["group"] else "samples"
+    told = f"The smallest class, {counts.index[0]}, has {least} {units}"
+    if least < threshold:
+        return Check(
+            WARN,
+            f"{told}, fewer than the {threshold} from which deep learning is worth considering. Expect simpler models to do as well.",
+            least,
+            threshold,
+            "balance",
+        )
+    return Check(PASS, f"{told}; the rule of thumb asks for {threshold}.", least, threshold, "balance")
+
+
+@check(4, "provenance")
+def provenance(results: Results) -> Check:
+    """Look for sources without version, licence, citation or declared checksum."""
+    gaps = [
+        f"{source['id']}: {key.replace('_declared', '')}"
+        for source in results.provenance["sources"]
+        for key in ("version", "licence", "citation", "sha256_declared")
+        if not source[key]
+    ]
+    if gaps:
+        return Check(
+            WARN,
+            f"Not written down in config/datasets.tsv: {listed(gaps)}. Without them nobody can get the same data again.",
+            len(gaps),
+            0,
+            "provenance",
+        )
+    return Check(
+        PASS, "Source, version, licence, citation and checksum of all data are written down.", 0, 0, "provenance"
+    )
+
+
+@check(4, "missingness")
+def missingness(results: Results) -> Check:
+    """Look at the feature with most missing values."""
+    table, threshold = results.explored("missingness"), results.config["checks"]["missing_share"]
+    worst = table.loc[table["share"].idxmax()]
+    if worst["share"] > threshold:
+        many = int((table["share"] > threshold).sum())
+        return Check(
+            WARN,
+            f"{many} of {len(table)} features lack more than {threshold:.0%} of their values; {worst['feature']} lacks {worst['share']:.0%}. Ask why they are missing before you impute them.",
+            worst["share"],
+            threshold,
+            "missingness",
+        )
+    return Check(
+        PASS,
+        f"The feature with most missing values, {worst['feature']}, lacks {worst['share']:.1%}.",
+        worst["share"],
+        threshold,
+        "missingness",
+    )
+
+
+@check(4, "batch-separable")
+def batch_separable(results: Results) -> Check:
+    """Ask whether any batch or site can be told from the features better than by chance."""
+    table = results.explored("batch")
+    table = table[table["value"].notna()] if len(table) else table
+    if not len(table):
+        return Check(SKIP, "No batch or site with two levels that could be predicted is declared.")
+    excess = table["value"] - table["chance"]
+    worst = table.loc[excess.idxmax()]
+    told = f"{worst['factor']} is predicted from the features with balanced accuracy {worst['value']:.2f} ({worst['low']:.2f} to {worst['high']:.2f}; chance {worst['chance']:.2f})"
+    if worst["low"] > worst["chance"]:
+        return Check(
+            WARN,
+            f"{told}: the measurements carry the batch. A model may use it; see whether the label goes with it.",
+            worst["value"],
+            worst["chance"],
+            "batch",
+        )
+    return Check(PASS, f"{told}: no batch effect is seen.", worst["value"], worst["chance"], "batch")
+
+
+@check(4, "label-batch")
+def label_batch(results: Results) -> Check:
+    """Ask whether the label goes with a batch or site, which no correction can undo."""
+    table = results.explored("association")
+    table = table[table["role"].isin(["batch", "site"])]
+    if not len(table):
+        return Check(SKIP, "No batch or site is declared.")
+    threshold = results.config["checks"]["association"]
+    tied = table[(table["value"] >= threshold) & (table["p_value"] < SIGNIFICANT)]
+    worst = table.loc[table["value"].idxmax()] if not len(tied) else tied.loc[tied["value"].idxmax()]
+    told = f"label and {worst['factor']} ({worst['measure']} {worst['value']:.2f}, permutation p = {worst['p_value']:.3f}, n = {int(worst['n'])})"
+    if len(tied):
+        status = FAIL if worst["value"] >= 0.5 else WARN
+        return Check(
+            status,
+            f"Associated: {told}. What separates the classes may be the batch; correcting it may erase the signal or invent one. Hold whole batches out (split.strategy: site).",
+            worst["value"],
+            threshold,
+            "association",
+        )
+    return Check(PASS, f"No association seen between {told}.", worst["value"], threshold, "association")
+
+
+@check(7, "imbalance")
+def imbalance(results: Results) -> Check:
+    """Ask whether the classes are so unequal that the chosen metric misleads."""
+    config = results.config
+    if config["data"]["task"] == "regression":
+        return Check(SKIP, "The label is a number.")
+    shares = results.samples["label"].value_counts(normalize=True)
+    rarest, threshold, metric = float(shares.min()), config["checks"]["minority_share"], metric_name(config)
+    told = f"The rarest class, {shares.idxmin()}, makes up {rarest:.0%} of the samples"
+    if rarest < threshold and metric == "accuracy":
+        return Check(
+            FAIL,
+            f"{told}, and models are compared by accuracy, which a model that ignores this class would win. Set evaluation.metric to balanced_accuracy or average_precision.",
+            rarest,
+            threshold,
+            "balance",
+        )
+    if rarest < threshold:
+        return Check(
+            WARN, f"{told}. {NAMES[metric]} can bear that; do not quote accuracy alone.", rarest, threshold, "balance"
+        )
+    return Check(PASS, f"{told}.", rarest, threshold, "balance")
+
+
+@check(7, "leakage")
+def leakage(results: Results) -> Check:
+    """Look for groups that stand in training and test alike."""
+    joined = results.split.merge(results.samples[["sample", "group"]], on="sample")
+    sides = joined.groupby(["repeat", "group"])["role"].nunique()
+    shared = int((sides > 1).sum())
+    if shared:
+        return Check(
+            FAIL,
+            f"{shared} groups stand in the training and in the test part: the test is not independent. Use split.strategy: group.",
+            shared,
+            0,
+            "split",
+        )
+    declared = listed(results.config["data"]["group"]) or None
+    if declared is None:
+        return Check(
+            PASS,
+            "No sample stands in two parts. No group is declared: if samples share a patient, litter or plate, declare data.group. Duplicates are not looked for in this version.",
+            0,
+            0,
+            "split",
+        )
+    return Check(
+        PASS, f"No {declared} stands in two parts. Duplicates are not looked for in this version.", 0, 0, "split"
+    )
+
+
+@check(7, "test-opened-once")
+def test_opened_once(results: Results) -> Check:
+    """Read the test ledger."""
+    opening = results.opening
+    if opening["openings"] > 1:
+        changed = listed([key.replace("_", " ") for key in opening["changed"]])
+        return Check(
+            FAIL,
+            f"The test part was opened {opening['openings']} times, first on {opening['first'][:10]}; changed since: {changed}. Test figures after the first opening are choices made with the answer in sight.",
+            opening["openings"],
+            1,
+            "ledger",
+        )
+    return Check(PASS, f"The test part was opened once, on {opening['first'][:10]}.", 1, 1, "ledger")
+
+
+@check(10, "sensitivity")
+def sensitivity(results: Results) -> Check:
+    """Ask whether the study says if its data are sensitive."""
+    declared = results.config["study"]["sensitive"]
+    if declared is None:
+        return Check(
+            WARN, "The study does not say whether its data are sensitive. Set study.sensitive before you share a model."
+        )
+    if declared:
+        return Check(
+            WARN,
+            "The data are declared sensitive: a model trained on them can give some of them away. Do not share it without a privacy assessment.",
+        )
+    return Check(PASS, "The data are declared not to be sensitive.")

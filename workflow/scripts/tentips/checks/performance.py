@@ -1,0 +1,260 @@
+"""Checks of how models were compared and how they did (tips 1, 2, 6 and 7)."""
+
+import numpy as np
+
+from tentips.baselines import BASELINES
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.config import metric_name
+from tentips.errors import listed
+from tentips.finals import best_model
+from tentips.reporting.figures import model_title
+from tentips.results import Results
+from tentips.scores import NAMES
+
+FEW_TRIALS = (
+    10  # per model; Bergstra and Bengio (2012) reach the top 5 % of a space in 60 random trials with 95 % certainty
+)
+NEAR_EDGE = 0.02  # share of a hyperparameter's range, on its own scale
+
+
+def title(results: Results, model: str) -> str:
+    """Return a model's name in words."""
+    return model_title(model, results.config["data"]["task"])
+
+
+@check(1, "worth-it")
+def worth_it(results: Results) -> Check:
+    """Hold the best network against the best baseline, both chosen on the development part."""
+    row = results.evaluated("comparisons").query("repeat == 1").iloc[0]
+    told = f"{title(results, row['a'])} minus {title(results, row['b']).lower()}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+    if row["low"] > 0:
+        return Check(PASS, f"{told}. The network is better.", row["difference"], 0, "figure-models")
+    return Check(
+        WARN,
+        f"{told}. The interval does not say that the network is better; prefer the simpler model.",
+        row["difference"],
+        0,
+        "figure-models",
+    )
+
+
+@check(2, "equal-budget")
+def equal_budget(results: Results) -> Check:
+    """Compare trials, folds, preprocessing and class weights between all tuned models."""
+    repeats = {
+        model: repeat
+        for model, best in results.bests.items()
+        for repeat in best["repeats"].values()
+        if best["kind"] != "trivial"
+    }
+    differing = [
+        key
+        for key in ("trials", "folds", "preprocess", "class_weight", "samples")
+        if len({str(repeat[key]) for repeat in repeats.values()}) > 1
+    ]
+    if differing:
+        counts = ", ".join(f"{model} {repeat['trials']}" for model, repeat in repeats.items())
+        return Check(
+            FAIL,
+            f"Models differ in {listed(differing)} (trials: {counts}): they were not tuned alike, so their scores cannot be compared. Raise tuning.minutes or lower tuning.trials.",
+            len(differing),
+            0,
+            "budget",
+        )
+    first = next(iter(repeats.values()))
+    return Check(
+        PASS,
+        f"Every tuned model had {first['trials']} trials on the same {first['folds']} folds of {first['samples']} samples with the same preprocessing.",
+        0,
+        0,
+        "budget",
+    )
+
+
+@check(2, "tuning-gain")
+def tuning_gain(results: Results) -> Check:
+    """Ask whether comparing untuned models would have named another winner."""
+    table = results.budget[results.budget["kind"] != "trivial"]
+    before, after = table.loc[table["untuned"].idxmax(), "model"], table.loc[table["tuned"].idxmax(), "model"]
+    gain = float((table["tuned"] - table["untuned"]).max())
+    if before != after:
+        return Check(
+            WARN,
+            f"Untuned, {title(results, before).lower()} would have come first; tuned, {title(results, after).lower()} does. Comparing default settings would have misled.",
+            gain,
+            None,
+            "figure-tuning",
+        )
+    return Check(
+        PASS,
+        f"{title(results, after)} comes first tuned and untuned; tuning gained at most {gain:.3f}.",
+        gain,
+        None,
+        "figure-tuning",
+    )
+
+
+@check(2, "beats-trivial")
+def beats_trivial(results: Results) -> Check:
+    """Hold the best model of the development part against the trivial predictor."""
+    bests = list(results.bests.values())
+    network, baseline = best_model(bests, "network"), best_model(bests, "baseline")
+    tuned = {
+        model: np.mean([repeat["tuned"] for repeat in results.bests[model]["repeats"].values()])
+        for model in (network, baseline)
+    }
+    winner = max(tuned, key=tuned.get)
+    row = results.evaluated("comparisons").query("repeat == 1 and a == @winner and b == 'dummy'").iloc[0]
+    told = f"{title(results, winner)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+    if row["low"] > 0:
+        return Check(PASS, f"{told}.", row["difference"], 0, "figure-models")
+    return Check(
+        FAIL, f"{told}: no model has been shown to predict the label at all.", row["difference"], 0, "figure-models"
+    )
+
+
+@check(2, "published")
+def published(results: Results) -> Check:
+    """Hold the best model's figure against the published one."""
+    declared = results.config["study"]["published"]
+    if not declared:
+        return Check(SKIP, "No published figure is declared (study.published).")
+    metric, value = declared["metric"], declared["value"]
+    table = results.evaluated("metrics").query("metric == @metric and repeat == 1 and kind != 'trivial'")
+    if not len(table):
+        return Check(SKIP, f"The published metric, {metric}, is not one of this task's.")
+    model = best_model(list(results.bests.values()), "baseline")
+    network = best_model(list(results.bests.values()), "network")
+    rows = table[table["model"].isin([model, network])]
+    told = "; ".join(
+        f"{title(results, row.model)} {row.value:.3f} ({row.low:.3f} to {row.high:.3f})" for row in rows.itertuples()
+    )
+    near = bool(((rows["low"] <= value) & (value <= rows["high"])).any())
+    if near:
+        return Check(
+            PASS,
+            f"Published: {NAMES[metric]} {value:.3f} ({declared['citation']}). Here: {told}.",
+            float(rows["value"].max()),
+            value,
+            "metrics",
+        )
+    side = "above" if rows["value"].max() > value else "below"
+    return Check(
+        WARN,
+        f"Published: {NAMES[metric]} {value:.3f} ({declared['citation']}). Here: {told}, {side} it. Find out why: another split, another metric, or a leak.",
+        float(rows["value"].max()),
+        value,
+        "metrics",
+    )
+
+
+@check(6, "search-edge")
+def search_edge(results: Results) -> Check:
+    """Ask whether the chosen settings lie on the edge of a searched range, or too little was tried."""
+    task = results.config["data"]["task"]
+    found = []
+    for model, best in results.bests.items():
+        for repeat in best["repeats"].values():
+            ranges = network_ranges() if best["kind"] == "network" else baseline_ranges(model, task)
+            found += [
+                f"{title(results, model)}: {name} = {value:.3g}"
+                for name, value in repeat["settings"].items()
+                if name in ranges and on_edge(value, *ranges[name])
+            ]
+    trials = int(results.budget.loc[results.budget["kind"] != "trivial", "trials"].max())
+    if found:
+        return Check(
+            WARN,
+            f"The best value lies on the edge of what was searched: {listed(found)}. A better one may lie beyond.",
+            len(found),
+            0,
+            "settings",
+        )
+    if trials < FEW_TRIALS:
+        return Check(
+            WARN,
+            f"Only {trials} configurations were tried per model; raise tuning.trials.",
+            trials,
+            FEW_TRIALS,
+            "settings",
+        )
+    return Check(
+        PASS,
+        f"No chosen value lies on the edge of its range; {trials} configurations were tried per model.",
+        0,
+        0,
+        "settings",
+    )
+
+
+def baseline_ranges(model: str, task: str) -> dict[str, tuple[float, float, bool]]:
+    """Return (low, high, logarithmic) of the continuous hyperparameters of a baseline."""
+    space = BASELINES[model].space(task)
+    return {
+        name: (*(float(end) for end in over.support()), over.dist.name == "loguniform")
+        for name, over in space.items()
+        if hasattr(over, "support") and over.dist.name != "randint"
+    }
+
+
+def network_ranges() -> dict[str, tuple[float, float, bool]]:
+    """Return the same for the network's continuous hyperparameters whose lowest value is not simply "off"."""
+    from tentips.networks.mlp import LEARNING_RATE
+
+    return {"learning_rate": (*LEARNING_RATE, True)}
+
+
+def on_edge(value: float, low: float, high: float, logarithmic: bool) -> bool:
+    """Whether a value lies within `NEAR_EDGE` of an end of its range, on the range's own scale."""
+    if logarithmic:
+        value, low, high = np.log([value, low, high])
+    place = (value - low) / (high - low)
+    return bool(place < NEAR_EDGE or place > 1 - NEAR_EDGE)
+
+
+@check(7, "train-test-gap")
+def train_test_gap(results: Results) -> Check:
+    """Compare the chosen network's training and test scores."""
+    metric, threshold = metric_name(results.config), results.config["checks"]["train_test_gap"]
+    network = best_model(list(results.bests.values()), "network")
+    train = results.bests[network]["repeats"]["1"]["train_score"]
+    test = float(
+        results.evaluated("metrics").query("model == @network and metric == @metric and repeat == 1")["value"].iloc[0]
+    )
+    told = f"{title(results, network)}: {NAMES[metric]} {train:.3f} on training rows, {test:.3f} on test rows"
+    if train - test > threshold:
+        return Check(
+            WARN,
+            f"{told}: it has learned its training rows by heart. Prefer smaller networks, more dropout or more data.",
+            train - test,
+            threshold,
+            "figure-histories",
+        )
+    return Check(PASS, f"{told}.", train - test, threshold, "figure-histories")
+
+
+@check(7, "calibration")
+def calibration(results: Results) -> Check:
+    """Mean distance between predicted and observed shares of the best network's ensemble."""
+    if results.config["data"]["task"] == "regression":
+        return Check(
+            SKIP,
+            "The label is a number; see the figure for predicted against observed values.",
+            evidence="figure-calibration",
+        )
+    _network, threshold = (
+        best_model(list(results.bests.values()), "network"),
+        results.config["checks"]["calibration_error"],
+    )
+    part = results.evaluated("calibration").query("model == @network + '_ensemble' and repeat == 1")
+    error = float(np.average((part["predicted"] - part["observed"]).abs(), weights=part["n"]))
+    told = f"Predicted probabilities of the network ensemble are off by {error:.3f} on average"
+    if error > threshold:
+        return Check(
+            WARN,
+            f"{told}. Do not read them as probabilities; calibrate them first.",
+            error,
+            threshold,
+            "figure-calibration",
+        )
+    return Check(PASS, f"{told}.", error, threshold, "figure-calibration")

@@ -1,0 +1,48 @@
+"""The verdict: is the network better, by how much, and can this study say so?"""
+
+from tentips.reporting.figures import model_title
+from tentips.results import Results
+from tentips.scores import NAMES
+
+# A study that fails one of these cannot say anything about unseen data.
+CAPS = ("leakage", "test-opened-once", "label-shuffle", "equal-budget")
+
+
+def verdict(results: Results, checks: list[dict]) -> dict:
+    """Return {"status", "text"}: better, no_evidence, worse or cannot_say. Conservative: the interval must say it."""
+    task = results.config["data"]["task"]
+    row = results.evaluated("comparisons").query("repeat == 1").iloc[0]
+    network, baseline = model_title(row["a"], task), model_title(row["b"], task).lower()
+    confidence = results.config["evaluation"]["confidence"]
+    n = int(results.evaluated("metrics")["n"].iloc[0])
+    numbers = f"differs by {row['difference']:+.3f} ({confidence:.0%} interval {row['low']:+.3f} to {row['high']:+.3f})"
+    compared = f"Compared with the best simpler model ({baseline}), the {network}'s {NAMES[row['metric']]} {numbers} on {n} held-out samples."
+    failed = [check["id"] for check in checks if check["status"] == "fail" and check["id"] in CAPS]
+    by_id = {check["id"]: check for check in checks}
+    if failed:
+        return _told(
+            "cannot_say",
+            f"This study cannot say whether a network is better: it fails {', '.join(failed)}. Mend that first; the figures below do not hold for new data.",
+        )
+    if row["low"] != row["low"]:
+        return _told(
+            "cannot_say",
+            f"This study cannot say whether a network is better: its {n} held-out samples are too few for an interval.",
+        )
+    if by_id["beats-trivial"]["status"] == "fail":
+        return _told(
+            "cannot_say",
+            "This study cannot say whether a network is better: no model has been shown to predict the label at all.",
+        )
+    if row["low"] > 0:
+        return _told("better", f"A neural network is better here. {compared}")
+    if row["high"] < 0:
+        return _told("worse", f"A neural network is worse here. {compared} Use the simpler model.")
+    return _told(
+        "no_evidence",
+        f"There is no evidence that a neural network is better here. {compared} Use the simpler model, or gather more data.",
+    )
+
+
+def _told(status: str, text: str) -> dict:
+    return {"status": status, "text": text}

@@ -1,0 +1,140 @@
+"""The registry of data sources, config/datasets.tsv: one row per source, checked before any job starts."""
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlparse
+
+from tentips.errors import StudyError, listed
+
+COLUMNS = ("id", "source", "sha256", "version", "licence", "citation")
+DOWNLOADS = "resources/downloads"
+SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet", ".h5ad")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One source: where it comes from (path, http(s) URL or doi:...), its checksum, version, licence and citation."""
+
+    id: str
+    source: str
+    sha256: str
+    version: str
+    licence: str
+    citation: str
+
+    @property
+    def remote(self) -> bool:
+        """Whether the source has to be downloaded."""
+        return self.source.startswith(("http://", "https://", "doi:"))
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file, without its folder."""
+        path = urlparse(self.source).path if self.remote else self.source
+        return PurePosixPath(unquote(path)).name
+
+    @property
+    def path(self) -> str:
+        """Where the file lies, or will lie once downloaded, relative to the study's folder."""
+        return f"{DOWNLOADS}/{self.id}/{self.file_name}" if self.remote else self.source
+
+    @property
+    def shown_source(self) -> str:
+        """The source as it may be shown to others: the folders of an absolute path say too much about a machine."""
+        return self.source if self.remote or not Path(self.source).is_absolute() else self.file_name
+
+
+def read_registry(path: str | Path = "config/datasets.tsv") -> dict[str, Dataset]:
+    """Read the registry into a mapping from id to Dataset. Raises StudyError naming the line that is wrong."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise StudyError(f"{path} does not exist; it lists one data source per row: {', '.join(COLUMNS)}.") from None
+    reader = csv.DictReader(text.splitlines(), delimiter="\t")
+    missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
+    if missing:
+        raise StudyError(
+            f"{path}: column {listed(missing)} is missing; the tab-separated columns are {', '.join(COLUMNS)}."
+        )
+    registry = {}
+    for line, row in enumerate(reader, start=2):
+        dataset = Dataset(**{column: (row[column] or "").strip() for column in COLUMNS})
+        _check(dataset, f"{path}, line {line}", registry)
+        registry[dataset.id] = dataset
+    return registry
+
+
+def sources_of(config: dict, registry: dict[str, Dataset], where: str = "config/datasets.tsv") -> dict[str, Dataset]:
+    """Return the sources that the study uses, `features` and `samples`.
+
+    Raises StudyError where a source is not in the registry, or is a path at which there is no file.
+    """
+    sources = {}
+    for table in ("features", "samples"):
+        name = config["data"][table]
+        if name not in registry:
+            raise StudyError(
+                f"data.{table} is '{name}', which is not an id in {where}; it holds: {listed(registry, 10) or 'no row'}."
+            )
+        dataset = registry[name]
+        if not dataset.remote and not Path(dataset.source).is_file():
+            raise StudyError(
+                f"{where}: the source of '{name}' is {dataset.source}, but there is no such file; correct the path (it is relative to the study's folder)."
+            )
+        sources[table] = dataset
+    return sources
+
+
+def check_columns(config: dict, sources: dict[str, Dataset], roles: dict[str, list[str]]) -> None:
+    """Look at the header lines of local text tables, so that an unknown column is refused before any job starts.
+
+    Tables that must be downloaded, parquet and h5ad are checked when they are read.
+    """
+    sheet = _header(sources["samples"])
+    if sheet is None:
+        return
+    for role, names in (*roles.items(), ("ignored", config["data"]["ignored"])):
+        for name in names:
+            if name not in sheet:
+                key = "split.column" if role == "split" else f"data.{role}"
+                raise StudyError(
+                    f"{key} is '{name}', but {sources['samples'].shown_source} has no such column; it has: {listed(sheet, 12)}."
+                )
+
+
+def _header(dataset: Dataset) -> list[str] | None:
+    import gzip
+
+    if dataset.remote or dataset.path.endswith((".parquet", ".h5ad")):
+        return None
+    opened = gzip.open if dataset.path.endswith(".gz") else open
+    separator = "," if ".csv" in dataset.path else "\t"
+    try:
+        with opened(dataset.path, "rt", encoding="utf-8-sig", newline="") as file:
+            return next(csv.reader(file, delimiter=separator), None)
+    except (OSError, EOFError, UnicodeDecodeError):
+        # What is wrong with the file is said by the rule that reads the whole of it.
+        return None
+
+
+def _check(dataset: Dataset, where: str, registry: dict) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", dataset.id):
+        raise StudyError(
+            f"{where}: id is '{dataset.id}'; use letters, digits, '.', '_' and '-', beginning with a letter or digit."
+        )
+    if dataset.id in registry:
+        raise StudyError(f"{where}: id '{dataset.id}' stands there a second time; ids must differ.")
+    if not dataset.source:
+        raise StudyError(
+            f"{where}: '{dataset.id}' has no source; give a path, an http(s) URL or doi:10.xxxx/yyyy/file."
+        )
+    if dataset.sha256 and not re.fullmatch(r"[0-9a-f]{64}", dataset.sha256):
+        raise StudyError(
+            f"{where}: sha256 of '{dataset.id}' is '{dataset.sha256}'; it must be 64 hexadecimal digits, or empty."
+        )
+    if not dataset.file_name.endswith(SUFFIXES):
+        raise StudyError(
+            f"{where}: the source of '{dataset.id}' ends in none of {', '.join(SUFFIXES)}; the ending says how to read it."
+        )

@@ -1,0 +1,88 @@
+"""The development part of one repeat: the rows that models may learn from and be tuned on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tentips.artifacts import read_parquet
+from tentips.errors import StudyError
+from tentips.preparation import numbers_and_text
+from tentips.split import assert_disjoint, strata_of
+from tentips.study_data import SAMPLE, classes_of
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Samples as models see them, all arrays in one order.
+
+    `truth` is class numbers in the order of `classes`, or values; `strata` what folds are balanced by; `groups` are
+    numbers; `fold` is 0 to folds - 1 in the development part and -1 in the test part.
+    """
+
+    ids: np.ndarray
+    features: pd.DataFrame
+    truth: np.ndarray
+    strata: np.ndarray
+    groups: np.ndarray
+    fold: np.ndarray
+    classes: list[str]
+    task: str
+
+    @property
+    def folds(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Yield (fold, training rows, tuning rows), checking that they share no sample and no group."""
+        for number in range(self.fold.max() + 1):
+            train, tune = np.flatnonzero(self.fold != number), np.flatnonzero(self.fold == number)
+            assert_disjoint(training=self.ids[train], tuning=self.ids[tune])
+            assert_disjoint(training_groups=self.groups[train], tuning_groups=self.groups[tune])
+            yield number, train, tune
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers a model predicts per sample."""
+        return len(self.classes) if self.task == "classification" else 1
+
+    def class_weights(self, rows: np.ndarray, option: str | None) -> np.ndarray | None:
+        """Return a weight per row of `rows` that makes classes weigh alike, or None without that option."""
+        if option is None or self.task != "classification":
+            return None
+        counts = np.bincount(self.truth[rows], minlength=len(self.classes))
+        return (len(rows) / (len(self.classes) * np.maximum(counts, 1)))[self.truth[rows]]
+
+
+def read_rows(
+    features: str, samples: str, split: str, repeat: int, role: str, config: dict, classes: list[str] | None = None
+) -> Rows:
+    """Read the rows of one part ("train" or "test") of one repeat and check that they are what the split says.
+
+    `classes` gives the order of the classes that a model knows; not given, they are those of the rows. Raises StudyError
+    where features, samples and split disagree on which samples these are.
+    """
+    measured, sheet, table = (read_parquet(path) for path in (features, samples, split))
+    table = table[(table["repeat"] == repeat) & (table["role"] == role)]
+    same = len(measured) == len(sheet) == len(table)
+    if (
+        not same
+        or (measured[SAMPLE].to_numpy() != sheet[SAMPLE].to_numpy()).any()
+        or set(sheet[SAMPLE]) != set(table[SAMPLE])
+    ):
+        raise StudyError(
+            f"{features}, {samples} and {split} name different samples; delete results/split and run again."
+        )
+    task = config["data"]["task"]
+    if classes is None:
+        classes = classes_of(sheet["label"], config["data"]["positive"]) if task == "classification" else []
+    number = {name: position for position, name in enumerate(classes)}
+    truth = sheet["label"].map(number).to_numpy() if classes else sheet["label"].to_numpy(dtype=float)
+    return Rows(
+        ids=sheet[SAMPLE].to_numpy(),
+        features=numbers_and_text(measured.drop(columns=SAMPLE)),
+        truth=truth,
+        strata=truth if classes else strata_of(sheet["label"], task),
+        groups=pd.factorize(sheet["group"])[0],
+        fold=table.set_index(SAMPLE).loc[sheet[SAMPLE], "fold"].to_numpy(),
+        classes=classes,
+        task=task,
+    )

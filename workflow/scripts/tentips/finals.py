@@ -1,0 +1,62 @@
+"""The final models of a study: load them and let them predict rows that they have never seen."""
+
+import numpy as np
+
+from tentips.baseline_search import predict
+from tentips.development import Rows
+from tentips.evaluation import Final
+from tentips.persistence import load_keras, load_pipeline
+
+
+def predict_finals(rows: dict[int, Rows], bests: list[dict], seeds: int, folder: str = "results") -> list[Final]:
+    """Return every final model's predictions of the test rows of each repeat; a network also as the ensemble of its seeds.
+
+    `bests` are the contents of best.json; models lie where the rules baseline and network wrote them, under `folder`.
+    """
+    finals = []
+    for repeat, part in rows.items():
+        for best in bests:
+            name, kind = best["model"], best["kind"]
+            if kind == "network":
+                members = _network(f"{folder}/network/{name}", repeat, part, seeds)
+                finals.append(Final(name, kind, repeat, members))
+                finals.append(
+                    Final(f"{name}_ensemble", "ensemble", repeat, {0: np.mean(list(members.values()), axis=0)})
+                )
+            else:
+                pipeline = load_pipeline(f"{folder}/baseline/{name}/model_{repeat}.skops")
+                finals.append(Final(name, kind, repeat, {0: predict(pipeline, part.features, part.classes)}))
+    return finals
+
+
+def compared(bests: list[dict]) -> list[tuple[str, str]]:
+    """Return the pairs to compare, chosen by their scores on the development part, so that the test part chooses nothing.
+
+    First the best network against the best baseline, which the verdict is about; then its ensemble against the same, and
+    the best baseline and the best network against the trivial predictor.
+    """
+    network, baseline = best_model(bests, "network"), best_model(bests, "baseline")
+    trivial = next(best["model"] for best in bests if best["kind"] == "trivial")
+    return [(network, baseline), (f"{network}_ensemble", baseline), (baseline, trivial), (network, trivial)]
+
+
+def best_model(bests: list[dict], kind: str) -> str:
+    """Return the model of that kind with the highest tuned score on the development part, averaged over repeats."""
+    scores = {
+        best["model"]: np.mean([repeat["tuned"] for repeat in best["repeats"].values()])
+        for best in bests
+        if best["kind"] == kind
+    }
+    return max(scores, key=scores.get)
+
+
+def _network(folder: str, repeat: int, rows: Rows, seeds: int) -> dict[int, np.ndarray]:
+    prepare = load_pipeline(f"{folder}/prepare_{repeat}.skops")
+    matrix = np.asarray(prepare.transform(rows.features), dtype="float32")
+    members = {}
+    for seed in range(1, seeds + 1):
+        predicted = np.asarray(
+            load_keras(f"{folder}/seeds/{repeat}_{seed}.keras").predict(matrix, batch_size=4096, verbose=0), dtype=float
+        )
+        members[seed] = predicted if rows.classes else predicted[:, 0]
+    return members

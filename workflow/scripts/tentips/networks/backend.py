@@ -1,0 +1,70 @@
+"""The few things that Keras does not say in one way for TensorFlow and JAX: gradients, compilation, determinism."""
+
+import os
+
+
+def choose(name: str, gpus: int, deterministic: bool, threads: int = 1) -> None:
+    """Set up the Keras backend `name` (tensorflow or jax). Must be called before anything imports keras.
+
+    With `gpus` 0 the CPU is used even where there is a GPU. `deterministic` asks for kernels that repeat bit by bit.
+    """
+    os.environ["KERAS_BACKEND"] = name
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    if gpus == 0:
+        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+        os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    if deterministic:
+        os.environ["TF_DETERMINISTIC_OPS"] = "1"
+        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_gpu_deterministic_ops=true".strip()
+    if name == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        for device in tf.config.list_physical_devices("GPU"):
+            tf.config.experimental.set_memory_growth(device, True)
+
+
+def device() -> str:
+    """Return what the backend computes on: gpu or cpu."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return "gpu" if tf.config.list_physical_devices("GPU") else "cpu"
+    import jax
+
+    return jax.default_backend()
+
+
+def compiled(function):
+    """Compile a function of arrays to one XLA program."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return tf.function(function, jit_compile=True, reduce_retracing=False)
+    import jax
+
+    return jax.jit(function)
+
+
+def value_and_gradient(function):
+    """Return a function that gives (value, auxiliary) of `function` and the gradient by its first argument, a list."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        def differentiated(weights, *arguments):
+            with tf.GradientTape() as tape:
+                tape.watch(weights)
+                value, auxiliary = function(weights, *arguments)
+            return (value, auxiliary), tape.gradient(value, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+        return differentiated
+    import jax
+
+    return jax.value_and_grad(function, has_aux=True)

@@ -1,0 +1,96 @@
+"""The multilayer perceptron: its hyperparameters, and the plain Keras model that a trained one becomes."""
+
+import itertools
+
+import numpy as np
+
+NAME = "mlp"
+LAYERS = (1, 3)
+UNITS = (16, 32, 64, 128)
+ACTIVATIONS = ("relu", "gelu", "tanh")
+INITIALISERS = ("glorot_uniform", "he_normal", "lecun_normal")
+OPTIMISERS = ("adam", "rmsprop", "sgd")
+SCHEDULES = ("constant", "cosine", "exponential")
+BATCH_SIZES = (32, 128)
+LEARNING_RATE = (1e-4, 1e-1)
+L2 = (1e-6, 1e-2)
+NORM_EPSILON = 1e-3
+NORM_MOMENTUM = 0.9
+
+
+def declare(hp) -> dict:
+    """Declare the search space on a Keras Tuner `HyperParameters` and return the values it holds.
+
+    The defaults are the untuned network: one hidden layer of 64 units, ReLU, Adam at 0.001, as Keras sets them.
+    """
+    return {
+        "layers": hp.Int("layers", *LAYERS, default=1),
+        "units": hp.Choice("units", list(UNITS), default=64),
+        "activation": hp.Choice("activation", list(ACTIVATIONS), default="relu"),
+        "initialiser": hp.Choice("initialiser", list(INITIALISERS), default="glorot_uniform"),
+        "batch_norm": hp.Boolean("batch_norm", default=False),
+        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1, default=0.0),
+        "l2": hp.Float("l2", *L2, sampling="log", default=1e-6),
+        "optimiser": hp.Choice("optimiser", list(OPTIMISERS), default="adam"),
+        "learning_rate": hp.Float("learning_rate", *LEARNING_RATE, sampling="log", default=1e-3),
+        "schedule": hp.Choice("schedule", list(SCHEDULES), default="constant"),
+        "batch_size": hp.Choice("batch_size", list(BATCH_SIZES), default=32),
+    }
+
+
+def learning_rates(settings: dict, epochs: int) -> np.ndarray:
+    """Return the learning rate of each epoch: constant, half a cosine to 0, or exponential to a hundredth."""
+    share = np.arange(epochs) / max(epochs, 1)
+    curve = {
+        "constant": np.ones(epochs),
+        "cosine": 0.5 * (1 + np.cos(np.pi * share)),
+        "exponential": 0.01**share,
+    }[settings["schedule"]]
+    return settings["learning_rate"] * curve
+
+
+def shapes(settings: dict, features: int, outputs: int) -> list[tuple[int, int]]:
+    """Return the shape (inputs, units) of each dense layer, the last one included."""
+    widths = [features] + [settings["units"]] * settings["layers"] + [outputs]
+    return list(itertools.pairwise(widths))
+
+
+def parameters(settings: dict, features: int, outputs: int) -> int:
+    """Return the number of trainable parameters."""
+    dense = sum(inputs * units + units for inputs, units in shapes(settings, features, outputs))
+    return dense + (2 * settings["units"] * settings["layers"] if settings["batch_norm"] else 0)
+
+
+def initial_kernels(settings: dict, features: int, outputs: int, seed: int) -> list[np.ndarray]:
+    """Draw the initial weight matrices by the formula of the chosen Keras initialiser; biases begin at 0."""
+    import keras
+
+    drawn = []
+    for layer, shape in enumerate(shapes(settings, features, outputs)):
+        last = layer == settings["layers"]
+        name = "glorot_uniform" if last else settings["initialiser"]
+        make = keras.initializers.get({"class_name": name, "config": {"seed": int(seed) + layer}})
+        drawn.append(keras.ops.convert_to_numpy(make(shape)).astype("float32"))
+    return drawn
+
+
+def keras_model(settings: dict, features: int, outputs: int, task: str, weights: list[np.ndarray] | None = None):
+    """Build the plain Keras model of these settings, with `weights` in the order of its layers where they are given."""
+    import keras
+
+    layers = [keras.Input((features,), name="features")]
+    for number in range(settings["layers"]):
+        layers.append(keras.layers.Dense(settings["units"], name=f"dense_{number + 1}"))
+        if settings["batch_norm"]:
+            layers.append(
+                keras.layers.BatchNormalization(epsilon=NORM_EPSILON, momentum=NORM_MOMENTUM, name=f"norm_{number + 1}")
+            )
+        layers.append(keras.layers.Activation(settings["activation"], name=f"activation_{number + 1}"))
+        if settings["dropout"] > 0:
+            layers.append(keras.layers.Dropout(settings["dropout"], name=f"dropout_{number + 1}"))
+    final = "softmax" if task == "classification" else "linear"
+    layers.append(keras.layers.Dense(outputs, activation=final, name="output"))
+    model = keras.Sequential(layers, name=NAME)
+    if weights is not None:
+        model.set_weights(weights)
+    return model

@@ -1,0 +1,54 @@
+"""What a pack is: many small networks of one family, trained together on the same data."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Member:
+    """One network to be trained.
+
+    `settings` are its hyperparameters (see `mlp.declare`). `view` says which of the pack's matrices it reads. `fit` and
+    `stop` are row numbers: those it learns from and those that only decide when it stops. `targets` has one class
+    number or one value per row, `weights` one weight per row or None. Everything random in it follows from `seed`.
+    """
+
+    settings: dict
+    view: int
+    fit: np.ndarray
+    stop: np.ndarray
+    targets: np.ndarray
+    seed: int
+    epochs: int
+    weights: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Members that share data and an architecture family.
+
+    `views` are matrices of prepared features, float32, all of the shape (rows, features): one per fold, because what is
+    learned in preparing them differs by fold. `outputs` is the number of classes, or 1 for regression.
+    """
+
+    views: list[np.ndarray]
+    members: list[Member]
+    outputs: int
+    task: str
+    patience: int
+
+
+@dataclass
+class Trained:
+    """What training one member gave.
+
+    `history` holds, per epoch trained, the loss on `fit` rows during the epoch and on `stop` rows after it. `weights`
+    are those of `best_epoch`, in the order of the Keras model's layers. `predictions` are class probabilities,
+    (rows, outputs), or values, (rows,), for every row of the member's view.
+    """
+
+    history: dict[str, list[float]] = field(default_factory=dict)
+    best_epoch: int = 0
+    weights: list[np.ndarray] = field(default_factory=list)
+    predictions: np.ndarray | None = None

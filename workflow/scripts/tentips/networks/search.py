@@ -1,0 +1,262 @@
+"""Tune a network with Keras Tuner on the folds, several trials at a time in one pack, and refit it for several seeds."""
+
+import shutil
+import time
+from pathlib import Path
+
+import keras_tuner
+import numpy as np
+import pandas as pd
+from keras_tuner.engine.base_tuner import BaseTuner
+
+from tentips.development import Rows
+from tentips.networks import mlp
+from tentips.networks.pack import Member, Pack, Trained
+from tentips.networks.train import train
+from tentips.preparation import preparation
+from tentips.scores import score
+from tentips.split import assert_disjoint, stopping_rows
+from tentips.tuning import Fold, Journal, Progress, Trial, best_of, prepare_folds
+
+TOGETHER = {"random": 8, "bayesian": 4, "hyperband": 8}  # trials that are trained in one pack
+OBJECTIVE = "score"
+
+
+class Workbench:
+    """Turns settings into members on folds, trains them as one pack and scores them on the tuning rows."""
+
+    def __init__(self, rows: Rows, config: dict, metric: str):
+        self.rows, self.config, self.metric = rows, config, metric
+        self.options = config["tuning"]
+        self.folds = prepare_folds(rows, config["preprocess"])
+        self.views = [fold.matrix.astype("float32") for fold in self.folds]
+        self.stopping = [self._stopping(fold) for fold in self.folds]
+
+    def try_all(self, wanted: list[tuple[dict, int, int]]) -> list[Trial]:
+        """Train (settings, epochs, seed) triples on every fold and return one Trial for each, with predictions."""
+        began = time.monotonic()
+        members, scales = [], []
+        for settings, epochs, seed in wanted:
+            for fold, (fit, stop) in zip(self.folds, self.stopping, strict=True):
+                member, scale = self._member(settings, fold.number, fit, stop, seed + fold.number, epochs)
+                members.append(member)
+                scales.append(scale)
+        trained = train(Pack(self.views, members, self.rows.outputs, self.rows.task, self.options["patience"]))
+        seconds = (time.monotonic() - began) / len(wanted)
+        n = len(self.folds)
+        return [
+            self._trial(settings, seed, trained[n * i : n * i + n], scales[n * i : n * i + n], seconds)
+            for i, (settings, _, seed) in enumerate(wanted)
+        ]
+
+    def _stopping(self, fold: Fold) -> tuple[np.ndarray, np.ndarray]:
+        rows, seed = self.rows, self.options["seed"] + fold.number
+        stops = stopping_rows(rows.strata[fold.train], rows.groups[fold.train], self.options["stopping_fraction"], seed)
+        fit, stop = fold.train[~stops], fold.train[stops]
+        assert_disjoint(fit=rows.ids[fit], stop=rows.ids[stop], tune=rows.ids[fold.tune])
+        assert_disjoint(fit=rows.groups[fit], stop=rows.groups[stop], tune=rows.groups[fold.tune])
+        return fit, stop
+
+    def _member(self, settings, view, fit, stop, seed, epochs) -> tuple[Member, tuple[float, float]]:
+        targets, scale = standardised(self.rows, fit)
+        weights = np.ones(len(self.rows.ids), "float32")
+        balanced = self.rows.class_weights(fit, self.config["models"]["class_weight"])
+        if balanced is not None:
+            for number in np.unique(self.rows.truth):
+                weights[self.rows.truth == number] = balanced[self.rows.truth[fit] == number][0]
+        return Member(settings, view, fit, stop, targets, seed, epochs, weights), scale
+
+    def _trial(self, settings, seed, trained: list[Trained], scales, seconds) -> Trial:
+        rows, scores, epochs = self.rows, [], []
+        predictions = np.full((len(rows.ids), rows.outputs) if rows.classes else len(rows.ids), np.nan)
+        for fold, member, (mean, spread) in zip(self.folds, trained, scales, strict=True):
+            values = member.predictions[fold.tune]
+            predictions[fold.tune] = values if rows.classes else values * spread + mean
+            found = np.isfinite(predictions[fold.tune]).all()
+            # A network that diverged predicts nothing; it loses rather than stopping the search.
+            scores.append(score(self.metric, rows.truth[fold.tune], predictions[fold.tune]) if found else float("nan"))
+            epochs.append(member.best_epoch)
+        if any(np.isnan(scores)):
+            scores = [float("-inf") if np.isnan(value) else value for value in scores]
+        extra = {
+            "epochs": float(np.mean(epochs)),
+            "parameters": mlp.parameters(settings, self.views[0].shape[1], rows.outputs),
+        }
+        return Trial(settings, scores, predictions, seconds, seed, extra)
+
+
+class PackTuner(BaseTuner):
+    """A Keras Tuner that asks its oracle for several trials at a time and trains them as one pack.
+
+    Its state lies in `directory`, from where a killed search goes on; trials that were being trained are trained again.
+    """
+
+    def search(
+        self, bench: Workbench, journal: Journal, trials: int, epochs: int, together: int, deadline: float, report
+    ) -> None:
+        """Run trials until `trials` are finished, the oracle has no more, or `deadline` (monotonic seconds) is over."""
+        self.oracle.verbose = 0
+        while time.monotonic() < deadline:
+            finished = len(self.oracle.end_order)
+            asked = self._ask(min(together, trials - finished))
+            if not asked:
+                break
+            numbers = [int(trial.trial_id) + 1 for trial in asked]
+            wanted = [
+                (
+                    mlp.declare(trial.hyperparameters),
+                    trial.hyperparameters.values.get("tuner/epochs", epochs),
+                    seed_of(bench.options["seed"], number),
+                )
+                for trial, number in zip(asked, numbers, strict=True)
+            ]
+            for trial, number, result in zip(asked, numbers, bench.try_all(wanted), strict=True):
+                write_journal(journal, number, result)
+                self.oracle.update_trial(trial.trial_id, {OBJECTIVE: max(result.score, -1e9)})
+                trial.status = "COMPLETED"
+                self.oracle.end_trial(trial)
+                report(number, result)
+            self.save()
+
+    def _ask(self, most: int) -> list:
+        asked = []
+        for position in range(most):
+            trial = self.oracle.create_trial(f"slot{position}")
+            if trial.status != "RUNNING":
+                break
+            asked.append(trial)
+        return asked
+
+
+def search(rows: Rows, config: dict, metric: str, journal: Journal, folder: str | Path, say) -> tuple[list[Trial], int]:
+    """Try the untuned network and those that the tuner proposes; return the trials and the number of the best one.
+
+    The untuned trial (number 0) and the best one carry out-of-fold predictions. The search is resumed from `journal`
+    and from the tuner's state in `folder`.
+    """
+    options = config["tuning"]
+    bench = Workbench(rows, config, metric)
+    done = {number: read_journal(entry) for number, entry in journal.read().items()}
+    if done:
+        say(f"mlp: {len(done)} of {options['trials']} trials were finished before; going on")
+    trials: dict[int, Trial] = dict(done)
+    progress = Progress("mlp", options["trials"], say)
+    deadline = time.monotonic() + 60 * options["minutes"] if options["minutes"] else np.inf
+
+    def report(number: int, trial: Trial) -> None:
+        trials[number] = trial
+        progress.report(len(trials), max(each.score for each in trials.values()))
+
+    if 0 not in trials:
+        untuned = bench.try_all([(untuned_settings(), options["epochs"], seed_of(options["seed"], 0))])[0]
+        write_journal(journal, 0, untuned)
+        report(0, untuned)
+    if options["trials"] > 1:
+        tuner = PackTuner(oracle(config), directory=str(folder), project_name=journal.fingerprint)
+        tuner.search(
+            bench, journal, options["trials"] - 1, options["epochs"], TOGETHER[options["tuner"]], deadline, report
+        )
+    ordered = [trials[number] for number in sorted(trials)]
+    if len(ordered) < options["trials"]:
+        say(f"mlp: the search ended after {len(ordered)} of {options['trials']} trials")
+    best = best_of(ordered)
+    for number in sorted({0, best}):
+        trial = ordered[number]
+        if trial.predictions is None:
+            trial.predictions = bench.try_all([(trial.settings, options["epochs"], trial.seed)])[0].predictions
+    return ordered, best
+
+
+def oracle(config: dict):
+    """Return the Keras Tuner oracle that the config asks for, over the multilayer perceptron's search space."""
+    space = keras_tuner.HyperParameters()
+    mlp.declare(space)
+    options = config["tuning"]
+    common = {
+        "objective": keras_tuner.Objective(OBJECTIVE, "max"),
+        "hyperparameters": space,
+        "seed": options["seed"] + 1,
+    }
+    trials = max(options["trials"] - 1, 1)
+    match options["tuner"]:
+        case "random":
+            return keras_tuner.oracles.RandomSearchOracle(max_trials=trials, **common)
+        case "bayesian":
+            # Keras Tuner's own choice, three points per dimension, would make most searches random ones.
+            return keras_tuner.oracles.BayesianOptimizationOracle(
+                max_trials=trials, num_initial_points=max(3, trials // 3), **common
+            )
+        case "hyperband":
+            return keras_tuner.oracles.HyperbandOracle(
+                max_epochs=options["epochs"], factor=3, hyperband_iterations=100, **common
+            )
+    raise ValueError(f"no such tuner: {options['tuner']}")
+
+
+def untuned_settings() -> dict:
+    """Return the settings of the untuned network, the defaults of the search space."""
+    return mlp.declare(keras_tuner.HyperParameters())
+
+
+def seed_of(base: int, trial: int) -> int:
+    """Return the seed of a trial: each trial has its own, so that a lucky seed cannot be told from good settings."""
+    return base * 1_000_003 + trial * 1_009
+
+
+def refit(rows: Rows, settings: dict, config: dict, seeds: list[int]):
+    """Train the chosen network once per seed on all development rows, but for a slice that stops it (other per seed).
+
+    Returns the fitted preparation, and per seed the trained member with weights that predict in the label's own unit.
+    """
+    options = config["tuning"]
+    prepare = preparation(rows.features, config["preprocess"], rows.task).fit(rows.features, rows.truth)
+    matrix = np.asarray(prepare.transform(rows.features), dtype="float32")
+    members, scales = [], []
+    for seed in seeds:
+        stops = stopping_rows(rows.strata, rows.groups, options["stopping_fraction"], seed)
+        fit, stop = np.flatnonzero(~stops), np.flatnonzero(stops)
+        assert_disjoint(fit=rows.ids[fit], stop=rows.ids[stop])
+        targets, scale = standardised(rows, fit)
+        weights = rows.class_weights(np.arange(len(rows.ids)), config["models"]["class_weight"])
+        members.append(Member(settings, 0, fit, stop, targets, seed, options["epochs"], weights))
+        scales.append(scale)
+    trained = train(Pack([matrix], members, rows.outputs, rows.task, options["patience"]))
+    if not rows.classes:
+        for member, (mean, spread) in zip(trained, scales, strict=True):
+            member.weights[-2] = member.weights[-2] * np.float32(spread)
+            member.weights[-1] = member.weights[-1] * np.float32(spread) + np.float32(mean)
+            member.predictions = member.predictions * spread + mean
+    return prepare, trained
+
+
+def standardised(rows: Rows, fit: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
+    """Return what a network is trained on: class numbers, or values with mean 0 and standard deviation 1 on `fit`."""
+    if rows.classes:
+        return rows.truth, (0.0, 1.0)
+    mean, spread = float(rows.truth[fit].mean()), float(rows.truth[fit].std()) or 1.0
+    return (rows.truth - mean) / spread, (mean, spread)
+
+
+def history_table(member: Trained, repeat: int, seed: int) -> pd.DataFrame:
+    """Return the training history: repeat, seed, epoch, loss, stop_loss, and whether the epoch is the chosen one."""
+    epochs = np.arange(1, len(member.history["loss"]) + 1)
+    return pd.DataFrame(
+        {"repeat": repeat, "seed": seed, "epoch": epochs, **member.history, "chosen": epochs == member.best_epoch}
+    )
+
+
+def write_journal(journal: Journal, number: int, trial: Trial) -> None:
+    """Write a finished trial to the journal."""
+    journal.write(
+        number, settings=trial.settings, scores=trial.scores, seconds=trial.seconds, seed=trial.seed, extra=trial.extra
+    )
+
+
+def read_journal(entry: dict) -> Trial:
+    """Read a finished trial back; its predictions are made again where they are needed."""
+    return Trial(entry["settings"], entry["scores"], None, entry["seconds"], entry["seed"], entry["extra"])
+
+
+def clear(folder: str | Path) -> None:
+    """Remove the tuner's state once the search is finished and its table written."""
+    shutil.rmtree(folder, ignore_errors=True)

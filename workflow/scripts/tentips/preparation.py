@@ -1,0 +1,87 @@
+"""What stands in front of every model: one scikit-learn transformer, fitted on training rows only."""
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_selection import SelectKBest, f_classif, f_regression
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, RobustScaler, StandardScaler
+
+MISSING = "(missing)"
+
+
+class CentredLogRatio(TransformerMixin, BaseEstimator):
+    """Centred log-ratio of counts: log(x + 1) less its mean over the sample's features (Aitchison 1986).
+
+    Learns nothing: a sample's values depend on that sample alone. Shape (samples, features) to the same.
+    """
+
+    def fit(self, X, y=None):
+        """Remember the number of features, and nothing else."""
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def transform(self, X):
+        """Transform counts; a negative value gives NaN with numpy's warning."""
+        logs = np.log1p(np.asarray(X, dtype=float))
+        return logs - np.nanmean(logs, axis=1, keepdims=True)
+
+    def get_feature_names_out(self, input_features=None):
+        """Return the names unchanged."""
+        return np.asarray(input_features, dtype=object)
+
+
+def categorical_columns(features: pd.DataFrame) -> list[str]:
+    """Return the columns that hold text or booleans, which are one-hot encoded."""
+    return [
+        column
+        for column in features.columns
+        if pd.api.types.is_bool_dtype(features[column]) or not pd.api.types.is_numeric_dtype(features[column])
+    ]
+
+
+def numbers_and_text(features: pd.DataFrame) -> pd.DataFrame:
+    """Return `features` with numbers as float64 and categories as text, missing ones named; no row looks at another."""
+    text = categorical_columns(features)
+    frame = features.copy()
+    for column in text:
+        frame[column] = frame[column].map(lambda value: MISSING if pd.isna(value) else str(value)).astype(object)
+    numeric = [column for column in features.columns if column not in text]
+    return frame.astype(dict.fromkeys(numeric, "float64"))
+
+
+def preparation(features: pd.DataFrame, options: dict, task: str) -> Pipeline:
+    """Return the unfitted preparation for these columns: impute, transform, scale, one-hot encode, select.
+
+    `options` is the resolved `preprocess` section. Its output is a float array (samples, prepared features). Categories
+    not seen in training become a row of zeros.
+    """
+    text = categorical_columns(features)
+    numeric = [column for column in features.columns if column not in text]
+    parts = []
+    if numeric:
+        parts.append(("numbers", _numbers(options), numeric))
+    if text:
+        parts.append(("categories", OneHotEncoder(handle_unknown="ignore", sparse_output=False), text))
+    steps = [("columns", ColumnTransformer(parts, verbose_feature_names_out=False))]
+    if options["select"] is not None:
+        score = f_classif if task == "classification" else f_regression
+        # k beyond the number of features keeps all of them, with a warning.
+        steps.append(("select", SelectKBest(score, k=options["select"])))
+    return Pipeline(steps)
+
+
+def _numbers(options: dict) -> Pipeline:
+    steps = []
+    if options["impute"] != "none":
+        # A feature without any value in a training part becomes 0 rather than vanishing.
+        steps.append(("impute", SimpleImputer(strategy=options["impute"], keep_empty_features=True)))
+    if options["transform"] == "log1p":
+        steps.append(("transform", FunctionTransformer(np.log1p, feature_names_out="one-to-one")))
+    if options["transform"] == "clr":
+        steps.append(("transform", CentredLogRatio()))
+    if options["scale"] != "none":
+        steps.append(("scale", StandardScaler() if options["scale"] == "standard" else RobustScaler()))
+    return Pipeline(steps) if steps else Pipeline([("as_is", "passthrough")])

@@ -1,0 +1,96 @@
+"""Where the data came from, what was done to them, and with which code, software and hardware."""
+
+import datetime
+import hashlib
+import importlib.metadata
+import os
+import platform
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from tentips.artifacts import sha256
+from tentips.datasets import Dataset
+from tentips.errors import StudyError
+
+WORKFLOW = Path(__file__).parents[2]
+
+
+def describe_source(dataset: Dataset, table) -> dict:
+    """Describe one source: where, when, version, licence, citation, SHA-256, size in bytes, shape (rows, columns)."""
+    found = os.stat(dataset.path)
+    checksum = sha256(dataset.path)
+    return {
+        "id": dataset.id,
+        "source": dataset.shown_source,
+        "obtained": _time(found.st_mtime),
+        "version": dataset.version or None,
+        "licence": dataset.licence or None,
+        "citation": dataset.citation or None,
+        "sha256": checksum,
+        "sha256_declared": dataset.sha256 or None,
+        "bytes": found.st_size,
+        "rows": len(table),
+        "columns": table.shape[1],
+    }
+
+
+def describe_code(folder: str | Path = ".") -> dict:
+    """Return the commit of the study in `folder` and how many files differ from it; nulls without version control."""
+    try:
+        commit = _git(folder, "rev-parse", "HEAD")
+        changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.CalledProcessError):
+        return {"commit": None, "changed_files": None}
+    return {"commit": commit.strip(), "changed_files": len(changed.splitlines())}
+
+
+def describe_environment() -> dict:
+    """Return the version of Python and of every package in the running environment."""
+    installed = {each.metadata["Name"]: each.version for each in importlib.metadata.distributions()}
+    return {"python": platform.python_version(), **dict(sorted(installed.items(), key=lambda item: item[0].lower()))}
+
+
+def check_checksums(sources: Iterable[Dataset]) -> None:
+    """Raise StudyError where a file is not the one that the registry names."""
+    for dataset in sources:
+        found = sha256(dataset.path)
+        if dataset.sha256 and found != dataset.sha256:
+            raise StudyError(
+                f"{dataset.shown_source} is not the file that config/datasets.tsv names under '{dataset.id}': its SHA-256 is {found}, expected {dataset.sha256}. Restore the file, or if you meant to change it, write the new checksum and version down."
+            )
+
+
+def files_hash(paths: Iterable[str | Path]) -> str:
+    """Return one SHA-256 for the contents of several files, whatever their order and folders."""
+    told = "".join(sorted(sha256(path) for path in paths))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def code_hash() -> str:
+    """Return one SHA-256 for the workflow's rules, scripts, library and schemas."""
+    return files_hash(path for path in WORKFLOW.rglob("*") if path.suffix in (".smk", ".py", ".yaml"))
+
+
+def describe_hardware() -> dict:
+    """Return the processor's architecture, its cores and the memory in GiB; no name of the machine."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory, 1),
+    }
+
+
+def now() -> str:
+    """Return the time, to the second, in UTC."""
+    return _time(datetime.datetime.now(datetime.UTC).timestamp())
+
+
+def _time(seconds: float) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds")
+
+
+def _git(folder, *arguments: str) -> str:
+    return subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True, text=True).stdout

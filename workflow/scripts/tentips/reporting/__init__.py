@@ -1,0 +1,1 @@
+"""What people read: figures, text and tables made from result files."""

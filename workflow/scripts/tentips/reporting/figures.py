@@ -1,0 +1,226 @@
+"""Every figure of the report: what is drawn, and a caption that says what it is of and how many samples stand behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tentips.artifacts import write_text
+from tentips.baselines import BASELINES, title
+from tentips.config import metric_name
+from tentips.reporting import theme
+from tentips.results import Results
+from tentips.scores import NAMES, chance
+
+MOST_COLOURS = len(theme.COLOURS)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure: SVG text, its caption, and a short text for those who cannot see it."""
+
+    svg: str
+    caption: str
+    alt: str
+
+
+def model_title(name: str, task: str) -> str:
+    """Return a model's name in words."""
+    if name in BASELINES:
+        return title(name, task)
+    plain = name.removesuffix("_ensemble").upper()
+    return f"{plain} ensemble" if name.endswith("_ensemble") else f"{plain} network"
+
+
+def models(results: Results) -> Figure:
+    """Forest plot: each model's test score with its interval, beside what it scored on the development part."""
+    metric, task = metric_name(results.config), results.config["data"]["task"]
+    table = (
+        results.evaluated("metrics")
+        .query("metric == @metric and repeat == 1")
+        .sort_values("value")
+        .reset_index(drop=True)
+    )
+    drawn, axes = theme.figure(height=0.9 + 0.36 * len(table))
+    for row in table.itertuples():
+        colour = theme.KIND_COLOURS[row.kind]
+        axes.plot([row.low, row.high], [row.Index] * 2, color=colour, linewidth=2)
+        axes.plot(row.value, row.Index, "o", color=colour, markersize=7)
+        best = results.bests.get(row.model)
+        if best:
+            repeat = best["repeats"]["1"]
+            axes.plot(repeat["tuned"], row.Index + 0.22, "|", color=theme.INK, markersize=9)
+    chosen = results.config["study"]["published"]
+    if chosen and chosen["metric"] == metric:
+        axes.axvline(chosen["value"], color=theme.INK, linestyle=":", linewidth=1)
+        axes.text(chosen["value"], len(table) - 0.45, "published", ha="center", va="bottom", fontsize=8)
+    level = chance(metric, len(next(iter(results.bests.values()))["repeats"]["1"]["classes"]))
+    if level is not None:
+        axes.axvline(level, color=theme.INK, linestyle="--", linewidth=0.8)
+        axes.text(level, len(table) - 0.45, "chance", ha="center", va="bottom", fontsize=8)
+    axes.set_yticks(range(len(table)), [model_title(name, task) for name in table["model"]])
+    axes.set_xlabel(NAMES[metric])
+    n, confidence = int(table["n"].iloc[0]), results.config["evaluation"]["confidence"]
+    caption = (
+        f"{NAMES[metric]} of every final model on the {n} held-out samples (dots) with {confidence:.0%} intervals from a bootstrap of "
+        f"whole groups. Short upright lines: the score in cross-validation on the development part, by which the configuration was chosen. "
+        f"Orange: networks; blue: simpler models; grey: trivial predictor."
+    )
+    top = table.iloc[-1]
+    return Figure(
+        theme.svg(drawn),
+        caption,
+        f"Forest plot of {len(table)} models; the highest is {model_title(top['model'], task)} at {top['value']:.3f}.",
+    )
+
+
+def tuning(results: Results) -> Figure:
+    """What tuning bought each model: score before and after, in cross-validation."""
+    task, metric = results.config["data"]["task"], metric_name(results.config)
+    table = results.budget.sort_values("tuned").reset_index(drop=True)
+    drawn, axes = theme.figure(height=0.9 + 0.34 * len(table))
+    for row in table.itertuples():
+        colour = theme.KIND_COLOURS[row.kind]
+        axes.plot([row.untuned, row.tuned], [row.Index] * 2, color=colour, linewidth=2)
+        axes.plot(row.untuned, row.Index, "o", color=colour, markersize=6, markerfacecolor="none")
+        axes.plot(row.tuned, row.Index, "o", color=colour, markersize=6)
+    axes.set_yticks(range(len(table)), [model_title(name, task) for name in table["model"]])
+    axes.set_xlabel(f"{NAMES[metric]} in cross-validation")
+    n, trials = results.bests["dummy"]["repeats"]["1"]["samples"], int(table["trials"].max())
+    caption = (
+        f"Untuned (rings, the library's default settings) and tuned (dots) score of each model in {int(table['folds'].max())}-fold "
+        f"cross-validation on {n} development samples; up to {trials} configurations each. The tuned score is the best of them and therefore flatters."
+    )
+    widest = table.loc[(table["tuned"] - table["untuned"]).idxmax()]
+    return Figure(
+        theme.svg(drawn), caption, f"Scores before and after tuning; {model_title(widest['model'], task)} gained most."
+    )
+
+
+def calibration(results: Results) -> Figure:
+    """Predicted against observed, for the best network's ensemble and the best baseline."""
+    task = results.config["data"]["task"]
+    first = results.evaluated("comparisons").iloc[1]
+    table = results.evaluated("calibration").query("repeat == 1")
+    drawn, axes = theme.figure(width=5.0, height=4.2)
+    for number, model in enumerate((first["a"], first["b"])):
+        part = table[table["model"] == model]
+        error = [part["observed"] - part["low"], part["high"] - part["observed"]]
+        axes.errorbar(
+            part["predicted"],
+            part["observed"],
+            yerr=np.clip(error, 0, None),
+            color=theme.COLOURS[(5, 0)[number]],
+            marker=theme.MARKERS[number],
+            linewidth=1.4,
+            label=model_title(model, task),
+        )
+    ends = [0, 1] if task == "classification" else [table["observed"].min(), table["observed"].max()]
+    axes.plot(ends, ends, color=theme.INK, linestyle="--", linewidth=0.8)
+    classes = results.bests["dummy"]["repeats"]["1"]["classes"]
+    unit = {0: results.config["data"]["label"], 2: f"probability of {classes[-1] if classes else ''}"}.get(
+        len(classes), "probability of the decided class"
+    )
+    axes.set_xlabel(f"Predicted {unit}")
+    axes.set_ylabel("Observed mean" if not classes else "Observed share")
+    axes.legend()
+    part = table[table["model"] == first["a"]]
+    caption = f"Predicted against observed in {len(part)} bins of equal size, {int(part['n'].sum())} held-out samples, with 95 % intervals. On the dashed line predictions mean what they say."
+    return Figure(theme.svg(drawn), caption, "Calibration curves of the best network and the best simpler model.")
+
+
+def histories(results: Results) -> Figure:
+    """Training histories of the final networks, one line per seed."""
+    from tentips.finals import best_model
+
+    network = best_model(list(results.bests.values()), "network")
+    table = results.histories(network).query("repeat == 1")
+    drawn, axes = theme.figure(height=3.2)
+    for number, (_seed, part) in enumerate(table.groupby("seed")):
+        axes.plot(
+            part["epoch"],
+            part["loss"],
+            color=theme.COLOURS[0],
+            linewidth=0.9,
+            alpha=0.7,
+            label="rows it learns from" if not number else None,
+        )
+        axes.plot(
+            part["epoch"],
+            part["stop_loss"],
+            color=theme.COLOURS[5],
+            linewidth=1.2,
+            label="rows that stop it" if not number else None,
+        )
+        chosen = part[part["chosen"]]
+        axes.plot(chosen["epoch"], chosen["stop_loss"], "o", color=theme.COLOURS[5], markersize=5)
+    axes.set_xlabel("Epoch")
+    classification = results.config["data"]["task"] == "classification"
+    axes.set_ylabel("Cross-entropy (nats)" if classification else "Squared error (standardised label)")
+    axes.legend()
+    n = results.bests[network]["repeats"]["1"]["samples"]
+    caption = f"Loss of the chosen network in training, one line for each of {table['seed'].nunique()} seeds, {n} development samples. Dots: the epoch whose weights were kept. Rows that stop a network are neither trained on nor used to choose it."
+    return Figure(theme.svg(drawn), caption, "Training and stopping loss by epoch for every seed.")
+
+
+def embedding(results: Results) -> Figure:
+    """PCA and UMAP of the development rows, coloured by label."""
+    return embedding_figure(results.embedding, results.explored("components"), "label")
+
+
+def embedding_figure(table: pd.DataFrame, components: pd.DataFrame, column: str) -> Figure:
+    """PCA and UMAP side by side, coloured by any column of the sheet that the exploration kept."""
+    drawn, axes = theme.figure(height=3.6, columns=2)
+    number = pd.api.types.is_numeric_dtype(table[column]) and table[column].nunique() > MOST_COLOURS
+    for panel, (x, y) in zip(axes, (("pc1", "pc2"), ("umap1", "umap2")), strict=True):
+        if number:
+            dots = panel.scatter(table[x], table[y], c=table[column], cmap="cividis", s=12, alpha=0.85)
+        else:
+            for position, (level, part) in enumerate(_levels(table, column)):
+                panel.scatter(
+                    part[x],
+                    part[y],
+                    s=14,
+                    alpha=0.75,
+                    color=theme.COLOURS[position % MOST_COLOURS],
+                    marker=theme.MARKERS[position % len(theme.MARKERS)],
+                    label=level,
+                    linewidths=0,
+                )
+    if number:
+        drawn.colorbar(dots, ax=axes[1], label=column)
+    else:
+        axes[1].legend(title=column, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, title_fontsize=8)
+    shares = components["share"].to_numpy()
+    axes[0].set_xlabel(f"PC 1 ({shares[0]:.0%} of variance)")
+    axes[0].set_ylabel(f"PC 2 ({shares[1]:.0%} of variance)" if len(shares) > 1 else "")
+    axes[1].set_xlabel("UMAP 1 (no unit)")
+    axes[1].set_ylabel("UMAP 2 (no unit)")
+    caption = f"The {len(table)} development samples by their features, coloured by {column}. Left: principal components. Right: UMAP, in which distances between clusters mean little."
+    return Figure(theme.svg(drawn), caption, f"Scatter plots of principal components and UMAP coloured by {column}.")
+
+
+def _levels(table: pd.DataFrame, column: str):
+    """The levels of a column with their rows; beyond seven, the rarer ones are one level."""
+    names = table[column].astype(str).where(table[column].notna(), "(missing)")
+    common = names.value_counts().index
+    if len(common) > MOST_COLOURS:
+        names = names.where(names.isin(common[: MOST_COLOURS - 1]), f"{len(common) - MOST_COLOURS + 1} others")
+    return list(table.groupby(names, sort=True))
+
+
+FIGURES: dict[str, Callable[[Results], Figure]] = {
+    "models": models,
+    "tuning": tuning,
+    "calibration": calibration,
+    "histories": histories,
+    "embedding": embedding,
+}
+
+
+def write_all(results: Results, folder: Path) -> None:
+    """Write every figure as FOLDER/NAME.svg."""
+    for name, draw in FIGURES.items():
+        write_text('<?xml version="1.0" encoding="utf-8"?>\n' + draw(results).svg, Path(folder) / f"{name}.svg")

@@ -1,0 +1,81 @@
+"""The result files of a study, read when they are first asked for."""
+
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from tentips.artifacts import read_json, read_parquet, read_table
+
+
+class Results:
+    """Reads what the rules wrote under `folder`; attributes are named after the files."""
+
+    def __init__(self, folder: str | Path = "results"):
+        self.folder = Path(folder)
+
+    @cached_property
+    def config(self) -> dict:
+        """The resolved configuration."""
+        return yaml.safe_load((self.folder / "config.yaml").read_text(encoding="utf-8"))
+
+    @cached_property
+    def provenance(self) -> dict:
+        """Sources, exclusions, code, environment and hardware."""
+        return read_json(self.folder / "data" / "provenance.json")
+
+    @cached_property
+    def samples(self):
+        """The tidy sample sheet."""
+        return read_parquet(self.folder / "data" / "samples.parquet")
+
+    @cached_property
+    def split(self):
+        """Role and fold of each sample in each repeat."""
+        return read_parquet(self.folder / "split" / "split.parquet")
+
+    @cached_property
+    def embedding(self):
+        """Coordinates of the development rows with the columns that colour them."""
+        return read_parquet(self.folder / "explore" / "embedding.parquet")
+
+    @cached_property
+    def bests(self) -> dict[str, dict]:
+        """The content of best.json of each model, baselines first."""
+        found = {}
+        for stage, models in (("baseline", "baselines"), ("network", "networks")):
+            for model in self.config["models"][models]:
+                found[model] = read_json(self.folder / stage / model / "best.json")
+        return found
+
+    @cached_property
+    def opening(self) -> dict:
+        """What the test ledger says: how often the test part was opened and what changed between."""
+        return read_json(self.folder / "evaluation" / "opening.json")
+
+    @cached_property
+    def scorecard(self) -> dict:
+        """Verdict and checks."""
+        return read_json(self.folder / "report" / "scorecard.json")
+
+    def explored(self, name: str):
+        """Return a table of the exploration: components, missingness, balance, association or batch."""
+        return read_table(self.folder / "explore" / f"{name}.tsv")
+
+    def evaluated(self, name: str):
+        """Return a table of the evaluation: metrics, seeds, comparisons, calibration or confusion."""
+        return read_table(self.folder / "evaluation" / f"{name}.tsv")
+
+    def histories(self, network: str):
+        """Return the training histories of the final networks."""
+        return read_parquet(self.folder / "network" / network / "histories.parquet")
+
+    def trials(self, model: str):
+        """Return the table of trials of a model."""
+        stage = "network" if model in self.config["models"]["networks"] else "baseline"
+        return read_table(self.folder / stage / model / "trials.tsv")
+
+    @cached_property
+    def budget(self):
+        """What each search was given and consumed."""
+        return read_table(self.folder / "budget.tsv")

@@ -1,0 +1,182 @@
+"""Metrics by scikit-learn's scorer names, always oriented so that higher is better.
+
+Predictions are arrays: for classification one probability per class, shape (samples, classes), in the order of
+`classes`; for regression the values, shape (samples,). Truth is class numbers or values.
+
+Every metric takes weights for many resamples at once, because a bootstrap in single calls to scikit-learn would take
+minutes; the tests hold each one against scikit-learn's.
+"""
+
+import numpy as np
+
+from tentips.config import METRICS
+
+EPSILON = 1e-7  # probabilities are kept this far from 0 and 1 for the log loss
+NAMES = {
+    "roc_auc": "ROC AUC",
+    "average_precision": "Average precision",
+    "balanced_accuracy": "Balanced accuracy",
+    "accuracy": "Accuracy",
+    "matthews_corrcoef": "Matthews correlation",
+    "f1_macro": "F1 (macro)",
+    "neg_log_loss": "Log loss (negative)",
+    "neg_brier_score": "Brier score (negative)",
+    "r2": "R²",
+    "neg_mean_absolute_error": "Mean absolute error (negative)",
+    "neg_root_mean_squared_error": "Root mean squared error (negative)",
+    "spearman": "Spearman correlation",
+}
+
+
+def score(name: str, truth: np.ndarray, predicted: np.ndarray) -> float:
+    """Return the metric `name`, higher is better; NaN where it is not defined for these rows."""
+    return float(weighted_scores(name, truth, predicted, np.ones((1, len(truth))))[0])
+
+
+def weighted_scores(name: str, truth: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the metric `name` under each row of `weights`, shape (resamples, samples), as shape (resamples,).
+
+    A weight says how often a sample stands in a resample. NaN where a resample does not define the metric. With more
+    than two classes roc_auc and average_precision are means of one class against the rest over the classes that the
+    resample holds. neg_brier_score is half the multi-class Brier score, so that two classes agree with the usual one.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if name in METRICS["regression"]:
+            return _REGRESSION[name](truth, predicted, weights)
+        if name in _PROBABILISTIC:
+            return _PROBABILISTIC[name](truth, predicted, weights)
+        if name in _DECIDED:
+            return _DECIDED[name](_confusion(truth, predicted, weights))
+    raise ValueError(f"no such metric: {name}")
+
+
+def chance(name: str, classes: int) -> float | None:
+    """Return what a predictor without knowledge scores, where that does not depend on the class shares."""
+    known = {"roc_auc": 0.5, "matthews_corrcoef": 0.0, "r2": 0.0, "spearman": 0.0}
+    return 1 / classes if name == "balanced_accuracy" and classes else known.get(name)
+
+
+def _ranked(one_class):
+    def over_classes(truth, predicted, weights):
+        classes = predicted.shape[1]
+        numbers = [1] if classes == 2 else range(classes)
+        values = np.stack([one_class(truth == number, predicted[:, number], weights) for number in numbers])
+        defined = np.isfinite(values)
+        return np.where(defined.any(axis=0), np.where(defined, values, 0).sum(axis=0) / defined.sum(axis=0), np.nan)
+
+    return over_classes
+
+
+def _steps(member, ranking, weights):
+    """Weights of members and of others at each distinct score, highest first: two arrays (resamples, distinct)."""
+    distinct, position = np.unique(-ranking, return_inverse=True)
+    order = np.argsort(position, kind="stable")
+    starts = np.searchsorted(position[order], np.arange(len(distinct)))
+    inside, outside = weights * member, weights * ~member
+    return np.add.reduceat(inside[:, order], starts, axis=1), np.add.reduceat(outside[:, order], starts, axis=1)
+
+
+def _roc_auc(member, ranking, weights):
+    """Area under the ROC curve by trapezia: the share of pairs ranked rightly, ties counting half."""
+    inside, outside = _steps(member, ranking, weights)
+    above = inside.cumsum(axis=1) - inside / 2
+    return (outside * above).sum(axis=1) / (inside.sum(axis=1) * outside.sum(axis=1))
+
+
+def _average_precision(member, ranking, weights):
+    """Sum over thresholds of precision times the gain in recall, without interpolation."""
+    inside, outside = _steps(member, ranking, weights)
+    found, chosen = inside.cumsum(axis=1), (inside + outside).cumsum(axis=1)
+    precision = np.where(chosen > 0, found / chosen, 0)
+    total = inside.sum(axis=1)
+    return np.where(outside.sum(axis=1) > 0, (precision * inside).sum(axis=1) / total, np.nan)
+
+
+def _log_likelihood(truth, predicted, weights):
+    chosen = np.clip(predicted[np.arange(len(truth)), truth], EPSILON, 1 - EPSILON)
+    return weights @ np.log(chosen) / weights.sum(axis=1)
+
+
+def _brier(truth, predicted, weights):
+    distance = np.square(predicted - np.eye(predicted.shape[1])[truth]).sum(axis=1)
+    return -0.5 * (weights @ distance) / weights.sum(axis=1)
+
+
+def _confusion(truth, predicted, weights):
+    """Confusion matrices (resamples, true class, decided class); the most probable class is decided."""
+    classes = predicted.shape[1]
+    cell = np.eye(classes * classes)[truth * classes + predicted.argmax(axis=1)]
+    return (weights @ cell).reshape(-1, classes, classes)
+
+
+def _accuracy(cells):
+    return np.trace(cells, axis1=1, axis2=2) / cells.sum(axis=(1, 2))
+
+
+def _balanced_accuracy(cells):
+    totals = cells.sum(axis=2)
+    recall = np.where(totals > 0, np.diagonal(cells, axis1=1, axis2=2) / totals, 0)
+    return recall.sum(axis=1) / (totals > 0).sum(axis=1)
+
+
+def _f1_macro(cells):
+    hits = np.diagonal(cells, axis1=1, axis2=2)
+    either = cells.sum(axis=2) + cells.sum(axis=1)
+    return np.where(either > 0, 2 * hits / either, 0).sum(axis=1) / (either > 0).sum(axis=1)
+
+
+def _matthews(cells):
+    """Gorodkin's (2004) correlation for any number of classes; 0 where either margin has one class only."""
+    total, right = cells.sum(axis=(1, 2)), np.trace(cells, axis1=1, axis2=2)
+    true, decided = cells.sum(axis=2), cells.sum(axis=1)
+    top = right * total - (true * decided).sum(axis=1)
+    bottom = np.sqrt(total**2 - (decided**2).sum(axis=1)) * np.sqrt(total**2 - (true**2).sum(axis=1))
+    return np.where(bottom > 0, top / bottom, 0.0)
+
+
+def _r2(truth, predicted, weights):
+    mean = weights @ truth / weights.sum(axis=1)
+    spread = (weights * np.square(truth[None, :] - mean[:, None])).sum(axis=1)
+    return np.where(spread > 0, 1 - weights @ np.square(truth - predicted) / spread, np.nan)
+
+
+def _ranks(values, weights):
+    """Mean ranks of `values` in each resample, ties sharing theirs. (resamples, samples)."""
+    distinct, position = np.unique(values, return_inverse=True)
+    sums = np.zeros((len(weights), len(distinct)))
+    np.add.at(sums.T, position, weights.T)
+    return (sums.cumsum(axis=1) - sums / 2)[:, position]
+
+
+def _spearman(truth, predicted, weights):
+    a, b = _ranks(truth, weights), _ranks(predicted, weights)
+    total = weights.sum(axis=1, keepdims=True)
+    a, b = a - (weights * a).sum(axis=1, keepdims=True) / total, b - (weights * b).sum(axis=1, keepdims=True) / total
+    varies_a, varies_b = (weights * a * a).sum(axis=1), (weights * b * b).sum(axis=1)
+    correlation = (weights * a * b).sum(axis=1) / np.sqrt(varies_a * varies_b)
+    # A constant prediction orders nothing; a constant truth leaves nothing to order.
+    return np.where(varies_a < 1e-12, np.nan, np.where(varies_b < 1e-12, 0.0, correlation))
+
+
+_PROBABILISTIC = {
+    "roc_auc": _ranked(_roc_auc),
+    "average_precision": _ranked(_average_precision),
+    "neg_log_loss": _log_likelihood,
+    "neg_brier_score": _brier,
+}
+_DECIDED = {
+    "accuracy": _accuracy,
+    "balanced_accuracy": _balanced_accuracy,
+    "matthews_corrcoef": _matthews,
+    "f1_macro": _f1_macro,
+}
+_REGRESSION = {
+    "r2": _r2,
+    "neg_mean_absolute_error": lambda truth, predicted, weights: (
+        -(weights @ np.abs(truth - predicted)) / weights.sum(axis=1)
+    ),
+    "neg_root_mean_squared_error": lambda truth, predicted, weights: (
+        -np.sqrt(weights @ np.square(truth - predicted) / weights.sum(axis=1))
+    ),
+    "spearman": _spearman,
+}

@@ -1,0 +1,198 @@
+"""Hold samples out and divide the rest into folds, never dividing a group."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from tentips.errors import StudyError, listed
+
+BINS = 4  # a numeric label is stratified by its quartiles
+DRAWS = 200  # random test parts from which the one nearest to the wanted size and classes is taken
+TRAIN_WORDS = ("train", "training", "development", "dev")
+TEST_WORDS = ("test", "testing", "holdout", "held_out")
+
+
+def split_table(samples: pd.DataFrame, config: dict, strategy: str) -> pd.DataFrame:
+    """Return one row per sample and repeat: `sample`, `repeat`, `role` (train or test), `fold` (-1 for test).
+
+    `samples` is tidy (`study_data.StudyData.samples`), `config` resolved. Groups are whole, except where a given split
+    divides them. Raises StudyError where there are too few groups, classes or sites.
+    """
+    options = config["split"]
+    strata = strata_of(samples["label"], config["data"]["task"])
+    groups = pd.factorize(samples["group"])[0]
+    tables = []
+    for repeat in range(1, options["repeats"] + 1):
+        seed = options["seed"] + 1000 * (repeat - 1)
+        test = _test_rows(samples, strata, groups, config, strategy, seed)
+        development = np.flatnonzero(~test)
+        units = _fold_units(samples, groups, config, strategy)[development]
+        fold = np.full(len(samples), -1)
+        if strategy == "time":
+            fold[development] = _time_blocks(_time_order(samples, config)[development], units, options["folds"])
+        else:
+            fold[development] = folds(strata[development], units, options["folds"], seed)
+        _check_classes(samples["label"], fold, config)
+        role = np.where(test, "test", "train")
+        tables.append(pd.DataFrame({"sample": samples["sample"], "repeat": repeat, "role": role, "fold": fold}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def strata_of(labels: pd.Series, task: str) -> np.ndarray:
+    """Return the class of each sample as a number from 0, or for regression its quartile. Shape (samples,)."""
+    if task == "classification":
+        return pd.factorize(labels, sort=True)[0]
+    return pd.qcut(labels.rank(method="first"), BINS, labels=False).to_numpy()
+
+
+def hold_out(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int) -> np.ndarray:
+    """Choose whole groups that make up about `fraction` of the rows with each stratum in proportion.
+
+    Of `DRAWS` random orders of the groups, each cut where the size is nearest, the one whose strata are nearest to
+    proportion is taken. Returns a mask, shape (rows,).
+    """
+    random = np.random.default_rng(seed)
+    codes = pd.factorize(groups)[0]
+    counts = np.zeros((codes.max() + 1, strata.max() + 1))
+    np.add.at(counts, (codes, strata), 1)
+    if len(counts) < 2:
+        raise StudyError(
+            "all samples belong to one group (or site); nothing can be held out. Declare a finer data.group, or none."
+        )
+    wanted = fraction * counts.sum(axis=0)
+    best, chosen = np.inf, None
+    for _ in range(DRAWS):
+        order = random.permutation(len(counts))
+        reached = counts[order].cumsum(axis=0)[:-1]
+        cut = int(np.abs(reached.sum(axis=1) - wanted.sum()).argmin())
+        distance = np.abs(reached[cut] - wanted).sum()
+        if distance < best - 1e-9:
+            best, chosen = distance, order[: cut + 1]
+    return np.isin(codes, chosen)
+
+
+def folds(strata: np.ndarray, groups: np.ndarray, n_folds: int, seed: int) -> np.ndarray:
+    """Return the fold (0 to n_folds - 1) of each row: groups whole, strata in proportion as far as groups allow."""
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+    n_groups = len(np.unique(groups))
+    if n_groups < n_folds:
+        raise StudyError(
+            f"split.folds is {n_folds}, but the development part has only {n_groups} groups; lower split.folds to {n_groups} or less."
+        )
+    splitter = (StratifiedKFold if n_groups == len(groups) else StratifiedGroupKFold)(
+        n_folds, shuffle=True, random_state=seed
+    )
+    fold = np.empty(len(strata), dtype=int)
+    with warnings.catch_warnings():
+        # A class with fewer members than folds is judged afterwards, in words of our own.
+        warnings.simplefilter("ignore", UserWarning)
+        for number, (_, rows) in enumerate(splitter.split(strata, strata, groups)):
+            fold[rows] = number
+    return fold
+
+
+def stopping_rows(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int) -> np.ndarray:
+    """Choose the rows of a training part that only decide when training stops. Whole groups; a mask, shape (rows,)."""
+    return hold_out(strata, groups, fraction, seed)
+
+
+def assert_disjoint(**ids) -> None:
+    """Raise StudyError where any two of the named collections of ids share one. Called wherever rows are received."""
+    names = list(ids)
+    sets = {name: set(np.asarray(values).tolist()) for name, values in ids.items()}
+    for position, first in enumerate(names):
+        for second in names[position + 1 :]:
+            shared = sets[first] & sets[second]
+            if shared:
+                raise StudyError(
+                    f"{len(shared)} ids are in {first} and in {second} alike; the split is broken. Delete results/split and run again."
+                )
+
+
+def _test_rows(samples, strata, groups, config, strategy, seed) -> np.ndarray:
+    options = config["split"]
+    if strategy == "given":
+        return _given(samples, options["column"])
+    if strategy == "time":
+        return _latest(_time_order(samples, config), groups, options["test_fraction"])
+    return hold_out(strata, _fold_units(samples, groups, config, strategy), options["test_fraction"], seed)
+
+
+def _fold_units(samples, groups, config, strategy) -> np.ndarray:
+    """What is never divided: groups; for `site`, sites (joined where a group spans two)."""
+    if strategy != "site":
+        return groups
+    from tentips.study_data import combined_groups
+
+    column = config["split"]["column"] or config["data"]["site"]
+    sites = pd.factorize(samples[column])[0]
+    units = combined_groups(pd.DataFrame({"site": sites, "group": groups}))
+    if len(np.unique(units)) < 3:
+        raise StudyError(
+            f"column '{column}' has {len(np.unique(units))} site(s) that share no group; split.strategy 'site' needs at least 3."
+        )
+    return units
+
+
+def _given(samples: pd.DataFrame, column: str) -> np.ndarray:
+    words = samples[column].astype(str).str.strip().str.lower()
+    unknown = words[~words.isin(TRAIN_WORDS + TEST_WORDS)].unique()
+    if len(unknown):
+        raise StudyError(f"split.column '{column}' holds {listed(unknown)}; it must hold train or test in every row.")
+    test = words.isin(TEST_WORDS).to_numpy()
+    if test.all() or not test.any():
+        raise StudyError(f"split.column '{column}' holds {'test' if test.all() else 'train'} only; both are needed.")
+    return test
+
+
+def _time_order(samples: pd.DataFrame, config: dict) -> np.ndarray:
+    column = config["split"]["column"] or config["data"]["time"]
+    values = samples[column]
+    if not pd.api.types.is_numeric_dtype(values):
+        moments = pd.to_datetime(values, errors="coerce", format="ISO8601")
+        if moments.isna().any():
+            raise StudyError(
+                f"column '{column}' is the time, but holds {listed(values[moments.isna()].unique(), 3)}; it must hold numbers or ISO dates (2026-11-22)."
+            )
+        values = moments.astype("int64")
+    return values.to_numpy(dtype=float)
+
+
+def _latest(times: np.ndarray, groups: np.ndarray, fraction: float) -> np.ndarray:
+    """The groups that begin last, as many as come nearest to `fraction` of the rows."""
+    begin = pd.Series(times).groupby(groups).min().sort_values(kind="stable")
+    if len(begin) < 2:
+        raise StudyError("all samples belong to one group; none can be held out by time.")
+    sizes = pd.Series(groups).value_counts().reindex(begin.index).to_numpy()
+    held = sizes[::-1].cumsum()[:-1]
+    cut = int(np.abs(held - fraction * len(times)).argmin()) + 1
+    return np.isin(groups, begin.index[-cut:])
+
+
+def _time_blocks(times: np.ndarray, groups: np.ndarray, n_folds: int) -> np.ndarray:
+    """Consecutive blocks of about equal size (blocked cross-validation, Bergmeir and Benitez 2012)."""
+    begin = pd.Series(times).groupby(groups).min().sort_values(kind="stable")
+    if len(begin) < n_folds:
+        raise StudyError(
+            f"split.folds is {n_folds}, but the development part has only {len(begin)} groups; lower split.folds."
+        )
+    sizes = pd.Series(groups).value_counts().reindex(begin.index).to_numpy()
+    middle = sizes.cumsum() - sizes / 2
+    block = pd.Series((middle * n_folds / sizes.sum()).astype(int), index=begin.index)
+    return block.loc[groups].to_numpy()
+
+
+def _check_classes(labels: pd.Series, fold: np.ndarray, config: dict) -> None:
+    if config["data"]["task"] != "classification":
+        return
+    classes = set(labels)
+    for number in range(config["split"]["folds"]):
+        lacking = classes - set(labels[(fold != number) & (fold >= 0)])
+        if lacking:
+            raise StudyError(
+                f"fold {number + 1} of {config['split']['folds']} would be tuned without class {listed(sorted(lacking))}, which too few groups of the development part hold. Lower split.folds, or join or drop the class."
+            )
+        if not (fold == number).any():
+            raise StudyError(f"fold {number + 1} of {config['split']['folds']} is empty; lower split.folds.")

@@ -1,0 +1,241 @@
+"""Features and sample sheet of a study, joined, checked and tidy: the same samples in the same order."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from tentips.errors import StudyError, listed
+
+SAMPLE, LABEL, GROUP = "sample", "label", "group"
+MOST_LEVELS = (
+    0.5  # a text column with more values than this share of its entries names samples, it does not describe them
+)
+
+
+@dataclass
+class StudyData:
+    """Tidy features (`sample`, then features) and samples (`sample`, `label`, `group`, then declared columns).
+
+    `exclusions` says how many samples or features were left out, at which count, and why.
+    """
+
+    features: pd.DataFrame
+    samples: pd.DataFrame
+    exclusions: list[dict] = field(default_factory=list)
+
+
+def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[str, list[str]]) -> StudyData:
+    """Join `features` and `sheet` on their ids and check both against the resolved `config`.
+
+    `roles` maps each role to its columns (`config.role_columns`). Samples without a label are left out, and said so.
+    Raises StudyError in one line for whatever a person has to decide.
+    """
+    data = config["data"]
+    id_column = data["id"]
+    _check_sheet(sheet, roles, data["ignored"])
+    _check_ids(features[id_column], sheet[id_column])
+    features = _feature_columns(features, data, roles)
+    sheet = sheet.set_index(id_column).loc[features[id_column]].reset_index()
+
+    labels = sheet[data["label"]]
+    kept = labels.notna().to_numpy()
+    exclusions = []
+    if not kept.all():
+        exclusions.append(
+            {
+                "what": "samples",
+                "before": len(kept),
+                "left_out": int((~kept).sum()),
+                "reason": f"no value in the label column '{data['label']}'",
+            }
+        )
+    features, sheet = features[kept].reset_index(drop=True), sheet[kept].reset_index(drop=True)
+    _check_features(features.drop(columns=id_column), features[id_column])
+
+    samples = pd.DataFrame(
+        {SAMPLE: sheet[id_column], LABEL: _labels(sheet[data["label"]], data, config["split"]["folds"])}
+    )
+    samples[GROUP] = _groups(sheet, roles["group"], sheet[id_column])
+    for role in ("group", "batch", "site", "time", "covariates", "split"):
+        for column in roles[role]:
+            _place(samples, column, sheet[column], role, data)
+    for column in data["ignored"]:
+        _place(samples, column, sheet[column], "ignored", data)
+    features = features.rename(columns={id_column: SAMPLE})
+    return StudyData(features, samples, exclusions)
+
+
+def classes_of(labels: pd.Series, positive=None) -> list[str]:
+    """Return the classes in the order in which models score them; the positive class of two stands last."""
+    classes = sorted(labels.astype(str).unique())
+    if positive is not None:
+        classes = [name for name in classes if name != as_text(positive)] + [as_text(positive)]
+    return classes
+
+
+def as_text(value) -> str:
+    """Write a class as text: a whole number without its decimals, everything else as it stands."""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def combined_groups(frame: pd.DataFrame) -> np.ndarray:
+    """Number the sets of rows that are linked by sharing a value in any column (connected components).
+
+    Two rows that share a patient, or a family, or each one with a third row, must not be divided. Shape (rows,).
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(frame)
+    rows, nodes, offset = [], [], n
+    for column in frame:
+        codes, values = pd.factorize(frame[column])
+        rows.append(np.arange(n))
+        nodes.append(codes + offset)
+        offset += len(values)
+    edges = np.concatenate(rows), np.concatenate(nodes)
+    graph = coo_array((np.ones(len(edges[0])), edges), shape=(offset, offset))
+    return connected_components(graph, directed=False)[1][:n]
+
+
+def _check_sheet(sheet: pd.DataFrame, roles: dict[str, list[str]], ignored: list[str]) -> None:
+    for role, columns in (*roles.items(), ("ignored", ignored)):
+        for column in columns:
+            if column not in sheet:
+                key = "split.column" if role == "split" else f"data.{role}"
+                raise StudyError(
+                    f"{key} is '{column}', but the sample sheet has no such column; it has: {listed(sheet.columns, 12)}."
+                )
+            if role in ("group", "site", "time", "split") and sheet[column].isna().any():
+                rows = np.flatnonzero(sheet[column].isna())
+                ids = sheet[roles["id"][0]].iloc[rows]
+                raise StudyError(
+                    f"column '{column}' has the role {role} but is empty for sample {listed(ids)}; fill it in, or take these samples out."
+                )
+
+
+def _check_ids(features: pd.Series, sheet: pd.Series) -> None:
+    known, measured = set(sheet), set(features)
+    lonely = [name for name in features if name not in known]
+    absent = [name for name in sheet if name not in measured]
+    if lonely or absent:
+        parts = []
+        if lonely:
+            parts.append(
+                f"{len(lonely)} of {len(features)} measured samples are not in the sample sheet ({listed(lonely, 3)})"
+            )
+        if absent:
+            parts.append(
+                f"{len(absent)} of {len(sheet)} samples of the sheet have no measurements ({listed(absent, 3)})"
+            )
+        raise StudyError(
+            f"{' and '.join(parts)}; ids must agree exactly. Correct them, or take out the rows you do not want."
+        )
+
+
+def _feature_columns(features: pd.DataFrame, data: dict, roles: dict[str, list[str]]) -> pd.DataFrame:
+    id_column = data["id"]
+    repeated = features.columns[features.columns.duplicated()]
+    if len(repeated):
+        raise StudyError(f"feature {listed(repeated)} stands more than once in the features table; names must differ.")
+    if data["feature_columns"] == "all":
+        taken = {column for columns in roles.values() for column in columns} | set(data["ignored"])
+        chosen = [column for column in features.columns if column not in taken]
+    else:
+        chosen = data["feature_columns"]
+        unknown = [column for column in chosen if column not in features]
+        if unknown:
+            raise StudyError(
+                f"data.feature_columns names {listed(unknown)}, which the features table does not have; it has: {listed(features.columns, 12)}."
+            )
+    if not chosen:
+        raise StudyError("the features table has no column without another role; nothing is left to predict from.")
+    if SAMPLE in chosen and id_column != SAMPLE:
+        raise StudyError(f"a feature is called '{SAMPLE}', which is the name that results use for the id; rename it.")
+    return features[[id_column, *chosen]]
+
+
+def _check_features(features: pd.DataFrame, ids: pd.Series) -> None:
+    empty = features.columns[features.isna().all()]
+    if len(empty):
+        raise StudyError(f"feature {listed(empty)} has no value in any sample; take the column out.")
+    for column in features:
+        values = features[column]
+        if pd.api.types.is_bool_dtype(values):
+            continue
+        if pd.api.types.is_numeric_dtype(values):
+            infinite = np.isinf(values.to_numpy(dtype=float, na_value=np.nan))
+            if infinite.any():
+                raise StudyError(
+                    f"feature '{column}' is infinite in sample {listed(ids[infinite])}; correct the values, or leave them empty."
+                )
+        else:
+            present = values.dropna()
+            levels = present.nunique()
+            if levels > MOST_LEVELS * len(present):
+                raise StudyError(
+                    f"feature '{column}' is text with {levels} different values in {len(present)} samples; it names samples rather than describing them. Take it out, or give it a role."
+                )
+
+
+def _labels(labels: pd.Series, data: dict, folds: int) -> pd.Series:
+    if data["task"] == "regression":
+        numbers = pd.to_numeric(labels, errors="coerce")
+        if numbers.isna().any():
+            raise StudyError(
+                f"label '{data['label']}' holds text ({listed(labels[numbers.isna()].unique())}) but data.task is regression; correct it, or set data.task to classification."
+            )
+        if np.isinf(numbers).any():
+            raise StudyError(f"label '{data['label']}' holds infinite values; correct them, or leave them empty.")
+        if numbers.nunique() < 3:
+            raise StudyError(
+                f"label '{data['label']}' has {numbers.nunique()} different value(s), too few for regression; is it a classification?"
+            )
+        return numbers.astype(float)
+    text = labels.map(as_text)
+    counts = text.value_counts()
+    if len(counts) < 2:
+        raise StudyError(
+            f"label '{data['label']}' has one class only ({listed(counts.index)}); there is nothing to tell apart."
+        )
+    if len(counts) > 0.5 * len(text):
+        raise StudyError(
+            f"label '{data['label']}' has {len(counts)} classes in {len(text)} samples; is it a number to be predicted (data.task: regression)?"
+        )
+    if data["positive"] is not None:
+        if len(counts) > 2:
+            raise StudyError(
+                f"data.positive is declared, but label '{data['label']}' has {len(counts)} classes ({listed(counts.index)}); it is for two."
+            )
+        if as_text(data["positive"]) not in counts:
+            raise StudyError(
+                f"data.positive is '{as_text(data['positive'])}', but label '{data['label']}' holds {listed(counts.index)}."
+            )
+    if counts.min() <= folds:
+        raise StudyError(
+            f"class '{counts.idxmin()}' of label '{data['label']}' has {counts.min()} samples, too few for {folds} folds and a test part; lower split.folds, or join or drop the class."
+        )
+    return text
+
+
+def _groups(sheet: pd.DataFrame, columns: list[str], ids: pd.Series) -> pd.Series:
+    if not columns:
+        return ids.astype(str)
+    if len(columns) == 1:
+        return sheet[columns[0]].map(as_text)
+    return pd.Series(combined_groups(sheet[columns]), index=sheet.index).map(lambda number: f"group {number}")
+
+
+def _place(samples: pd.DataFrame, column: str, values: pd.Series, role: str, data: dict) -> None:
+    if column in (SAMPLE, LABEL, GROUP):
+        # These names are taken in the results; a column of that name is only fine where it is the same thing.
+        same = {SAMPLE: column == data["id"], LABEL: column == data["label"], GROUP: data["group"] == [column]}[column]
+        if not same:
+            raise StudyError(
+                f"column '{column}' has the role {role}, but results use that name for the {column}; rename it."
+            )
+        return
+    samples[column] = values

@@ -1,0 +1,125 @@
+"""Read a table of any supported format into a data frame whose columns are numbers, booleans or text."""
+
+import gzip
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tentips.errors import StudyError, listed
+
+
+def read_features(path: str | Path, id_column: str, orientation: str = "samples_in_rows") -> pd.DataFrame:
+    """Read measurements into a frame with one row per sample; `id_column` holds the sample ids as text.
+
+    csv, tsv and txt (also .gz), parquet, and h5ad (matrix X). With samples in columns the first column names the
+    features. Raises StudyError where the file cannot be read, `id_column` is missing, or numbers are mixed with text.
+    """
+    frame = _read_h5ad(path, id_column, "features") if _is_h5ad(path) else _read(path, id_column)
+    if orientation == "samples_in_columns" and not _is_h5ad(path):
+        frame = _turned(frame, path, id_column)
+    return _typed(frame, path, id_column)
+
+
+def read_samples(path: str | Path, id_column: str) -> pd.DataFrame:
+    """Read a sample sheet: one row per sample, `id_column` as text. h5ad gives its obs table. Errors as above."""
+    frame = _read_h5ad(path, id_column, "samples") if _is_h5ad(path) else _read(path, id_column)
+    return _typed(frame, path, id_column, mixed=False)
+
+
+def stray_text(column: pd.Series) -> pd.Series:
+    """Return the entries that are no numbers in a text column most of whose entries are; empty for other columns."""
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return column.iloc[:0]
+    present = column.dropna()
+    bad = pd.to_numeric(present, errors="coerce").isna()
+    return present[bad] if 0 < bad.sum() < 0.5 * len(present) else present.iloc[:0]
+
+
+def _is_h5ad(path) -> bool:
+    return str(path).endswith(".h5ad")
+
+
+def _read(path, id_column: str) -> pd.DataFrame:
+    path = Path(path)
+    try:
+        if path.name.endswith(".parquet"):
+            return pd.read_parquet(path)
+        separator = "," if path.name.endswith((".csv", ".csv.gz")) else "\t"
+        frame = pd.read_csv(path, sep=separator, encoding="utf-8-sig", dtype={id_column: str}, low_memory=False)
+    except pd.errors.EmptyDataError:
+        raise StudyError(f"{path.name} is empty; it needs a header line and one line per sample.") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise StudyError(f"{path.name} is a broken or cut-off gzip file ({error}); get it again.") from error
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{path.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+    except pd.errors.ParserError as error:
+        raise StudyError(f"{path.name} is not a regular table: {str(error).strip()}") from error
+    except Exception as error:
+        if type(error).__module__.startswith("pyarrow"):
+            raise StudyError(f"{path.name} cannot be read as parquet: {str(error).splitlines()[0]}") from error
+        raise
+    if len(frame) == 0:
+        raise StudyError(f"{path.name} has a header but no rows; it needs one line per sample.")
+    return frame
+
+
+def _read_h5ad(path, id_column: str, part: str) -> pd.DataFrame:
+    import anndata
+
+    try:
+        data = anndata.read_h5ad(path)
+    except OSError as error:
+        raise StudyError(f"{Path(path).name} cannot be read as h5ad: {str(error).splitlines()[0]}") from error
+    ids = data.obs[id_column].astype(str) if id_column in data.obs else pd.Series(data.obs_names, dtype=str)
+    if part == "samples":
+        frame = data.obs.drop(columns=id_column, errors="ignore").reset_index(drop=True)
+    else:
+        matrix = data.X.toarray() if hasattr(data.X, "toarray") else np.asarray(data.X)
+        frame = pd.DataFrame(matrix, columns=data.var_names.astype(str))
+    frame.insert(0, id_column, ids.to_numpy())
+    return frame
+
+
+def _turned(frame: pd.DataFrame, path, id_column: str) -> pd.DataFrame:
+    names = frame.iloc[:, 0]
+    repeated = names[names.duplicated()].unique()
+    if len(repeated):
+        raise StudyError(
+            f"{Path(path).name}: feature {listed(repeated)} stands there more than once; feature names must differ."
+        )
+    values = frame.iloc[:, 1:]
+    turned = pd.DataFrame(values.to_numpy().T, columns=names.astype(str).to_numpy()).infer_objects()
+    turned.insert(0, id_column, values.columns.astype(str))
+    return turned
+
+
+def _typed(frame: pd.DataFrame, path, id_column: str, mixed: bool = True) -> pd.DataFrame:
+    name = Path(path).name
+    if id_column not in frame:
+        hint = " (is it separated by semicolons?)" if frame.shape[1] == 1 and ";" in str(frame.columns[0]) else ""
+        raise StudyError(
+            f"{name} has no column '{id_column}', which data.id names; it has: {listed(frame.columns, 12)}{hint}."
+        )
+    if frame[id_column].isna().any():
+        rows = np.flatnonzero(frame[id_column].isna()) + 2
+        raise StudyError(f"{name}: '{id_column}' is empty in line {listed(rows)}; every sample needs an id.")
+    frame[id_column] = frame[id_column].astype(str)
+    repeated = frame.loc[frame[id_column].duplicated(), id_column].unique()
+    if len(repeated):
+        raise StudyError(
+            f"{name}: id {listed(repeated)} stands there more than once; ids must differ (a replicate needs an id of its own and a shared data.group)."
+        )
+    if not mixed:
+        return frame
+    for column in frame.columns.drop(id_column):
+        if isinstance(frame[column].dtype, pd.CategoricalDtype):
+            frame[column] = frame[column].astype(object)
+        stray = stray_text(frame[column])
+        if len(stray):
+            shown = listed([f"'{value}' (sample {frame[id_column][row]})" for row, value in stray.items()])
+            raise StudyError(
+                f"{name}: column '{column}' holds numbers, but also {shown}; correct them, or leave missing values empty."
+            )
+    return frame

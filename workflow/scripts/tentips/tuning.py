@@ -1,0 +1,219 @@
+"""What every search shares, baseline or network: trials on folds, their table, their cost, and a journal to resume from."""
+
+import hashlib
+import json
+import os
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tentips.artifacts import sha256
+from tentips.development import Rows
+from tentips.preparation import preparation
+from tentips.scores import score
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One fold with its features prepared: the preparation was fitted on `train` rows only.
+
+    `matrix` is (rows, prepared features) for all rows of the development part.
+    """
+
+    number: int
+    train: np.ndarray
+    tune: np.ndarray
+    matrix: np.ndarray
+
+
+@dataclass
+class Trial:
+    """One configuration: its settings, its score on each fold's tuning rows, and its out-of-fold predictions."""
+
+    settings: dict
+    scores: list[float]
+    predictions: np.ndarray | None = None
+    seconds: float = 0.0
+    seed: int = 0
+    extra: dict = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The mean over folds in which the metric is defined."""
+        return mean_score(self.scores)
+
+
+def mean_score(scores: list[float]) -> float:
+    """Return the mean of the scores that are defined; minus infinity where none is, so that such a trial never wins."""
+    defined = [value for value in scores if np.isfinite(value)]
+    return float(np.mean(defined)) if defined else float("-inf")
+
+
+def prepare_folds(rows: Rows, options: dict) -> list[Fold]:
+    """Fit the preparation on each fold's training rows and apply it to all development rows. Checks disjointness."""
+    prepared = []
+    for number, train, tune in rows.folds:
+        pipeline = preparation(rows.features, options, rows.task)
+        pipeline.fit(rows.features.iloc[train], rows.truth[train])
+        prepared.append(Fold(number, train, tune, np.asarray(pipeline.transform(rows.features), dtype=float)))
+    return prepared
+
+
+def best_of(trials: list[Trial]) -> int:
+    """Return the number of the trial with the highest score; the earlier one where two are equal."""
+    return int(np.argmax([trial.score for trial in trials]))
+
+
+def trials_table(trials: list[Trial], repeat: int) -> pd.DataFrame:
+    """Return one row per trial: repeat, trial (0 is untuned), score, one column per fold, seconds, seed, settings."""
+    records = []
+    for number, trial in enumerate(trials):
+        folds = {f"fold_{fold + 1}": value for fold, value in enumerate(trial.scores)}
+        records.append(
+            {
+                "repeat": repeat,
+                "trial": number,
+                "score": trial.score,
+                **folds,
+                "seconds": trial.seconds,
+                "seed": trial.seed,
+                **trial.extra,
+                **trial.settings,
+            }
+        )
+    return pd.DataFrame(records)
+
+
+def oof_table(rows: Rows, predictions: np.ndarray, repeat: int) -> pd.DataFrame:
+    """Return the out-of-fold predictions: sample, repeat, fold, truth, and the columns of `score_columns`."""
+    frame = pd.DataFrame({"sample": rows.ids, "repeat": repeat, "fold": rows.fold + 1, "truth": truth_column(rows)})
+    return pd.concat([frame, score_columns(rows.classes, predictions)], axis=1)
+
+
+def truth_column(rows: Rows) -> np.ndarray:
+    """Return the truth as it is written to files: class names, or values."""
+    return np.array(rows.classes, dtype=object)[rows.truth] if rows.classes else rows.truth
+
+
+def summary(
+    rows: Rows,
+    trials: list[Trial],
+    best: int,
+    metric: str,
+    fitted: list[np.ndarray],
+    config: dict,
+    watch: "Stopwatch",
+    on_gpu: bool = False,
+) -> dict:
+    """Return what best.json says of one repeat: the choice, its scores, and what the search consumed.
+
+    `fitted` are the final models' predictions on all development rows, from which the training score is taken.
+    """
+    spent = watch.read()
+    return {
+        "settings": trials[best].settings,
+        "trial": best,
+        "untuned": trials[0].score,
+        "tuned": trials[best].score,
+        "fold_scores": {"untuned": trials[0].scores, "tuned": trials[best].scores},
+        "train_score": float(np.mean([score(metric, rows.truth, values) for values in fitted])),
+        "classes": rows.classes,
+        "samples": len(rows.ids),
+        "trials": len(trials),
+        "trials_asked": config["tuning"]["trials"],
+        "folds": int(rows.fold.max() + 1),
+        "seeds": len(fitted),
+        "preprocess": config["preprocess"],
+        "class_weight": config["models"]["class_weight"],
+        **spent,
+        "gpu_seconds": spent["wall_seconds"] if on_gpu else 0.0,
+        **trials[best].extra,
+    }
+
+
+def score_columns(classes: list[str], predictions: np.ndarray) -> pd.DataFrame:
+    """Return predictions as columns: `score_CLASS` for each class, or `score` for a value."""
+    if classes:
+        return pd.DataFrame(predictions, columns=[f"score_{name}" for name in classes])
+    return pd.DataFrame({"score": predictions})
+
+
+class Stopwatch:
+    """Wall and processor seconds of this process and its children since it was made."""
+
+    def __init__(self):
+        self.wall = time.monotonic()
+        self.cpu = self._cpu()
+
+    def read(self) -> dict[str, float]:
+        """Return {"wall_seconds", "cpu_seconds"} so far."""
+        return {"wall_seconds": time.monotonic() - self.wall, "cpu_seconds": self._cpu() - self.cpu}
+
+    @staticmethod
+    def _cpu() -> float:
+        own, children = os.times(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        return own.user + own.system + children.ru_utime + children.ru_stime
+
+
+class Progress:
+    """Says how far a search is and how long it will take, at most once in `every` seconds."""
+
+    def __init__(self, what: str, total: int, say: Callable[[str], None], every: float = 5.0):
+        self.what, self.total, self.say, self.every = what, total, say, every
+        self.began = self.last = time.monotonic()
+
+    def report(self, done: int, best: float) -> None:
+        """Report that `done` trials are finished and the best score so far."""
+        now = time.monotonic()
+        if done < self.total and now - self.last < self.every:
+            return
+        self.last = now
+        left = (now - self.began) / max(done, 1) * (self.total - done)
+        self.say(f"{self.what}: {done} of {self.total} trials, best {best:.4f}, about {left:.0f} s left")
+
+
+class Journal:
+    """Finished trials on disk, one JSON line each, so that a killed search goes on where it stopped.
+
+    Lines written for other data, another plan or another search space (another `fingerprint`) are ignored.
+    """
+
+    def __init__(self, path: str | Path, fingerprint: str):
+        self.path, self.fingerprint = Path(path), fingerprint
+
+    def read(self) -> dict[int, dict]:
+        """Return the finished trials by number. A last line cut off by a kill is left out."""
+        trials = {}
+        if self.path.exists():
+            for line in self.path.read_text(encoding="utf-8").splitlines():
+                try:
+                    entry = json.loads(line)
+                except json.JSONDecodeError:
+                    continue
+                if entry["fingerprint"] == self.fingerprint:
+                    trials[entry["trial"]] = entry
+        return trials
+
+    def write(self, number: int, **values) -> None:
+        """Append a finished trial."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with open(self.path, "a", encoding="utf-8") as file:
+            file.write(json.dumps({"fingerprint": self.fingerprint, "trial": number, **values}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def delete(self) -> None:
+        """Remove the journal: the search is finished and its table written."""
+        self.path.unlink(missing_ok=True)
+
+
+def fingerprint(config: dict, model: str, *files: str) -> str:
+    """Return a short hash of all that a search depends on: the plan, the model, and the content of `files`."""
+    plan = {key: config[key] for key in ("data", "preprocess", "tuning", "evaluation", "models")}
+    told = json.dumps([model, plan, [sha256(file) for file in files]], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
