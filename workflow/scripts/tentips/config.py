@@ -170,6 +170,8 @@ def _check_agreement(config: dict, where: str) -> None:
             raise StudyError(
                 f"{where}: models.networks holds '{name}', which this version does not carry out; allowed: mlp."
             )
+    if split["repeats"] > 1:
+        raise StudyError(f"{where}: split.repeats is {split['repeats']}; this version carries out one outer split.")
     if isinstance(data["label"], list):
         raise StudyError(f"{where}: data.label lists several columns; this version predicts one label.")
     if "dummy" not in models["baselines"]:
@@ -180,10 +182,6 @@ def _check_agreement(config: dict, where: str) -> None:
         raise StudyError(
             f"{where}: split.strategy is 'given' but split.column is not declared; name the column that holds train or test."
         )
-    if split_strategy(config) == "given" and split["repeats"] > 1:
-        raise StudyError(
-            f"{where}: split.repeats is {split['repeats']} but a given split exists once; set split.repeats to 1."
-        )
     if split_strategy(config) == "group" and not data["group"]:
         raise StudyError(
             f"{where}: split.strategy is 'group' but data.group is not declared; name the column that must not be divided."
@@ -193,10 +191,6 @@ def _check_agreement(config: dict, where: str) -> None:
             raise StudyError(
                 f"{where}: split.strategy is '{strategy}' but neither data.{strategy} nor split.column is declared."
             )
-    if split_strategy(config) == "time" and split["repeats"] > 1:
-        raise StudyError(
-            f"{where}: split.repeats is {split['repeats']} but there is one latest part; set split.repeats to 1."
-        )
     columns = role_columns(config)
     if data["id"] == data["label"]:
         raise StudyError(f"{where}: data.id and data.label are both '{data['id']}'; they must be two columns.")

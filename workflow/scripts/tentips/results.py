@@ -8,6 +8,13 @@ import yaml
 from tentips.artifacts import read_json, read_parquet, read_table
 
 
+def only(frame, **wanted):
+    """Return the rows of a table whose columns hold the wanted values."""
+    for column, value in wanted.items():
+        frame = frame[frame[column] == value]
+    return frame
+
+
 class Results:
     """Reads what the rules wrote under `folder`; attributes are named after the files."""
 

@@ -6,18 +6,18 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
 from tentips.finals import best_model
 from tentips.reporting.figures import model_title
-from tentips.results import Results
+from tentips.results import Results, only
 from tentips.scores import NAMES
 
 
 @check(3, "seed-spread")
 def seed_spread(results: Results) -> Check:
     """Hold the spread over seeds against the difference that is claimed."""
-    metric, _network = metric_name(results.config), best_model(list(results.bests.values()), "network")
-    values = results.evaluated("seeds").query("model == @network and metric == @metric and repeat == 1")["value"]
+    metric, network = metric_name(results.config), best_model(list(results.bests.values()), "network")
+    values = only(results.evaluated("seeds"), model=network, metric=metric, repeat=1)["value"]
     if len(values) < 2:
         return Check(SKIP, "One seed only (tuning.seeds); how much chance decides is not known.")
-    spread, row = float(values.std(ddof=1)), results.evaluated("comparisons").query("repeat == 1").iloc[0]
+    spread, row = float(values.std(ddof=1)), only(results.evaluated("comparisons"), repeat=1).iloc[0]
     told = f"Over {len(values)} seeds the network's {NAMES[metric]} has a standard deviation of {spread:.4f}; it differs from {model_title(row['b'], results.config['data']['task']).lower()} by {row['difference']:+.4f}"
     if row["low"] > 0 and spread >= abs(row["difference"]):
         return Check(FAIL, f"{told}: another seed could turn the claim round.", spread, abs(row["difference"]), "seeds")
@@ -55,7 +55,7 @@ def start_small(results: Results) -> Check:
     network = best_model(list(results.bests.values()), "network")
     repeat, trials = (
         results.bests[network]["repeats"]["1"],
-        results.trials(network).query("repeat == 1").reset_index(drop=True),
+        only(results.trials(network), repeat=1).reset_index(drop=True),
     )
     folds = np.array(repeat["fold_scores"]["tuned"])
     error = float(folds.std(ddof=1) / np.sqrt(len(folds)))

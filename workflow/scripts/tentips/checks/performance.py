@@ -8,7 +8,7 @@ from tentips.config import metric_name
 from tentips.errors import listed
 from tentips.finals import best_model
 from tentips.reporting.figures import model_title
-from tentips.results import Results
+from tentips.results import Results, only
 from tentips.scores import NAMES
 
 FEW_TRIALS = (
@@ -25,7 +25,7 @@ def title(results: Results, model: str) -> str:
 @check(1, "worth-it")
 def worth_it(results: Results) -> Check:
     """Hold the best network against the best baseline, both chosen on the development part."""
-    row = results.evaluated("comparisons").query("repeat == 1").iloc[0]
+    row = only(results.evaluated("comparisons"), repeat=1).iloc[0]
     told = f"{title(results, row['a'])} minus {title(results, row['b']).lower()}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
     if row["low"] > 0:
         return Check(PASS, f"{told}. The network is better.", row["difference"], 0, "figure-models")
@@ -104,7 +104,7 @@ def beats_trivial(results: Results) -> Check:
         for model in (network, baseline)
     }
     winner = max(tuned, key=tuned.get)
-    row = results.evaluated("comparisons").query("repeat == 1 and a == @winner and b == 'dummy'").iloc[0]
+    row = only(results.evaluated("comparisons"), repeat=1, a=winner, b="dummy").iloc[0]
     told = f"{title(results, winner)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
     if row["low"] > 0:
         return Check(PASS, f"{told}.", row["difference"], 0, "figure-models")
@@ -120,7 +120,7 @@ def published(results: Results) -> Check:
     if not declared:
         return Check(SKIP, "No published figure is declared (study.published).")
     metric, value = declared["metric"], declared["value"]
-    table = results.evaluated("metrics").query("metric == @metric and repeat == 1 and kind != 'trivial'")
+    table = only(results.evaluated("metrics"), metric=metric, repeat=1)
     if not len(table):
         return Check(SKIP, f"The published metric, {metric}, is not one of this task's.")
     model = best_model(list(results.bests.values()), "baseline")
@@ -218,9 +218,7 @@ def train_test_gap(results: Results) -> Check:
     metric, threshold = metric_name(results.config), results.config["checks"]["train_test_gap"]
     network = best_model(list(results.bests.values()), "network")
     train = results.bests[network]["repeats"]["1"]["train_score"]
-    test = float(
-        results.evaluated("metrics").query("model == @network and metric == @metric and repeat == 1")["value"].iloc[0]
-    )
+    test = float(only(results.evaluated("metrics"), model=network, metric=metric, repeat=1)["value"].iloc[0])
     told = f"{title(results, network)}: {NAMES[metric]} {train:.3f} on training rows, {test:.3f} on test rows"
     if train - test > threshold:
         return Check(
@@ -242,11 +240,9 @@ def calibration(results: Results) -> Check:
             "The label is a number; see the figure for predicted against observed values.",
             evidence="figure-calibration",
         )
-    _network, threshold = (
-        best_model(list(results.bests.values()), "network"),
-        results.config["checks"]["calibration_error"],
-    )
-    part = results.evaluated("calibration").query("model == @network + '_ensemble' and repeat == 1")
+    network = best_model(list(results.bests.values()), "network")
+    threshold = results.config["checks"]["calibration_error"]
+    part = only(results.evaluated("calibration"), model=f"{network}_ensemble", repeat=1)
     error = float(np.average((part["predicted"] - part["observed"]).abs(), weights=part["n"]))
     told = f"Predicted probabilities of the network ensemble are off by {error:.3f} on average"
     if error > threshold:

@@ -1,7 +1,7 @@
 """The verdict: is the network better, by how much, and can this study say so?"""
 
 from tentips.reporting.figures import model_title
-from tentips.results import Results
+from tentips.results import Results, only
 from tentips.scores import NAMES
 
 # A study that fails one of these cannot say anything about unseen data.
@@ -11,7 +11,7 @@ CAPS = ("leakage", "test-opened-once", "label-shuffle", "equal-budget")
 def verdict(results: Results, checks: list[dict]) -> dict:
     """Return {"status", "text"}: better, no_evidence, worse or cannot_say. Conservative: the interval must say it."""
     task = results.config["data"]["task"]
-    row = results.evaluated("comparisons").query("repeat == 1").iloc[0]
+    row = only(results.evaluated("comparisons"), repeat=1).iloc[0]
     network, baseline = model_title(row["a"], task), model_title(row["b"], task).lower()
     confidence = results.config["evaluation"]["confidence"]
     n = int(results.evaluated("metrics")["n"].iloc[0])

@@ -11,7 +11,7 @@ from tentips.artifacts import write_text
 from tentips.baselines import BASELINES, title
 from tentips.config import metric_name
 from tentips.reporting import theme
-from tentips.results import Results
+from tentips.results import Results, only
 from tentips.scores import NAMES, chance
 
 MOST_COLOURS = len(theme.COLOURS)
@@ -37,12 +37,7 @@ def model_title(name: str, task: str) -> str:
 def models(results: Results) -> Figure:
     """Forest plot: each model's test score with its interval, beside what it scored on the development part."""
     metric, task = metric_name(results.config), results.config["data"]["task"]
-    table = (
-        results.evaluated("metrics")
-        .query("metric == @metric and repeat == 1")
-        .sort_values("value")
-        .reset_index(drop=True)
-    )
+    table = only(results.evaluated("metrics"), metric=metric, repeat=1).sort_values("value").reset_index(drop=True)
     drawn, axes = theme.figure(height=0.9 + 0.36 * len(table))
     for row in table.itertuples():
         colour = theme.KIND_COLOURS[row.kind]
@@ -103,7 +98,7 @@ def calibration(results: Results) -> Figure:
     """Predicted against observed, for the best network's ensemble and the best baseline."""
     task = results.config["data"]["task"]
     first = results.evaluated("comparisons").iloc[1]
-    table = results.evaluated("calibration").query("repeat == 1")
+    table = only(results.evaluated("calibration"), repeat=1)
     drawn, axes = theme.figure(width=5.0, height=4.2)
     for number, model in enumerate((first["a"], first["b"])):
         part = table[table["model"] == model]
@@ -136,7 +131,7 @@ def histories(results: Results) -> Figure:
     from tentips.finals import best_model
 
     network = best_model(list(results.bests.values()), "network")
-    table = results.histories(network).query("repeat == 1")
+    table = only(results.histories(network), repeat=1)
     drawn, axes = theme.figure(height=3.2)
     for number, (_seed, part) in enumerate(table.groupby("seed")):
         axes.plot(

@@ -7,7 +7,7 @@ import pandas as pd
 from tentips.config import metric_name, split_strategy
 from tentips.reporting import exploration_page, page
 from tentips.reporting.figures import model_title
-from tentips.results import Results
+from tentips.results import Results, only
 from tentips.scores import NAMES
 
 SHOWN_PACKAGES = (
@@ -36,7 +36,7 @@ def question(results: Results) -> str:
 
 def metrics(results: Results) -> str:
     """All metrics of all models, with intervals."""
-    table, task = results.evaluated("metrics").query("repeat == 1"), results.config["data"]["task"]
+    table, task = only(results.evaluated("metrics"), repeat=1), results.config["data"]["task"]
     shown = table.assign(cell=[f"{row.value:.3f} ({row.low:.3f} to {row.high:.3f})" for row in table.itertuples()])
     wide = shown.pivot(index="model", columns="metric", values="cell")[list(table["metric"].unique())]
     order = table[table["metric"] == metric_name(results.config)].sort_values("value", ascending=False)["model"]
@@ -103,7 +103,7 @@ def settings(results: Results) -> str:
 def seeds(results: Results) -> str:
     """The test score of each seed."""
     metric = metric_name(results.config)
-    table = results.evaluated("seeds").query("metric == @metric and repeat == 1")
+    table = only(results.evaluated("seeds"), metric=metric, repeat=1)
     if not len(table):
         return ""
     shown = pd.DataFrame({"Seed": table["seed"].astype(int), NAMES[metric]: table["value"]})
@@ -122,7 +122,7 @@ def confusion(results: Results) -> str:
     if results.config["data"]["task"] == "regression":
         return ""
     model = results.evaluated("comparisons").iloc[1]["a"]
-    table = results.evaluated("confusion").query("model == @model and repeat == 1")
+    table = only(results.evaluated("confusion"), model=model, repeat=1)
     wide = table.pivot(index="truth", columns="decided", values="n").reset_index(names="truth")
     return _anchored(
         "confusion",
@@ -135,7 +135,7 @@ def confusion(results: Results) -> str:
 
 def split(results: Results) -> str:
     """How samples were held out."""
-    table, config = results.split.query("repeat == 1"), results.config
+    table, config = only(results.split, repeat=1), results.config
     joined = table.merge(results.samples[["sample", "group"]], on="sample")
     parts = joined.groupby("role").agg(samples=("sample", "size"), groups=("group", "nunique")).reset_index()
     units = f"groups: {', '.join(config['data']['group'])}" if config["data"]["group"] else "no groups declared"

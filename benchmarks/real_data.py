@@ -1,0 +1,96 @@
+"""Run real studies by config alone and print what came out.
+
+    python benchmarks/real_data.py DATA [STUDY ...]
+
+DATA is a folder with one folder per data set, each with features.parquet and metadata.tsv. Nothing of it is copied into
+the repository: each study is set up in a temporary folder that names the files by path.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+ROOT = Path(__file__).parents[1]
+STUDIES = {
+    "khan_srbct": {
+        "study": {"title": "Four small round blue cell tumours", "question": "Which of four tumours is it?"},
+        "data": {"label": "label"},
+        "split": {"folds": 4},
+    },
+    "liver_toxicity": {
+        "study": {"title": "Liver toxicity", "question": "Does gene expression tell the liver enzyme ALT?"},
+        "data": {"label": "label", "task": "regression", "group": "treatment_group", "covariates": ["dose", "time_h"]},
+        "split": {"folds": 4},
+    },
+    "parkinsons_voice": {
+        "study": {"title": "Parkinson's disease from voice", "question": "Does the voice tell who has the disease?"},
+        "data": {"label": "label", "positive": "PD", "group": "subject"},
+    },
+    "anaerobic_digestion": {
+        "study": {"title": "Anaerobic digestion", "question": "Do microbes tell the phenol that they live with?"},
+        "data": {"label": "label", "positive": "phenol_1-2", "group": "bioreactor", "batch": "run_date", "covariates": "day"},
+        "split": {"folds": 4},
+        "preprocess": {"transform": "clr"},
+    },
+    "breast_6cohorts_7genes": {
+        "study": {"title": "Oestrogen receptor", "question": "Do seven genes tell the receptor's status?"},
+        "data": {"label": "label", "positive": "ERpos", "site": "cohort", "covariates": ["age", "grade"]},
+        "split": {"strategy": "site", "folds": 4},
+    },
+    "wdbc": {
+        "study": {"title": "Breast cancer, Wisconsin", "question": "Do nuclei tell malignant from benign?"},
+        "data": {"label": "label", "positive": "malignant"},
+    },
+}
+
+
+def set_up(name: str, data: Path, folder: Path, trials: int) -> None:
+    """Write the study's config and registry into `folder`."""
+    (folder / "config").mkdir(parents=True)
+    config = {**STUDIES[name], "tuning": {"trials": trials}}
+    config["data"] = {"features": "features", "samples": "samples", "id": "sample_id", **config["data"]}
+    (folder / "config" / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
+    rows = [("features", data / name / "features.parquet"), ("samples", data / name / "metadata.tsv")]
+    lines = ["id\tsource\tsha256\tversion\tlicence\tcitation", *(f"{table}\t{path}\t\t\t\t" for table, path in rows)]
+    (folder / "config" / "datasets.tsv").write_text("\n".join(lines) + "\n")
+
+
+def run(folder: Path, cores: int) -> float:
+    """Run the workflow in `folder` and return its wall time in seconds."""
+    began = time.monotonic()
+    command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--directory", str(folder), "--quiet"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{folder.name} failed:\n{done.stderr[-3000:]}")
+    return time.monotonic() - began
+
+
+def main() -> None:
+    """Set up and run the chosen studies."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("studies", nargs="*", default=list(STUDIES))
+    parser.add_argument("--trials", type=int, default=12)
+    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="set the studies up here and keep their results")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in options.studies or STUDIES:
+            folder = (options.keep or Path(scratch)) / name
+            set_up(name, options.data.resolve(), folder, options.trials)
+            seconds = run(folder, options.cores)
+            metrics = pd.read_csv(folder / "results/evaluation/metrics.tsv", sep="\t")
+            comparison = pd.read_csv(folder / "results/evaluation/comparisons.tsv", sep="\t").iloc[0]
+            print(f"\n{name}: {seconds:.0f} s, n test {metrics['n'].iloc[0]}")
+            print(metrics[metrics["metric"] == comparison["metric"]][["model", "metric", "value", "low", "high"]].to_string(index=False))
+            print(f"{comparison['a']} minus {comparison['b']}: {comparison['difference']:+.3f} ({comparison['low']:+.3f} to {comparison['high']:+.3f})", flush=True)
+
+
+if __name__ == "__main__":
+    main()
