@@ -26,7 +26,7 @@ lock:  ## write the locked requirements, the env files and the config documentat
 	$(PYTHON) envs/pin.py
 
 docs: .venv/dev  ## write config/README.md from the schema
-	$(BIN)/python config/document.py
+	$(BIN)/python workflow/schemas/document.py
 
 clean:  ## remove results and the set-up
 	rm -rf .venv .snakemake results/*

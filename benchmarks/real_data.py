@@ -34,7 +34,13 @@ STUDIES = {
     },
     "anaerobic_digestion": {
         "study": {"title": "Anaerobic digestion", "question": "Do microbes tell the phenol that they live with?"},
-        "data": {"label": "label", "positive": "phenol_1-2", "group": "bioreactor", "batch": "run_date", "covariates": "day"},
+        "data": {
+            "label": "label",
+            "positive": "phenol_1-2",
+            "group": "bioreactor",
+            "batch": "run_date",
+            "covariates": "day",
+        },
         "split": {"folds": 4},
         "preprocess": {"transform": "clr"},
     },
@@ -88,8 +94,15 @@ def main() -> None:
             metrics = pd.read_csv(folder / "results/evaluation/metrics.tsv", sep="\t")
             comparison = pd.read_csv(folder / "results/evaluation/comparisons.tsv", sep="\t").iloc[0]
             print(f"\n{name}: {seconds:.0f} s, n test {metrics['n'].iloc[0]}")
-            print(metrics[metrics["metric"] == comparison["metric"]][["model", "metric", "value", "low", "high"]].to_string(index=False))
-            print(f"{comparison['a']} minus {comparison['b']}: {comparison['difference']:+.3f} ({comparison['low']:+.3f} to {comparison['high']:+.3f})", flush=True)
+            print(
+                metrics[metrics["metric"] == comparison["metric"]][
+                    ["model", "metric", "value", "low", "high"]
+                ].to_string(index=False)
+            )
+            print(
+                f"{comparison['a']} minus {comparison['b']}: {comparison['difference']:+.3f} ({comparison['low']:+.3f} to {comparison['high']:+.3f})",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

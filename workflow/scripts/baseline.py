@@ -4,6 +4,7 @@ from tentips.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads):
     import pandas as pd
+
     from tentips import artifacts
     from tentips.baseline_search import predict, refit, search
     from tentips.config import metric_name

@@ -5,6 +5,7 @@ from tentips.job import logged, say
 with logged(snakemake.log[0], snakemake.threads):
     import numpy as np
     import pandas as pd
+
     from tentips import artifacts, exploration
     from tentips.config import role_columns
     from tentips.development import read_rows
@@ -37,4 +38,4 @@ with logged(snakemake.log[0], snakemake.threads):
         exploration.batch_predictions(rows, samples, roles, config["preprocess"], confidence, seed), out.batch
     )
     say("batches done")
-    render(snakemake.input.notebook, out.html, config["study"]["title"])
+    render(snakemake.input.notebook, out.html, config["study"]["title"], label=config["data"]["label"])

@@ -10,6 +10,7 @@ with logged(snakemake.log[0], snakemake.threads):
     backend.choose(compute["backend"], compute["gpus"], compute["deterministic"], threads)
 
     import pandas as pd
+
     from tentips import artifacts
     from tentips.config import metric_name
     from tentips.development import read_rows

@@ -6,6 +6,7 @@ from tentips.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads):
     import yaml
+
     from tentips import artifacts
     from tentips.checks import scorecard
     from tentips.notebook import render

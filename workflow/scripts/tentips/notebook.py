@@ -10,8 +10,8 @@ TEMPLATES = Path(__file__).parents[2] / "report" / "templates"
 LIBRARY = Path(__file__).parents[1]
 
 
-def render(notebook: str | Path, html: str | Path, title: str, folder: str | Path = "results") -> None:
-    """Execute `notebook` with the parameter `folder` and write it as a page without its code.
+def render(notebook: str | Path, html: str | Path, title: str, folder: str | Path = "results", **parameters) -> None:
+    """Execute `notebook` with `folder` and `parameters` as its parameters and write it as a page without its code.
 
     The notebook finds this library, and reads results from `folder`; it computes nothing new.
     """
@@ -23,8 +23,13 @@ def render(notebook: str | Path, html: str | Path, title: str, folder: str | Pat
         executed = Path(scratch) / "executed.ipynb"
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH")]))
         os.environ["IPYTHONDIR"] = scratch
-        parameters = {"folder": str(folder)}
-        papermill.execute_notebook(notebook, executed, parameters=parameters, kernel_name="python3", progress_bar=False)
+        papermill.execute_notebook(
+            notebook,
+            executed,
+            parameters={"folder": str(folder), **parameters},
+            kernel_name="python3",
+            progress_bar=False,
+        )
         exporter = HTMLExporter(template_name="tentips", extra_template_basedirs=[str(TEMPLATES)])
         named = {"metadata": {"name": title}}
         page, _ = exporter.from_notebook_node(nbformat.read(executed, as_version=4), resources=named)

@@ -21,10 +21,13 @@ def read(folder: str | Path) -> dict[str, pd.DataFrame]:
     return {**tables, "embedding": read_parquet(Path(folder) / "explore" / "embedding.parquet")}
 
 
-def embeddings(tables: dict[str, pd.DataFrame]) -> str:
+def embeddings(tables: dict[str, pd.DataFrame], label: str) -> str:
     """Components and UMAP coloured by the label and by every batch, site, time and covariate."""
     columns = [column for column in tables["embedding"].columns if column not in COORDINATES]
-    drawn = (embedding_figure(tables["embedding"], tables["components"], column) for column in columns)
+    drawn = (
+        embedding_figure(tables["embedding"], tables["components"], column, label if column == "label" else column)
+        for column in columns
+    )
     return "".join(page.figure(figure, f"embedding-{number}") for number, figure in enumerate(drawn))
 
 

@@ -162,11 +162,11 @@ def histories(results: Results) -> Figure:
 
 def embedding(results: Results) -> Figure:
     """PCA and UMAP of the development rows, coloured by label."""
-    return embedding_figure(results.embedding, results.explored("components"), "label")
+    return embedding_figure(results.embedding, results.explored("components"), "label", results.config["data"]["label"])
 
 
-def embedding_figure(table: pd.DataFrame, components: pd.DataFrame, column: str) -> Figure:
-    """PCA and UMAP side by side, coloured by any column of the sheet that the exploration kept."""
+def embedding_figure(table: pd.DataFrame, components: pd.DataFrame, column: str, name: str) -> Figure:
+    """PCA and UMAP side by side, coloured by any column that the exploration kept; `name` is what readers call it."""
     drawn, axes = theme.figure(height=3.6, columns=2)
     number = pd.api.types.is_numeric_dtype(table[column]) and table[column].nunique() > MOST_COLOURS
     for panel, (x, y) in zip(axes, (("pc1", "pc2"), ("umap1", "umap2")), strict=True):
@@ -185,16 +185,16 @@ def embedding_figure(table: pd.DataFrame, components: pd.DataFrame, column: str)
                     linewidths=0,
                 )
     if number:
-        drawn.colorbar(dots, ax=axes[1], label=column)
+        drawn.colorbar(dots, ax=axes[1], label=name)
     else:
-        axes[1].legend(title=column, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, title_fontsize=8)
+        axes[1].legend(title=name, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, title_fontsize=8)
     shares = components["share"].to_numpy()
     axes[0].set_xlabel(f"PC 1 ({shares[0]:.0%} of variance)")
     axes[0].set_ylabel(f"PC 2 ({shares[1]:.0%} of variance)" if len(shares) > 1 else "")
     axes[1].set_xlabel("UMAP 1 (no unit)")
     axes[1].set_ylabel("UMAP 2 (no unit)")
-    caption = f"The {len(table)} development samples by their features, coloured by {column}. Left: principal components. Right: UMAP, in which distances between clusters mean little."
-    return Figure(theme.svg(drawn), caption, f"Scatter plots of principal components and UMAP coloured by {column}.")
+    caption = f"The {len(table)} development samples by their features, coloured by {name}. Left: principal components. Right: UMAP, in which distances between clusters mean little."
+    return Figure(theme.svg(drawn), caption, f"Scatter plots of principal components and UMAP coloured by {name}.")
 
 
 def _levels(table: pd.DataFrame, column: str):

@@ -1,0 +1,57 @@
+"""The library on the path, and one shrunk run of the real example study that many tests share."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
+sys.path.insert(0, str(ROOT / "tests" / "unit"))
+
+SMALL = {
+    "tuning": {"trials": 3, "epochs": 15, "patience": 5, "seeds": 2},
+    "split": {"folds": 3},
+    "evaluation": {"bootstrap": 200},
+}
+
+
+def set_up_study(folder: Path, **changes) -> Path:
+    """Set the example study up in `folder`, shrunk, with `changes` to its config by section."""
+    shutil.copytree(ROOT / "config", folder / "config")
+    shutil.copytree(ROOT / "resources" / "penguins", folder / "resources" / "penguins")
+    config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))
+    for layer in (SMALL, changes):
+        for section, keys in layer.items():
+            config[section] = {**config.get(section, {}), **keys}
+    (folder / "config" / "config.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+def snakemake(folder: Path, *arguments: str, **options) -> subprocess.CompletedProcess:
+    """Run Snakemake on the study in `folder` and return what it printed, output and errors together."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(folder), *arguments]
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+        **options,
+    )
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory) -> Path:
+    """The folder of the finished example study."""
+    folder = set_up_study(tmp_path_factory.mktemp("penguins") / "a study")
+    done = snakemake(folder)
+    assert done.returncode == 0, done.stdout[-5000:]
+    return folder

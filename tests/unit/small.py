@@ -1,0 +1,45 @@
+"""Small studies that several test modules need."""
+
+import copy
+
+import numpy as np
+import pandas as pd
+
+from tentips.config import resolve
+from tentips.development import Rows
+from tentips.preparation import numbers_and_text
+
+MINIMAL = {
+    "study": {"title": "A study", "question": "Does it work?"},
+    "data": {"features": "measured", "samples": "sheet", "id": "id", "label": "label"},
+}
+
+
+def config(**sections):
+    """A minimal config with the keys of `sections` added, not yet resolved."""
+    result = copy.deepcopy(MINIMAL)
+    for section, keys in sections.items():
+        result.setdefault(section, {}).update(keys)
+    return result
+
+
+def resolved(**sections):
+    return resolve(config(**sections))
+
+
+def rows(features, truth, task="classification", folds=3, groups=None, seed=0):
+    """Development rows whose folds are drawn at random."""
+    n = len(truth)
+    features = features if isinstance(features, pd.DataFrame) else pd.DataFrame(features).add_prefix("x")
+    classes = [f"class {number}" for number in range(int(np.max(truth)) + 1)] if task == "classification" else []
+    truth = np.asarray(truth)
+    return Rows(
+        ids=np.array([f"s{number}" for number in range(n)], dtype=object),
+        features=numbers_and_text(features),
+        truth=truth,
+        strata=truth if classes else pd.qcut(truth, 4, labels=False),
+        groups=np.arange(n) if groups is None else groups,
+        fold=np.random.default_rng(seed).permutation(np.arange(n) % folds),
+        classes=classes,
+        task=task,
+    )

@@ -1,0 +1,165 @@
+import numpy as np
+import pytest
+from sklearn.metrics import r2_score, roc_auc_score
+from small import resolved, rows
+
+from tentips import baselines
+from tentips.baseline_search import configurations, predict, refit, search
+from tentips.baselines import BASELINES, estimator, title
+from tentips.tuning import Journal
+
+
+@pytest.fixture(autouse=True)
+def few_trees(monkeypatch):
+    monkeypatch.setattr(baselines, "TREES", 15)
+
+
+def data(task, n=90, seed=0):
+    random = np.random.default_rng(seed)
+    matrix = random.normal(size=(n, 4))
+    if task == "regression":
+        return matrix, 500 + 40 * matrix[:, 0] + random.normal(0, 5, n)
+    return matrix, np.digitize(matrix[:, 0] + random.normal(0, 0.2, n), [-0.5, 0.5])
+
+
+def searched(tmp_path, name, table, trials=3, metric="roc_auc", **sections):
+    config = resolved(tuning={"trials": trials}, **sections)
+    return search(name, table, config, metric, Journal(tmp_path / "journal.jsonl", "f"), lambda text: None)
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_classifiers_give_probabilities_and_learn(name):
+    matrix, truth = data("classification")
+    classes = ["a", "b", "c"]
+    model = estimator(name, "classification", {}, seed=1).fit(matrix[:60], truth[:60])
+    found = predict(model, matrix[60:], classes)
+    assert found.shape == (30, 3)
+    assert found.sum(axis=1) == pytest.approx(np.ones(30))
+    accuracy = (found.argmax(axis=1) == truth[60:]).mean()
+    if name == "dummy":
+        assert found[0] == pytest.approx(np.bincount(truth[:60]) / 60)
+    else:
+        assert accuracy > 0.6
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_regressors_predict_in_the_labels_unit(name):
+    matrix, truth = data("regression")
+    model = estimator(name, "regression", {}, seed=1).fit(matrix[:60], truth[:60])
+    found = predict(model, matrix[60:], [])
+    assert found.shape == (30,)
+    if name == "dummy":
+        assert found == pytest.approx(np.full(30, truth[:60].mean()))
+    else:
+        # scikit-learn's default elastic net shrinks most
+        assert r2_score(truth[60:], found) > (0.0 if name == "logistic" else 0.4)
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+@pytest.mark.parametrize("name", BASELINES)
+def test_drawn_configurations_can_be_fitted(name, task):
+    matrix, truth = data(task)
+    for settings in configurations(name, task, 5, seed=2):
+        model = estimator(name, task, settings, 1, smallest_part=60).fit(matrix[:60], truth[:60])
+        assert np.isfinite(predict(model, matrix[60:], ["a"] if task == "classification" else [])).all()
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+@pytest.mark.parametrize("name", BASELINES)
+def test_first_configuration_is_untuned_and_their_number_is_that_of_trials(name, task):
+    found = configurations(name, task, 12, seed=1)
+    assert found[0] == {}
+    assert len(found) == (1 if name == "dummy" else 12)
+    assert found == configurations(name, task, 12, seed=1)
+    if name != "dummy":
+        assert found[1:] != configurations(name, task, 12, seed=2)[1:]
+        assert all(set(settings) == set(BASELINES[name].space(task)) for settings in found[1:])
+    assert configurations(name, task, 1, seed=1) == [{}]
+
+
+def test_nearest_neighbours_never_ask_for_more_than_there_are():
+    model = estimator("nearest_neighbours", "classification", {"n_neighbors": 40}, 1, smallest_part=7)
+    assert model.n_neighbors == 7
+    assert estimator("nearest_neighbours", "classification", {}, 1, smallest_part=100).n_neighbors == 5
+
+
+def test_titles_follow_the_task():
+    assert title("logistic", "classification") == "Logistic regression"
+    assert title("logistic", "regression") == "Elastic net"
+    assert title("svm", "regression") == "Support vector machine"
+
+
+def test_predictions_of_a_search_are_out_of_fold(tmp_path):
+    random = np.random.default_rng(0)
+    table = rows(random.normal(size=(400, 5)), random.permutation(np.arange(400) % 2))
+    trials, best = searched(tmp_path, "nearest_neighbours", table, trials=4)
+    for number in {0, best}:
+        found = trials[number].predictions
+        assert np.isfinite(found).all()
+        assert roc_auc_score(table.truth, found[:, 1]) == pytest.approx(0.5, abs=0.12)
+    from sklearn.neighbors import KNeighborsClassifier
+
+    matrix = table.features.to_numpy()
+    assert KNeighborsClassifier(1).fit(matrix, table.truth).score(matrix, table.truth) == 1.0
+
+
+def test_fold_scores_are_those_of_the_out_of_fold_predictions(tmp_path):
+    matrix, truth = data("classification")
+    table = rows(matrix, (truth > 0).astype(int))
+    trials, best = searched(tmp_path, "logistic", table)
+    assert len(trials) == 3
+    assert trials[best].score == max(trial.score for trial in trials) > 0.8
+    for fold, value in enumerate(trials[best].scores):
+        part = table.fold == fold
+        assert value == pytest.approx(roc_auc_score(table.truth[part], trials[best].predictions[part, 1]))
+
+
+def test_resumed_search_ends_as_the_one_that_was_not_stopped(tmp_path):
+    matrix, truth = data("classification")
+    table = rows(matrix, (truth > 0).astype(int))
+    whole, best = searched(tmp_path / "a", "random_forest", table, trials=4)
+    journal = Journal(tmp_path / "b" / "journal.jsonl", "f")
+    for number in (0, 1, 2):
+        journal.write(number, scores=whole[number].scores, seconds=whole[number].seconds)
+    again, best_again = searched(tmp_path / "b", "random_forest", table, trials=4)
+    assert best_again == best
+    assert [trial.scores for trial in again] == [trial.scores for trial in whole]
+    assert (again[best].predictions == whole[best].predictions).all()
+    assert list(journal.read()) == [0, 1, 2, 3]
+
+
+def test_regression_search_has_values_as_predictions(tmp_path):
+    matrix, truth = data("regression")
+    table = rows(matrix, truth, "regression")
+    trials, best = searched(tmp_path, "naive_bayes", table, metric="r2", data={"task": "regression"})
+    assert trials[best].predictions.shape == (90,)
+    assert r2_score(truth, trials[best].predictions) > 0.9
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_search_manages_a_class_that_is_as_small_as_a_study_may_have(tmp_path, name):
+    random = np.random.default_rng(0)
+    truth = np.array([0] * 30 + [1, 1])
+    table = rows(random.normal(size=(32, 2)), truth, folds=2)
+    table.fold[-2:] = [0, 1]
+    trials, _ = searched(tmp_path, name, table, trials=2)
+    assert np.isfinite(trials[0].predictions).all()
+
+
+def test_refit_predicts_from_features_as_they_are_read():
+    matrix, truth = data("classification")
+    table = rows(matrix * [1, 1000, 1, 1] + 7, truth)
+    pipeline = refit("logistic", table, {"C": 10.0, "l1_ratio": 0.0}, resolved())
+    found = predict(pipeline, table.features, table.classes)
+    assert (found.argmax(axis=1) == truth).mean() > 0.8
+
+
+def test_balanced_class_weights_raise_the_rare_class(tmp_path):
+    random = np.random.default_rng(1)
+    truth = (np.arange(200) % 10 == 0).astype(int)
+    table = rows(random.normal(size=(200, 2)) + truth[:, None], truth)
+    plain = refit("logistic", table, {}, resolved())
+    balanced = refit("logistic", table, {}, resolved(models={"class_weight": "balanced"}))
+    means = [predict(model, table.features, table.classes)[:, 1].mean() for model in (plain, balanced)]
+    assert means[0] == pytest.approx(0.1, abs=0.01)
+    assert means[1] > 0.3

@@ -1,0 +1,197 @@
+import copy
+
+import pytest
+from small import MINIMAL, config, resolved
+
+from tentips.config import METRICS, metric_name, plan_hash, resolve, role_columns, schema, split_strategy
+from tentips.errors import StudyError
+
+
+def refused(match, **sections):
+    with pytest.raises(StudyError, match=match) as caught:
+        resolved(**sections)
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith("config/config.yaml: ")
+
+
+def test_defaults_are_filled_in():
+    found = resolved()
+    assert found["study"]["unit"] == "sample"
+    assert found["data"]["feature_columns"] == "all"
+    assert found["data"]["group"] == []
+    assert found["split"] == {
+        "strategy": None,
+        "column": None,
+        "test_fraction": 0.25,
+        "folds": 5,
+        "repeats": 1,
+        "seed": 1,
+    }
+    assert found["tuning"]["trials"] == 20
+    assert found["compute"]["backend"] == "tensorflow"
+
+
+def test_every_key_of_the_schema_is_there_after_resolving():
+    found, rules = resolved(), schema()["properties"]
+    for section, rule in rules.items():
+        assert set(found[section]) == set(rule["properties"])
+
+
+def test_declared_values_stay_and_the_input_is_left_alone():
+    given = config(split={"folds": 3}, data={"batch": "season"})
+    before = copy.deepcopy(given)
+    found = resolve(given)
+    assert given == before
+    assert found["split"]["folds"] == 3 and found["split"]["repeats"] == 1
+    found["models"]["baselines"].append("x")
+    assert "x" not in resolve(given)["models"]["baselines"]
+
+
+def test_resolving_twice_changes_nothing():
+    found = resolved(data={"group": "nest"})
+    assert resolve(found) == found
+
+
+@pytest.mark.parametrize("key", ["group", "batch", "covariates", "ignored"])
+def test_one_column_becomes_a_list(key):
+    assert resolved(data={key: "nest"})["data"][key] == ["nest"]
+    assert resolved(data={key: ["a", "b"]})["data"][key] == ["a", "b"]
+
+
+def test_unknown_key_is_answered_with_the_close_one():
+    refused(r"unknown key split\.fold; did you mean 'folds'\?", split={"fold": 3})
+    refused(r"unknown key tunning; did you mean 'tuning'\?", tunning={"trials": 3})
+    refused(r"unknown key privacy\.zzz; allowed here: enabled", privacy={"zzz": 3})
+
+
+def test_missing_key_is_told_with_its_description():
+    given = config()
+    del given["data"]["label"]
+    with pytest.raises(StudyError, match=r"here.yaml: data\.label is missing; Column that is to be predicted"):
+        resolve(given, "here.yaml")
+    with pytest.raises(StudyError, match=r"data is missing; The data set"):
+        resolve({"study": MINIMAL["study"]})
+
+
+@pytest.mark.parametrize(
+    "match, sections",
+    [
+        (r'split\.folds is "five" \(text\); it must be a whole number\.', {"split": {"folds": "five"}}),
+        (r"split\.folds is 1 \(a number\); it must be at least 2\.", {"split": {"folds": 1}}),
+        (r"split\.folds is 51 \(a number\); it must be at most 50\.", {"split": {"folds": 51}}),
+        (r"split\.test_fraction is 1\.0 \(a number\); it must be less than 1\.", {"split": {"test_fraction": 1.0}}),
+        (r"split\.test_fraction is 0 \(a number\); it must be more than 0\.", {"split": {"test_fraction": 0}}),
+        (r"compute\.deterministic is 1 \(a number\); it must be true or false\.", {"compute": {"deterministic": 1}}),
+        (r'preprocess\.impute is "zero" \(text\); allowed: none, mean, median\.', {"preprocess": {"impute": "zero"}}),
+        (r'split\.strategy is "sites" \(text\); allowed: random, group, site,', {"split": {"strategy": "sites"}}),
+        (r'data\.id is "" \(text\); it must have at least 1 character', {"data": {"id": ""}}),
+        (r"tuning\.epochs is empty; it must be a whole number", {"tuning": {"epochs": None}}),
+        (r'models\.baselines is \["dummy"\] \(a list\); it must have at least 2', {"models": {"baselines": ["dummy"]}}),
+        (
+            r'models\.baselines\.1 is "knn" \(text\); allowed: dummy, logistic',
+            {"models": {"baselines": ["dummy", "knn"]}},
+        ),
+        (r'data\.expected_directions\.x is "up" \(text\); allowed', {"data": {"expected_directions": {"x": "up"}}}),
+        (r'evaluation\.metric is "auc" \(text\); allowed', {"evaluation": {"metric": "auc"}}),
+    ],
+)
+def test_wrong_values_are_named_with_their_key(match, sections):
+    refused(match, **sections)
+
+
+@pytest.mark.parametrize(
+    "match, data",
+    [
+        (r"data\.group.* is 3 \(a number\)", {"group": 3}),
+        (r"data\.group", {"group": ["nest", "nest"]}),
+        (r"data\.feature_columns", {"feature_columns": "some"}),
+        (r"data\.label", {"label": 3}),
+    ],
+)
+def test_wrong_column_declarations_are_named_with_their_key(match, data):
+    refused(match, data=data)
+
+
+def test_metric_for_the_other_task_is_refused():
+    refused(r"evaluation\.metric is 'r2', which is not for classification", evaluation={"metric": "r2"})
+    refused(
+        r"evaluation\.metric is 'roc_auc', which is not for regression; allowed: r2,",
+        data={"task": "regression"},
+        evaluation={"metric": "roc_auc"},
+    )
+
+
+def test_metric_follows_the_task_unless_declared():
+    assert metric_name(resolved()) == "roc_auc"
+    assert metric_name(resolved(data={"task": "regression"})) == "r2"
+    for metric in METRICS["classification"]:
+        assert metric_name(resolved(evaluation={"metric": metric})) == metric
+
+
+@pytest.mark.parametrize(
+    "match, sections",
+    [
+        ("strategy is 'given' but split.column is not declared", {"split": {"strategy": "given"}}),
+        ("split.repeats is 2; this version carries out one outer split", {"split": {"repeats": 2}}),
+        ("strategy is 'group' but data.group is not declared", {"split": {"strategy": "group"}}),
+        ("strategy is 'site' but neither data.site nor split.column", {"split": {"strategy": "site"}}),
+        ("strategy is 'time' but neither data.time nor split.column", {"split": {"strategy": "time"}}),
+        ("data.id and data.label are both 'id'", {"data": {"label": "id"}}),
+        ("'label' is data.label and also stands in data.feature_columns", {"data": {"feature_columns": ["label"]}}),
+        ("'nest' is data.group and also", {"data": {"feature_columns": ["nest"], "group": "nest"}}),
+        ("lacks 'dummy'", {"models": {"baselines": ["svm", "logistic"]}}),
+        ("networks holds 'cnn1d', which this version does not carry out", {"models": {"networks": ["cnn1d"]}}),
+        ("data.modality is 'image', which this version does not carry out", {"data": {"modality": "image"}}),
+        ("split.strategy is 'homology', which this version does not carry out", {"split": {"strategy": "homology"}}),
+        ("data.label lists several columns", {"data": {"label": ["a", "b"]}}),
+    ],
+)
+def test_keys_that_do_not_agree_are_refused(match, sections):
+    refused(match, **sections)
+
+
+def test_split_strategy_is_by_group_where_groups_are_declared():
+    assert split_strategy(resolved()) == "random"
+    assert split_strategy(resolved(data={"group": "nest"})) == "group"
+    assert split_strategy(resolved(data={"group": "nest"}, split={"strategy": "random"})) == "random"
+
+
+def test_role_columns_stand_in_order():
+    found = resolved(
+        data={"group": "nest", "covariates": ["age", "sex"], "site": "island"},
+        split={"strategy": "given", "column": "part"},
+    )
+    assert list(role_columns(found).items()) == [
+        ("id", ["id"]),
+        ("label", ["label"]),
+        ("group", ["nest"]),
+        ("batch", []),
+        ("site", ["island"]),
+        ("time", []),
+        ("covariates", ["age", "sex"]),
+        ("split", ["part"]),
+    ]
+
+
+def test_plan_hash_ignores_compute_and_the_order_of_keys():
+    plain = plan_hash(resolved())
+    assert plan_hash(resolved(compute={"backend": "jax", "gpus": 0, "deterministic": False})) == plain
+    assert plan_hash(dict(reversed(list(resolved().items())))) == plain
+    assert plan_hash(resolved(split={"folds": 5})) == plain
+    assert len(plain) == 64
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"split": {"seed": 2}},
+        {"tuning": {"trials": 21}},
+        {"study": {"claim": "It works."}},
+        {"data": {"group": "nest"}},
+        {"evaluation": {"metric": "accuracy"}},
+        {"preprocess": {"scale": "robust"}},
+        {"checks": {"association": 0.2}},
+    ],
+)
+def test_plan_hash_changes_with_every_part_of_the_plan(sections):
+    assert plan_hash(resolved(**sections)) != plan_hash(resolved())

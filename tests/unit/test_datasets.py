@@ -1,0 +1,118 @@
+import gzip
+
+import pytest
+from small import resolved
+
+from tentips.config import role_columns
+from tentips.datasets import check_columns, read_registry, sources_of
+from tentips.errors import StudyError
+
+HEADER = "id\tsource\tsha256\tversion\tlicence\tcitation"
+
+
+def registry(tmp_path, *lines, header=HEADER):
+    path = tmp_path / "datasets.tsv"
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return read_registry(path)
+
+
+def test_rows_become_datasets(tmp_path):
+    found = registry(tmp_path, f"a.b-1\tdata/x.csv\t{'0f' * 32}\t1.0\tCC0\tMüller (2020)", "c\tdata/y.tsv\t\t\t\t")
+    assert list(found) == ["a.b-1", "c"]
+    assert found["a.b-1"].citation == "Müller (2020)"
+    assert found["a.b-1"].sha256 == "0f" * 32
+    assert (found["c"].version, found["c"].path, found["c"].remote) == ("", "data/y.tsv", False)
+
+
+@pytest.mark.parametrize(
+    "source, name",
+    [
+        ("https://x.org/files/table%20one.csv.gz?download=1", "table one.csv.gz"),
+        ("http://x.org/t.tsv", "t.tsv"),
+        ("doi:10.5281/zenodo.1234/penguins.csv", "penguins.csv"),
+    ],
+)
+def test_remote_sources_lie_under_their_id_once_downloaded(tmp_path, source, name):
+    found = registry(tmp_path, f"a\t{source}\t\t\t\t")["a"]
+    assert found.remote
+    assert found.path == f"resources/downloads/a/{name}"
+    assert found.shown_source == source
+
+
+def test_folders_of_an_absolute_path_are_not_shown(tmp_path):
+    assert registry(tmp_path, "a\t/home/someone/t.csv\t\t\t\t")["a"].shown_source == "t.csv"
+    assert registry(tmp_path, "a\tdata/t.csv\t\t\t\t")["a"].shown_source == "data/t.csv"
+
+
+@pytest.mark.parametrize(
+    "lines, match",
+    [
+        (["a b\tx.csv\t\t\t\t"], r"line 2: id is 'a b'; use letters"),
+        (["-a\tx.csv\t\t\t\t"], r"line 2: id is '-a'"),
+        (["../a\tx.csv\t\t\t\t"], r"line 2: id is '\.\./a'"),
+        (["a\tx.csv\t\t\t\t", "a\ty.csv\t\t\t\t"], r"line 3: id 'a' stands there a second time"),
+        (["a\t\t\t\t\t"], r"line 2: 'a' has no source"),
+        (["a\tx.csv\tABC\t\t\t"], r"sha256 of 'a' is 'ABC'; it must be 64 hexadecimal digits"),
+        (["a\tx.xlsx\t\t\t\t"], r"the source of 'a' ends in none of \.csv"),
+        (["a\thttps://x.org/t\t\t\t\t"], r"the source of 'a' ends in none of"),
+    ],
+)
+def test_wrong_rows_are_named_by_line(tmp_path, lines, match):
+    with pytest.raises(StudyError, match=match):
+        registry(tmp_path, *lines)
+
+
+def test_short_rows_are_filled_with_nothing(tmp_path):
+    assert registry(tmp_path, "a\tx.csv")["a"].licence == ""
+
+
+def test_missing_columns_and_missing_file_are_told(tmp_path):
+    with pytest.raises(StudyError, match="column sha256, licence is missing"):
+        registry(tmp_path, header="id\tsource\tversion\tcitation")
+    with pytest.raises(StudyError, match="column id, source"):
+        registry(tmp_path, header="id,source,sha256,version,licence,citation")
+    with pytest.raises(StudyError, match="nothing.tsv does not exist; it lists one data source per row"):
+        read_registry(tmp_path / "nothing.tsv")
+
+
+def test_sources_of_a_study_must_be_registered_and_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = registry(tmp_path, "measured\tm.csv\t\t\t\t", "sheet\thttps://x.org/s.csv\t\t\t\t")
+    with pytest.raises(StudyError, match="the source of 'measured' is m.csv, but there is no such file"):
+        sources_of(resolved(), found)
+    (tmp_path / "m.csv").write_text("id,x\n")
+    chosen = sources_of(resolved(), found)
+    assert (chosen["features"].id, chosen["samples"].id) == ("measured", "sheet")
+    with pytest.raises(
+        StudyError, match="data.samples is 'other', which is not an id in .*; it holds: measured, sheet"
+    ):
+        sources_of(resolved(data={"samples": "other"}), found)
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.tsv.gz", "s.txt"])
+def test_unknown_columns_are_refused_by_the_header_alone(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    text = "id,label,größe\n" if ".csv" in name else "id\tlabel\tgröße\n"
+    packed = gzip.compress(text.encode()) if name.endswith(".gz") else text.encode("utf-8-sig")
+    (tmp_path / name).write_bytes(packed)
+    sources = {"samples": registry(tmp_path, f"sheet\t{name}\t\t\t\t")["sheet"]}
+    known = resolved(data={"batch": "größe"})
+    check_columns(known, sources, role_columns(known))
+    for sections, key in (
+        ({"data": {"batch": "size"}}, "data.batch"),
+        ({"data": {"ignored": ["größe", "size"]}}, "data.ignored"),
+        ({"split": {"strategy": "given", "column": "size"}}, "split.column"),
+    ):
+        config = resolved(**sections)
+        with pytest.raises(
+            StudyError, match=rf"{key} is 'size', but {name} has no such column; it has: id, label, größe"
+        ):
+            check_columns(config, sources, role_columns(config))
+
+
+def test_header_that_cannot_be_read_is_left_to_the_rule_that_reads_the_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.csv.gz").write_bytes(gzip.compress(b"id,label\n" * 50)[:12])
+    sources = {"samples": registry(tmp_path, "sheet\ts.csv.gz\t\t\t\t")["sheet"]}
+    config = resolved(data={"batch": "unknown"})
+    assert check_columns(config, sources, role_columns(config)) is None

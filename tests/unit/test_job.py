@@ -1,0 +1,91 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import tentips
+
+BEFORE = "from tentips.job import logged, say\nfrom tentips.errors import StudyError\n"
+
+
+def run(tmp_path, body, before="", threads=1):
+    """Run `body` inside `logged` in a process of its own; return it and its log."""
+    log = tmp_path / "logs" / "rule.log"
+    code = BEFORE + before + f"\nwith logged({str(log)!r}, {threads}):\n"
+    code += "".join(f"    {line}\n" for line in body.splitlines())
+    environment = {**os.environ, "PYTHONPATH": str(Path(tentips.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", code + "print('after')\n"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+        timeout=60,
+    )
+    return done, log.read_text(encoding="utf-8")
+
+
+def test_everything_printed_goes_to_the_log_until_the_block_ends(tmp_path):
+    done, log = run(
+        tmp_path, "import os, sys\nprint('one')\nsys.stderr.write('two\\n')\nos.system('echo three')\nsay('four')"
+    )
+    assert done.returncode == 0
+    assert done.stdout == "after\n" and done.stderr == ""
+    assert {"one", "two", "three"} <= set(log.split())
+    assert log.rstrip().endswith(" four")
+
+
+def test_study_error_is_one_line_and_exit_code_1(tmp_path):
+    done, log = run(tmp_path, "raise StudyError('column x is missing.')")
+    assert done.returncode == 1
+    assert log == "error: column x is missing.\n"
+    assert done.stdout == "" and done.stderr == ""
+
+
+def test_study_error_with_a_cause_is_still_one_line(tmp_path):
+    done, log = run(tmp_path, "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise StudyError('no.') from e")
+    assert done.returncode == 1
+    assert log == "error: no.\n"
+
+
+def test_other_error_leaves_its_traceback(tmp_path):
+    done, log = run(tmp_path, "print('began')\n{}['key']")
+    assert done.returncode == 1
+    assert log.startswith("began\nTraceback (most recent call last):")
+    assert log.endswith("KeyError: 'key'\n")
+
+
+def test_threads_are_limited(tmp_path):
+    _, log = run(
+        tmp_path, "import os\nprint(os.environ['OMP_NUM_THREADS'], os.environ['OPENBLAS_NUM_THREADS'])", threads=3
+    )
+    assert log == "3 3\n"
+
+
+def test_old_log_is_replaced(tmp_path):
+    run(tmp_path, "print('a long line of the first run')")
+    assert run(tmp_path, "print('second')")[1] == "second\n"
+
+
+LIMIT = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))"
+
+
+def test_file_too_large_is_told_as_a_full_disk_and_leaves_nothing(tmp_path):
+    body = "from tentips.artifacts import write_text\nwrite_text('x' * 50000, 'out/t.txt')"
+    done, log = run(tmp_path, body, LIMIT)
+    assert done.returncode == 1
+    assert log.count("\n") == 1
+    assert log.startswith("error: the disk is full (") and "File too large" in log
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_full_disk_is_told_through_parquet_too(tmp_path):
+    body = (
+        "import numpy as np, pandas as pd\nfrom tentips.artifacts import write_parquet\n"
+        "write_parquet(pd.DataFrame({'x': np.random.default_rng(0).random(50000)}), 'out/t.parquet')"
+    )
+    done, log = run(tmp_path, body, LIMIT)
+    assert done.returncode == 1
+    assert log.startswith("error: the disk is full (")
+    assert log.count("\n") == 1
+    assert list((tmp_path / "out").iterdir()) == []

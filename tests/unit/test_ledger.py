@@ -1,0 +1,134 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas as pd
+import pytest
+
+from tentips import ledger
+from tentips.errors import StudyError
+
+
+def opening(**values):
+    return {"code": "c", "plan": "p", "models": "m", "test_rows": "t", "time": "2026-01-01", "figures": {}} | values
+
+
+def filled(path, plans="abc"):
+    for plan in plans:
+        ledger.record(path, opening(plan=plan))
+    return path
+
+
+def test_absent_ledger_is_empty(tmp_path):
+    assert ledger.read(tmp_path / "ledger.jsonl") == []
+
+
+def test_openings_are_chained_from_the_first(tmp_path):
+    entries = ledger.read(filled(tmp_path / "deep" / "ledger.jsonl"))
+    assert [entry["plan"] for entry in entries] == ["a", "b", "c"]
+    assert entries[0]["previous"] == "0" * 64
+    assert [entry["previous"] for entry in entries[1:]] == [entry["hash"] for entry in entries[:-1]]
+    assert len({entry["hash"] for entry in entries}) == 3
+
+
+def test_same_opening_is_recorded_once_whatever_its_time_and_figures(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    assert ledger.record(path, opening())[1]
+    entries, added = ledger.record(path, opening(time="2027-01-01", figures={"mlp": 0.9}))
+    assert not added and len(entries) == 1
+    for key in ledger.IDENTITY:
+        assert ledger.record(path, opening(**{key: "other"}))[1]
+    assert len(ledger.read(path)) == 5
+
+
+def test_changed_line_is_refused(tmp_path):
+    path = filled(tmp_path / "ledger.jsonl")
+    lines = path.read_text().splitlines()
+    lines[1] = lines[1].replace("2026-01-01", "2026-01-02")
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(StudyError, match="ledger.jsonl, line 2 does not continue the chain"):
+        ledger.read(path)
+
+
+@pytest.mark.parametrize("gone, line", [(0, 1), (1, 2)])
+def test_line_taken_out_is_refused(tmp_path, gone, line):
+    path = filled(tmp_path / "ledger.jsonl")
+    lines = path.read_text().splitlines()
+    del lines[gone]
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(StudyError, match=f"line {line} does not continue the chain"):
+        ledger.read(path)
+
+
+def test_exchanged_lines_are_refused(tmp_path):
+    path = filled(tmp_path / "ledger.jsonl")
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], lines[2], lines[1]]) + "\n")
+    with pytest.raises(StudyError, match="line 2"):
+        ledger.read(path)
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "{}", "no json", '{"previous": "x"'])
+def test_foreign_line_is_refused_and_nothing_is_added(tmp_path, text):
+    path = filled(tmp_path / "ledger.jsonl")
+    path.write_text(path.read_text() + text + "\n")
+    before = path.read_text()
+    with pytest.raises(StudyError, match="line 4"):
+        ledger.record(path, opening(plan="d"))
+    assert path.read_text() == before
+
+
+def test_line_cut_off_is_refused(tmp_path):
+    path = filled(tmp_path / "ledger.jsonl")
+    path.write_text(path.read_text()[:-30])
+    with pytest.raises(StudyError, match="line 3"):
+        ledger.read(path)
+
+
+def test_lost_final_newline_does_not_break_the_chain(tmp_path):
+    path = filled(tmp_path / "ledger.jsonl")
+    path.write_text(path.read_text().rstrip("\n"))
+    assert len(ledger.read(path)) == 3
+    ledger.record(path, opening(plan="d"))
+    assert [entry["plan"] for entry in ledger.read(path)] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\x0c"])
+def test_line_separators_inside_values_stay_inside(tmp_path, mark):
+    path = tmp_path / "ledger.jsonl"
+    ledger.record(path, opening(figures={f"Modell{mark}ü": 0.5}))
+    assert ledger.read(path)[0]["figures"] == {f"Modell{mark}ü": 0.5}
+
+
+def test_openings_at_the_same_time_are_all_recorded(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: ledger.record(path, opening(plan=str(number))), range(24)))
+    assert {entry["plan"] for entry in ledger.read(path)} == {str(number) for number in range(24)}
+
+
+def test_figures_average_the_metric_over_repeats():
+    table = pd.DataFrame(
+        {
+            "model": ["mlp", "mlp", "svm", "mlp"],
+            "metric": ["roc_auc", "roc_auc", "roc_auc", "accuracy"],
+            "value": [0.8, 0.9, 0.7, 0.1],
+        }
+    )
+    assert ledger.figures(table, "roc_auc") == {"mlp": 0.85, "svm": 0.7}
+
+
+def test_summary_counts_openings_and_names_what_changed():
+    entries = [opening(plan="a", time="1"), opening(plan="b", time="2"), opening(plan="b", models="n", time="3")]
+    assert ledger.summary(entries, entries[-1]) == {
+        "openings": 3,
+        "first": "1",
+        "last": "3",
+        "changed": ["models", "plan"],
+    }
+    assert ledger.summary(entries[:1], entries[0])["changed"] == []
+
+
+def test_lines_are_json_with_a_hash_of_everything_else(tmp_path):
+    entry = json.loads(filled(tmp_path / "ledger.jsonl", "a").read_text())
+    assert entry["hash"] == ledger._hash({**entry, "hash": "anything"})
+    assert entry["hash"] != ledger._hash({**entry, "time": "later"})

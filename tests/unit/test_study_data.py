@@ -1,0 +1,194 @@
+import numpy as np
+import pandas as pd
+import pytest
+from small import resolved
+
+from tentips.config import role_columns
+from tentips.errors import StudyError
+from tentips.study_data import as_text, classes_of, combined_groups, tidy
+
+
+def tables(n=40):
+    random = np.random.default_rng(0)
+    ids = [f"bird {i}" for i in range(n)]
+    features = pd.DataFrame({"id": ids, "Länge": random.normal(size=n), "x": random.normal(size=n)})
+    sheet = pd.DataFrame({"id": ids, "label": np.resize(np.array(["f", "m"], dtype=object), n)})
+    return features, sheet
+
+
+def tidied(features, sheet, split=None, **data):
+    config = resolved(data=data, split=split or {})
+    return tidy(features, sheet, config, role_columns(config))
+
+
+def refused(features, sheet, match, split=None, **data):
+    with pytest.raises(StudyError, match=match):
+        tidied(features, sheet, split, **data)
+
+
+def test_sheet_is_brought_into_the_order_of_the_features():
+    features, sheet = tables()
+    found = tidied(features, sheet.iloc[::-1])
+    assert list(found.features.columns) == ["sample", "Länge", "x"]
+    assert found.samples["sample"].tolist() == features["id"].tolist()
+    assert found.samples["label"].tolist() == sheet["label"].tolist()
+    assert found.samples["group"].tolist() == features["id"].tolist()
+    assert found.exclusions == []
+
+
+def test_samples_without_a_label_are_left_out_and_counted():
+    features, sheet = tables()
+    sheet.loc[[3, 7], "label"] = None
+    found = tidied(features, sheet)
+    assert len(found.features) == len(found.samples) == 38
+    assert "bird 3" not in found.features["sample"].tolist()
+    assert found.features["sample"].tolist() == found.samples["sample"].tolist()
+    assert [(entry["before"], entry["left_out"]) for entry in found.exclusions] == [(40, 2)]
+
+
+def test_columns_with_a_role_are_no_features():
+    features, sheet = tables()
+    features = features.assign(label=sheet["label"], season=2007, note="n")
+    sheet = sheet.assign(season=2007, note="n", nest=np.arange(40) // 2)
+    found = tidied(features, sheet, batch="season", ignored="note", group="nest")
+    assert list(found.features.columns) == ["sample", "Länge", "x"]
+    assert list(found.samples.columns) == ["sample", "label", "group", "nest", "season", "note"]
+    assert found.samples["group"].tolist() == [str(i // 2) for i in range(40)]
+
+
+def test_chosen_features_are_taken_and_unknown_ones_refused():
+    features, sheet = tables()
+    assert list(tidied(features, sheet, feature_columns=["x"]).features.columns) == ["sample", "x"]
+    refused(features, sheet, r"data.feature_columns names y, .*it has: id, Länge, x", feature_columns=["x", "y"])
+    refused(features[["id"]], sheet, "no column without another role")
+
+
+def test_ids_that_do_not_match_are_counted_and_named():
+    features, sheet = tables()
+    features.loc[0, "id"], features.loc[1, "id"] = "Bird 0", "bird  1"
+    refused(
+        features,
+        sheet,
+        r"2 of 40 measured samples are not in the sample sheet \(Bird 0, bird  1\) and 2 of 40 samples of the sheet",
+    )
+    refused(features.iloc[2:], sheet, r"^2 of 40 samples of the sheet have no measurements \(bird 0, bird 1\)")
+
+
+def test_column_without_any_value_is_refused():
+    features, sheet = tables()
+    features["Länge"] = np.nan
+    refused(features, sheet, "feature Länge has no value in any sample")
+
+
+def test_column_whose_only_values_are_in_samples_without_label_is_refused():
+    features, sheet = tables()
+    features["x"] = np.where(np.arange(40) == 5, 1.0, np.nan)
+    sheet.loc[5, "label"] = None
+    refused(features, sheet, "feature x has no value in any sample")
+
+
+def test_infinite_value_is_refused_with_its_sample():
+    features, sheet = tables()
+    features.loc[4, "x"] = -np.inf
+    refused(features, sheet, "feature 'x' is infinite in sample bird 4;")
+
+
+def test_text_with_nearly_as_many_values_as_rows_is_refused():
+    features, sheet = tables()
+    features["ring"] = [f"N{i}" for i in range(40)]
+    refused(features, sheet, "feature 'ring' is text with 40 different values in 40 samples")
+    features["ring"] = [f"N{i // 2}" for i in range(40)]
+    assert "ring" in tidied(features, sheet).features
+
+
+def test_one_class_is_refused():
+    features, sheet = tables()
+    refused(features, sheet.assign(label="f"), r"label 'label' has one class only \(f\)")
+
+
+def test_class_with_no_more_samples_than_folds_is_refused():
+    features, sheet = tables()
+    sheet.loc[:4, "label"] = "rare"
+    refused(features, sheet, "class 'rare' of label 'label' has 5 samples, too few for 5 folds")
+    assert len(tidied(features, sheet, split={"folds": 4}).samples) == 40
+
+
+def test_as_many_classes_as_samples_are_refused():
+    features, sheet = tables()
+    refused(features, sheet.assign(label=np.arange(40) * 1.5), r"40 classes in 40 samples; .*regression")
+
+
+def test_regression_label_that_holds_text_is_refused():
+    features, sheet = tables()
+    label = pd.Series(np.arange(40).astype(str), dtype=object)
+    assert tidied(features, sheet.assign(label=label), task="regression").samples["label"].tolist() == list(range(40))
+    label[2] = "heavy"
+    refused(features, sheet.assign(label=label), r"label 'label' holds text \(heavy\)", task="regression")
+
+
+def test_infinite_or_nearly_constant_regression_label_is_refused():
+    features, sheet = tables()
+    values = np.arange(40.0)
+    values[3] = np.inf
+    refused(features, sheet.assign(label=values), "holds infinite values", task="regression")
+    refused(features, sheet.assign(label=np.arange(40) % 2), r"has 2 different value\(s\)", task="regression")
+
+
+def test_positive_class_must_be_there_and_be_one_of_two():
+    features, sheet = tables()
+    refused(features, sheet, "data.positive is 'male', but label 'label' holds f, m", positive="male")
+    three = sheet.assign(label=np.resize(np.array(["f", "m", "u"], dtype=object), 40))
+    refused(features, three, "data.positive is declared, but label 'label' has 3 classes", positive="f")
+    numbers = sheet.assign(label=np.where(np.arange(40) % 2, 1.0, 0.0))
+    assert tidied(features, numbers, positive=1).samples["label"].unique().tolist() == ["0", "1"]
+
+
+def test_positive_class_stands_last():
+    labels = pd.Series(["b", "a", "b"])
+    assert classes_of(labels) == ["a", "b"]
+    assert classes_of(labels, "a") == ["b", "a"]
+    assert classes_of(pd.Series(["1", "0"]), 0.0) == ["1", "0"]
+
+
+def test_role_column_that_is_missing_or_empty_is_refused():
+    features, sheet = tables()
+    refused(features, sheet, "data.group is 'nest', but the sample sheet has no such column", group="nest")
+    sheet["nest"] = [None, *["n"] * 39]
+    refused(features, sheet, "column 'nest' has the role group but is empty for sample bird 0", group="nest")
+
+
+def test_column_with_a_name_that_results_use_is_refused():
+    features, sheet = tables()
+    sheet["group"] = "A"
+    refused(features, sheet, "column 'group' has the role batch, but results use that name", batch="group")
+    refused(features.rename(columns={"x": "sample"}), sheet, "a feature is called 'sample'")
+
+
+def test_groups_over_two_columns_are_connected_components():
+    frame = pd.DataFrame(
+        {"patient": ["p1", "p1", "p2", "p3", "p4", "p5"], "family": ["f1", "f2", "f2", "f3", "f3", "f4"]}
+    )
+    numbers = combined_groups(frame)
+    # p1 - f2 - p2 are linked; p3 and p4 share f3; p5 is alone
+    assert numbers[0] == numbers[1] == numbers[2]
+    assert numbers[3] == numbers[4]
+    assert len(set(numbers)) == 3
+
+
+def test_equal_words_in_two_group_columns_do_not_link_rows():
+    assert len(set(combined_groups(pd.DataFrame({"a": ["1", "2"], "b": ["2", "3"]})))) == 2
+
+
+def test_tidy_combines_declared_groups():
+    features, sheet = tables()
+    sheet["patient"], sheet["family"] = np.arange(40) // 2, np.arange(40) // 4
+    found = tidied(features, sheet, group=["patient", "family"])
+    assert found.samples.groupby("group").size().tolist() == [4] * 10
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [(1.0, "1"), (np.float64(-3), "-3"), (2.5, "2.5"), (7, "7"), (True, "True"), ("1.0", "1.0"), (np.inf, "inf")],
+)
+def test_classes_as_text(value, text):
+    assert as_text(value) == text

@@ -1,0 +1,55 @@
+"""Who reads the test rows, read off the whole DAG."""
+
+import re
+
+import pytest
+from conftest import snakemake
+
+AFTER = {"evaluate", "report", "all"}
+WITH_TEST_ROWS = ("results/data/features.parquet", "results/data/samples.parquet", "results/split/test/")
+
+
+@pytest.fixture(scope="module")
+def jobs(study):
+    """Every job of the study: rule name, inputs and outputs."""
+    printed = snakemake(study, "--dry-run", "--forceall").stdout
+    found = []
+    for block in re.split(r"\n(?=(?:local)?rule )", printed)[1:]:
+        name = re.match(r"(?:local)?rule (\w+):", block)[1]
+        files = {kind: re.search(rf"^ +{kind}: (.*)$", block, re.MULTILINE) for kind in ("input", "output")}
+        found.append((name, *(match[1].split(", ") if match else [] for match in files.values())))
+    return found
+
+
+def test_all_jobs_are_found(jobs):
+    assert sorted({name for name, _, _ in jobs}) == [
+        "all",
+        "baseline",
+        "data",
+        "evaluate",
+        "explore",
+        "network",
+        "report",
+        "split",
+    ]
+    assert len(jobs) == 14
+
+
+def test_only_evaluate_and_what_follows_reads_test_rows(jobs):
+    readers = {name for name, inputs, _ in jobs if any(file.startswith(WITH_TEST_ROWS) for file in inputs)}
+    assert readers == {"split", "evaluate", "report"}
+
+
+def test_nothing_before_the_evaluation_depends_on_it(jobs):
+    maker = {file: name for name, _, outputs in jobs for file in outputs}
+    for name, inputs, _ in jobs:
+        if name not in AFTER:
+            assert not {maker[file] for file in inputs if file in maker} & AFTER, name
+
+
+def test_every_rule_follows_one_name(jobs):
+    from conftest import ROOT
+
+    for name in {name for name, _, _ in jobs} - {"all"} | {"download"}:
+        assert (ROOT / f"workflow/scripts/{name}.py").exists()
+        assert (ROOT / f"envs/{name}.yaml").exists()

@@ -1,0 +1,239 @@
+"""The example study from end to end: what it writes, and whether that can be true."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+from conftest import set_up_study, snakemake
+
+from tentips import ledger
+from tentips.config import METRICS
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def results(study):
+    return study / "results"
+
+
+def table(results, name):
+    return pd.read_csv(results / name, sep="\t")
+
+
+def test_the_penguins_are_told_apart_and_the_trivial_predictor_is_at_chance(results):
+    scores = table(results, "evaluation/metrics.tsv").query("metric == 'roc_auc'").set_index("model")["value"]
+    assert scores["dummy"] == 0.5
+    assert scores.max() >= 0.95
+    assert scores["mlp"] > 0.8
+
+
+def test_every_interval_holds_its_value_and_every_metric_is_there(results):
+    metrics = table(results, "evaluation/metrics.tsv")
+    assert set(metrics["metric"]) == set(METRICS["classification"])
+    assert set(metrics["kind"]) == {"trivial", "baseline", "network", "ensemble"}
+    assert ((metrics["low"] <= metrics["value"]) & (metrics["value"] <= metrics["high"])).all()
+
+
+def test_nests_are_held_apart(results):
+    split = pd.read_parquet(results / "split/split.parquet").merge(
+        pd.read_parquet(results / "data/samples.parquet")[["sample", "group", "nest"]], on="sample"
+    )
+    assert (split.groupby("nest")["role"].nunique() == 1).all()
+    assert (split.query("role == 'train'").groupby("nest")["fold"].nunique() == 1).all()
+    assert len(split) == 333
+    assert split["role"].eq("test").mean() == pytest.approx(0.25, abs=0.03)
+
+
+def test_development_and_test_files_hold_their_own_rows_only(results):
+    split = pd.read_parquet(results / "split/split.parquet").set_index("sample")["role"]
+    for part, role in (("development", "train"), ("test", "test")):
+        for name in ("features", "samples"):
+            ids = pd.read_parquet(results / f"split/{part}/1/{name}.parquet")["sample"]
+            assert set(ids) == set(split.index[split == role])
+
+
+def test_what_is_explored_is_of_the_development_part(results):
+    development = set(pd.read_parquet(results / "split/development/1/samples.parquet")["sample"])
+    assert set(pd.read_parquet(results / "explore/embedding.parquet")["sample"]) == development
+    assert table(results, "explore/balance.tsv")["samples"].sum() == len(development)
+    for model in ("baseline/logistic", "network/mlp"):
+        assert set(pd.read_parquet(results / model / "oof.parquet")["sample"]) == development
+
+
+def test_season_is_seen_as_a_batch_that_does_not_go_with_the_label(results):
+    batch = table(results, "explore/batch.tsv").set_index("factor").loc["season"]
+    assert batch["low"] > batch["chance"] == pytest.approx(1 / 3)
+    association = table(results, "explore/association.tsv").set_index("factor")["value"]
+    assert association["season"] < 0.1
+
+
+def test_models_have_the_same_budget(results):
+    budget = table(results, "budget.tsv").set_index("model").drop(index="dummy")
+    assert set(budget["trials"]) == {3}
+    assert set(budget["folds"]) == {3}
+    assert (budget["tuned"] >= budget["untuned"]).all()
+    for model in ("baseline/svm", "network/mlp"):
+        trials = table(results, f"{model}/trials.tsv")
+        assert trials["trial"].tolist() == [0, 1, 2]
+        best = json.loads((results / model / "best.json").read_text())["repeats"]["1"]
+        assert best["tuned"] == pytest.approx(trials["score"].max())
+        assert best["untuned"] == pytest.approx(trials["score"][0])
+
+
+def test_out_of_fold_predictions_give_the_score_of_the_best_trial(results):
+    from sklearn.metrics import roc_auc_score
+
+    for model in ("baseline/logistic", "network/mlp"):
+        oof = pd.read_parquet(results / model / "oof.parquet")
+        folds = [roc_auc_score(part["truth"] == "male", part["score_male"]) for _, part in oof.groupby("fold")]
+        best = json.loads((results / model / "best.json").read_text())["repeats"]["1"]
+        assert sum(folds) / len(folds) == pytest.approx(best["tuned"])
+
+
+def test_metrics_follow_from_the_predictions(results):
+    from sklearn.metrics import roc_auc_score
+
+    predictions = pd.read_parquet(results / "evaluation/predictions.parquet")
+    metrics = table(results, "evaluation/metrics.tsv").query("metric == 'roc_auc'").set_index("model")["value"]
+    for model, part in predictions.groupby("model"):
+        seeds = [roc_auc_score(one["truth"] == "male", one["score_male"]) for _, one in part.groupby("seed")]
+        assert metrics[model] == pytest.approx(sum(seeds) / len(seeds)), model
+    ensemble = predictions.query("model == 'mlp_ensemble'").set_index("sample")["score_male"]
+    members = predictions.query("model == 'mlp'").groupby("sample")["score_male"].mean()
+    assert (ensemble - members.loc[ensemble.index]).abs().max() < 1e-6
+
+
+def test_the_ledger_has_one_intact_line(study, results):
+    entries = ledger.read(study / "resources/test-ledger.jsonl")
+    assert len(entries) == 1
+    metrics = table(results, "evaluation/metrics.tsv").query("metric == 'roc_auc'").set_index("model")["value"]
+    assert entries[0]["figures"]["mlp"] == pytest.approx(metrics["mlp"], abs=1e-6)
+
+
+def test_provenance_says_what_was_left_out(results):
+    provenance = json.loads((results / "data/provenance.json").read_text())
+    assert provenance["samples"] == 333
+    assert provenance["exclusions"] == [
+        {"what": "samples", "before": 344, "left_out": 11, "reason": "no value in the label column 'sex'"}
+    ]
+    assert {source["licence"] for source in provenance["sources"]} == {"CC0-1.0"}
+    assert provenance["environment"]["scikit-learn"]
+
+
+def test_the_scorecard_has_every_check_once_and_says_no_network_is_better_without_evidence(results):
+    scorecard = json.loads((results / "report/scorecard.json").read_text())
+    checks = {check["id"]: check for check in scorecard["checks"]}
+    assert len(checks) == len(scorecard["checks"]) == 36
+    assert {check["status"] for check in checks.values()} <= {"pass", "warn", "fail", "skip"}
+    assert checks["equal-budget"]["status"] == "pass"
+    assert checks["batch-separable"]["status"] == "warn"
+    assert checks["label-batch"]["status"] == "pass"
+    assert checks["beats-trivial"]["status"] == "pass"
+    comparison = table(results, "evaluation/comparisons.tsv").iloc[0]
+    better = {True: "better", False: "worse" if comparison["high"] < 0 else "no_evidence"}[comparison["low"] > 0]
+    assert scorecard["verdict"]["status"] == better
+
+
+def test_pages_need_no_network_and_hold_no_sample(results):
+    samples = pd.read_parquet(results / "data/samples.parquet")["sample"]
+    for page in ("report/report.html", "explore/explore.html"):
+        text = (results / page).read_text(encoding="utf-8")
+        assert not re.findall(r'(?:src|href)="(?!#|data:)[^"]*"', text)
+        assert "@import" not in text and "<script" not in text
+        assert not [name for name in samples if name in text]
+        assert str(results) not in text
+        for target in re.findall(r'href="#([^"]*)"', text):
+            assert f'id="{target}"' in text
+
+
+def test_the_report_states_verdict_and_every_figure_with_its_n(results):
+    text = (results / "report/report.html").read_text(encoding="utf-8")
+    scorecard = json.loads((results / "report/scorecard.json").read_text())
+    assert text.index(scorecard["verdict"]["text"].split("'")[0]) < text.index("The ten tips")
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", text)
+    assert len(captions) == 5
+    assert all(re.search(r"\d+ (held-out|development) samples", caption) for caption in captions)
+
+
+def test_every_rule_left_a_log_and_a_benchmark(results):
+    for rule in (
+        "data/data",
+        "split/split",
+        "explore/explore",
+        "baseline/svm",
+        "network/mlp",
+        "evaluate/evaluate",
+        "report/report",
+    ):
+        assert (results / "logs" / f"{rule}.log").exists()
+        assert (results / "benchmarks" / f"{rule}.tsv").exists()
+
+
+def test_nothing_temporary_remains(study):
+    assert not list(study.rglob("*.partial.*"))
+    assert not list((study / "results/network/mlp").glob("search*"))
+
+
+def test_a_second_run_does_nothing(study):
+    done = snakemake(study)
+    assert done.returncode == 0
+    assert "Nothing to be done" in done.stdout
+
+
+def test_snakemakes_own_report_works(study, tmp_path):
+    target = tmp_path / "report.zip"
+    done = snakemake(study, "--report", str(target))
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert target.stat().st_size > 50_000
+
+
+def test_a_killed_search_goes_on_where_it_stopped_and_ends_the_same(study, tmp_path):
+    """Trials that a journal and the tuner's state hold are not trained again."""
+    import shutil
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    from conftest import ROOT
+
+    folder = set_up_study(tmp_path / "study", tuning={"trials": 11, "epochs": 15, "patience": 5, "seeds": 1})
+    shutil.copytree(study / "results", folder / "results")
+    shutil.copytree(study / ".snakemake/metadata", folder / ".snakemake/metadata")
+    shutil.rmtree(folder / "results/network")
+    target = "results/network/mlp/best.json"
+    whole = snakemake(folder, target)
+    assert whole.returncode == 0, whole.stdout[-3000:]
+    expected = table(folder / "results", "network/mlp/trials.tsv")
+    shutil.rmtree(folder / "results/network")
+
+    log = folder / "results/logs/network/mlp.log"
+    log.unlink()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(folder), target],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    journal = folder / "results/network/mlp/search/1.jsonl"
+    for _ in range(1200):
+        if journal.exists() and len(journal.read_text().splitlines()) >= 9:
+            break
+        time.sleep(0.1)
+    import os
+
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    finished = len(journal.read_text().splitlines())
+    assert 9 <= finished < 11
+    snakemake(folder, "--unlock")
+    again = snakemake(folder, target)
+    assert again.returncode == 0, again.stdout[-3000:]
+    assert f"{finished} of 11 trials were finished before" in log.read_text()
+    resumed = table(folder / "results", "network/mlp/trials.tsv")
+    pd.testing.assert_frame_equal(
+        resumed.drop(columns="seconds"), expected.drop(columns="seconds"), atol=1e-3, rtol=1e-3
+    )
