@@ -71,20 +71,20 @@ def test_missing_columns_and_missing_file_are_told(tmp_path):
         registry(tmp_path, header="id\tsource\tversion\tcitation")
     with pytest.raises(StudyError, match="column id, source"):
         registry(tmp_path, header="id,source,sha256,version,licence,citation")
-    with pytest.raises(StudyError, match="nothing.tsv does not exist; it lists one data source per row"):
+    with pytest.raises(StudyError, match=r"nothing.tsv does not exist; it lists one data source per row"):
         read_registry(tmp_path / "nothing.tsv")
 
 
 def test_sources_of_a_study_must_be_registered_and_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = registry(tmp_path, "measured\tm.csv\t\t\t\t", "sheet\thttps://x.org/s.csv\t\t\t\t")
-    with pytest.raises(StudyError, match="the source of 'measured' is m.csv, but there is no such file"):
+    with pytest.raises(StudyError, match=r"the source of 'measured' is m.csv, but there is no such file"):
         sources_of(resolved(), found)
     (tmp_path / "m.csv").write_text("id,x\n")
     chosen = sources_of(resolved(), found)
     assert (chosen["features"].id, chosen["samples"].id) == ("measured", "sheet")
     with pytest.raises(
-        StudyError, match="data.samples is 'other', which is not an id in .*; it holds: measured, sheet"
+        StudyError, match=r"data.samples is 'other', which is not an id in .*; it holds: measured, sheet"
     ):
         sources_of(resolved(data={"samples": "other"}), found)
 

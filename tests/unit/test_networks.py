@@ -28,7 +28,7 @@ MIX = [
     PLAIN,
     {**WIDE, "learning_rate": 1e-3, "schedule": "cosine"},
     {**DEEP, "schedule": "exponential", "l2": 1e-3},
-    {**WIDE, "batch_size": 128, "optimiser": "adam", "batch_norm": True},
+    {**PLAIN, "units": 32, "activation": "tanh", "dropout": 0.3, "batch_size": 128, "batch_norm": True},
     {**PLAIN, "batch_size": 128, "dropout": 0.1, "initialiser": "lecun_normal"},
 ]
 ROWS = 110
@@ -138,7 +138,7 @@ def test_optimisers_take_the_steps_that_keras_takes(norm):
 
     matrix, targets = classes()
     fit, l2, rate = np.arange(100), 1e-2, 3e-3
-    common = {**PLAIN, "batch_size": 128, "l2": l2, "learning_rate": rate, "batch_norm": norm, "layers": 2}
+    common = {**PLAIN, "batch_size": 128, "l2": l2, "learning_rate": rate, "batch_norm": norm}
     mix = [{**common, "optimiser": name, "activation": "tanh"} for name in mlp.OPTIMISERS]
     found = train.train(pack([Member(each, 0, fit, fit, targets, 3, 8) for each in mix]))
     optimisers = {

@@ -5,6 +5,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from small import resolved, rows
+from threadpoolctl import threadpool_limits
 
 from tentips import baselines
 from tentips.baseline_search import predict, refit
@@ -22,6 +23,12 @@ class Foreign(TransformerMixin, BaseEstimator):
 
 def doubled(X):
     return 2 * X
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.mark.parametrize("task", ["classification", "regression"])

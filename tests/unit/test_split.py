@@ -247,7 +247,7 @@ def test_class_that_one_group_holds_is_missing_from_a_fold():
     samples.loc[groups == 4, "label"] = "rare"
     config = resolved(data={"group": "nest"}, split={"strategy": "given", "column": "part"})
     samples["part"] = np.where(groups >= 25, "test", "train")
-    with pytest.raises(StudyError, match=r"fold \d of 5 would be tuned without class rare"):
+    with pytest.raises(StudyError, match=r"fold \d of 5 leaves fewer than 3 training samples of class rare"):
         split_table(samples, config, "given")
 
 

@@ -12,7 +12,7 @@ with logged(snakemake.log[0], snakemake.threads):
     from tentips.config import metric_name
     from tentips.development import read_rows
     from tentips.evaluation import evaluate
-    from tentips.finals import compared, predict_finals
+    from tentips.finals import compared, identity, predict_finals
 
     ledger.read(config["ledger"])
     bests = [artifacts.read_json(file) for file in [*snakemake.input.baselines, *snakemake.input.networks]]
@@ -28,14 +28,13 @@ with logged(snakemake.log[0], snakemake.threads):
     metric = metric_name(config)
     tables = evaluate(rows, finals, compared(bests), config["evaluation"], metric)
 
-    models = [*snakemake.input.baseline_models, *snakemake.input.network_models, *snakemake.input.prepare]
     opening = {
         "time": provenance.now(),
         "commit": provenance.describe_code()["commit"],
         "code": provenance.code_hash(),
         "plan": config["plan"],
-        "models": provenance.files_hash(models),
-        "test_rows": provenance.files_hash([*snakemake.input.features, *snakemake.input.samples]),
+        "models": identity(bests),
+        "test_rows": ledger.rows_hash(part.ids for part in rows.values()),
         "figures": ledger.figures(tables["metrics"], metric),
     }
     entries, added = ledger.record(config["ledger"], opening)

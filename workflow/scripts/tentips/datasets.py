@@ -52,7 +52,7 @@ def read_registry(path: str | Path = "config/datasets.tsv") -> dict[str, Dataset
         text = Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise StudyError(f"{path} does not exist; it lists one data source per row: {', '.join(COLUMNS)}.") from None
-    reader = csv.DictReader(text.splitlines(), delimiter="\t")
+    reader = csv.DictReader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
     missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
     if missing:
         raise StudyError(

@@ -1,5 +1,8 @@
 """The final models of a study: load them and let them predict rows that they have never seen."""
 
+import hashlib
+import json
+
 import numpy as np
 
 from tentips.baseline_search import predict
@@ -48,6 +51,26 @@ def best_model(bests: list[dict], kind: str) -> str:
         if best["kind"] == kind
     }
     return max(scores, key=scores.get)
+
+
+def identity(bests: list[dict]) -> str:
+    """Return a SHA-256 of what the final models are: settings and scores on the development part.
+
+    Files would not do: the same model saved twice differs by the time that the archive notes.
+    """
+    told = [
+        [
+            best["model"],
+            repeat,
+            found["settings"],
+            found["seeds"],
+            round(found["tuned"], 4),
+            round(found["train_score"], 4),
+        ]
+        for best in bests
+        for repeat, found in best["repeats"].items()
+    ]
+    return hashlib.sha256(json.dumps(sorted(told, key=str), sort_keys=True).encode()).hexdigest()
 
 
 def _network(folder: str, repeat: int, rows: Rows, seeds: int) -> dict[int, np.ndarray]:

@@ -3,10 +3,11 @@
 import fcntl
 import hashlib
 import json
-import os
+from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
+from tentips.artifacts import write_text
 from tentips.errors import StudyError
 
 FIRST = "0" * 64
@@ -23,7 +24,7 @@ def read(path: str | Path) -> list[dict]:
     if not path.exists():
         return []
     entries, previous = [], FIRST
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), start=1):
         try:
             entry = json.loads(line)
             intact = entry["previous"] == previous and entry["hash"] == _hash(entry)
@@ -53,17 +54,21 @@ def record(path: str | Path, opening: dict) -> tuple[list[dict], bool]:
             return entries, False
         entry = {**opening, "previous": entries[-1]["hash"] if entries else FIRST}
         entry["hash"] = _hash(entry)
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        return [*entries, entry], True
+        entries.append(entry)
+        write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in entries), path)
+        return entries, True
 
 
 def figures(metrics, metric: str) -> dict[str, float]:
     """Return what an opening revealed: each model's value of the chosen metric, averaged over repeats."""
     chosen = metrics[metrics["metric"] == metric]
     return {model: round(float(value), 6) for model, value in chosen.groupby("model")["value"].mean().items()}
+
+
+def rows_hash(ids: Iterable) -> str:
+    """Return a SHA-256 of which samples are tested in each repeat; the ids themselves are not written down."""
+    told = [sorted(map(str, each)) for each in ids]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def summary(entries: list[dict], opening: dict) -> dict:

@@ -5,9 +5,22 @@ from pathlib import Path
 from tentips.artifacts import whole
 from tentips.errors import StudyError
 
-# What a file may hold besides scikit-learn's own types: our transformer, and numpy functions that preprocessing names.
-TRUSTED = ("tentips.preparation.CentredLogRatio", "numpy.log1p", "numpy.dtype", "numpy.ufunc")
-TRUSTED_PREFIXES = ("sklearn.", "scipy.", "numpy.")
+# Exactly the types that our pipelines hold and skops does not trust by itself. A whole package would be too much: numpy
+# alone has functions that run any code.
+TRUSTED = (
+    "numpy.dtype",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.feature_selection._univariate_selection.f_classif",
+    "sklearn.feature_selection._univariate_selection.f_regression",
+    "sklearn.metrics._dist_metrics.EuclideanDistance64",
+    "sklearn.metrics._dist_metrics.ManhattanDistance64",
+    "sklearn.neighbors._ball_tree.BallTree",
+    "sklearn.neighbors._kd_tree.KDTree",
+    "sklearn.tree._tree.Tree",
+    "tentips.preparation.CentredLogRatio",
+)
 
 
 def save_pipeline(pipeline, path: str | Path) -> None:
@@ -23,7 +36,7 @@ def load_pipeline(path: str | Path):
     import skops.io
 
     unknown = skops.io.get_untrusted_types(file=path)
-    foreign = [name for name in unknown if name not in TRUSTED and not name.startswith(TRUSTED_PREFIXES)]
+    foreign = [name for name in unknown if name not in TRUSTED]
     if foreign:
         raise StudyError(
             f"{path} holds types that no model of this study has ({', '.join(foreign)}); it was not written here. Delete it and run again."

@@ -9,6 +9,7 @@ from tentips.errors import StudyError, listed
 
 BINS = 4  # a numeric label is stratified by its quartiles
 DRAWS = 200  # random test parts from which the one nearest to the wanted size and classes is taken
+LEAST_OF_A_CLASS = 3  # training samples of each class in every fold: what calibrating a support vector machine needs
 TRAIN_WORDS = ("train", "training", "development", "dev")
 TEST_WORDS = ("test", "testing", "holdout", "held_out")
 
@@ -33,7 +34,7 @@ def split_table(samples: pd.DataFrame, config: dict, strategy: str) -> pd.DataFr
             fold[development] = _time_blocks(_time_order(samples, config)[development], units, options["folds"])
         else:
             fold[development] = folds(strata[development], units, options["folds"], seed)
-        _check_classes(samples["label"], fold, config)
+        _check_folds(samples["label"], fold, config)
         role = np.where(test, "test", "train")
         tables.append(pd.DataFrame({"sample": samples["sample"], "repeat": repeat, "role": role, "fold": fold}))
     return pd.concat(tables, ignore_index=True)
@@ -184,15 +185,16 @@ def _time_blocks(times: np.ndarray, groups: np.ndarray, n_folds: int) -> np.ndar
     return block.loc[groups].to_numpy()
 
 
-def _check_classes(labels: pd.Series, fold: np.ndarray, config: dict) -> None:
-    if config["data"]["task"] != "classification":
-        return
-    classes = set(labels)
-    for number in range(config["split"]["folds"]):
-        lacking = classes - set(labels[(fold != number) & (fold >= 0)])
-        if lacking:
-            raise StudyError(
-                f"fold {number + 1} of {config['split']['folds']} would be tuned without class {listed(sorted(lacking))}, which too few groups of the development part hold. Lower split.folds, or join or drop the class."
-            )
+def _check_folds(labels: pd.Series, fold: np.ndarray, config: dict) -> None:
+    n_folds = config["split"]["folds"]
+    for number in range(n_folds):
+        where = f"fold {number + 1} of {n_folds}"
         if not (fold == number).any():
-            raise StudyError(f"fold {number + 1} of {config['split']['folds']} is empty; lower split.folds.")
+            raise StudyError(f"{where} is empty, because one group holds too many samples; lower split.folds.")
+        if config["data"]["task"] == "classification":
+            learned = labels[(fold != number) & (fold >= 0)].value_counts()
+            rare = sorted(name for name in set(labels) if learned.get(name, 0) < LEAST_OF_A_CLASS)
+            if rare:
+                raise StudyError(
+                    f"{where} leaves fewer than {LEAST_OF_A_CLASS} training samples of class {listed(rare)}, because too few groups of the development part hold it. Lower split.folds, or join or drop the class."
+                )

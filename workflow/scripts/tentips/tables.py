@@ -1,6 +1,7 @@
 """Read a table of any supported format into a data frame whose columns are numbers, booleans or text."""
 
 import gzip
+import warnings
 import zlib
 from pathlib import Path
 
@@ -44,10 +45,7 @@ def _is_h5ad(path) -> bool:
 def _read(path, id_column: str) -> pd.DataFrame:
     path = Path(path)
     try:
-        if path.name.endswith(".parquet"):
-            return pd.read_parquet(path)
-        separator = "," if path.name.endswith((".csv", ".csv.gz")) else "\t"
-        frame = pd.read_csv(path, sep=separator, encoding="utf-8-sig", dtype={id_column: str}, low_memory=False)
+        frame = pd.read_parquet(path) if path.name.endswith(".parquet") else _read_text(path, id_column)
     except pd.errors.EmptyDataError:
         raise StudyError(f"{path.name} is empty; it needs a header line and one line per sample.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -60,9 +58,25 @@ def _read(path, id_column: str) -> pd.DataFrame:
         if type(error).__module__.startswith("pyarrow"):
             raise StudyError(f"{path.name} cannot be read as parquet: {str(error).splitlines()[0]}") from error
         raise
-    if len(frame) == 0:
-        raise StudyError(f"{path.name} has a header but no rows; it needs one line per sample.")
     return frame
+
+
+def _read_text(path: Path, id_column: str) -> pd.DataFrame:
+    separator = "," if path.name.endswith((".csv", ".csv.gz")) else "\t"
+    options = {"sep": separator, "encoding": "utf-8-sig", "index_col": False}
+    names = pd.read_csv(path, header=None, nrows=1, dtype=str, **options).iloc[0]
+    repeated = names[names.duplicated() & names.notna()].unique()
+    if len(repeated):
+        raise StudyError(f"{path.name}: column {listed(repeated)} stands there more than once; names must differ.")
+    with warnings.catch_warnings():
+        # Rows with one entry more than the header: the entries would be cut off, or all columns shifted.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            return pd.read_csv(path, dtype={id_column: str}, low_memory=False, **options)
+        except pd.errors.ParserWarning:
+            raise StudyError(
+                f"{path.name} has rows with more entries than its header has names; give the first column (row names?) a name."
+            ) from None
 
 
 def _read_h5ad(path, id_column: str, part: str) -> pd.DataFrame:
@@ -91,12 +105,19 @@ def _turned(frame: pd.DataFrame, path, id_column: str) -> pd.DataFrame:
         )
     values = frame.iloc[:, 1:]
     turned = pd.DataFrame(values.to_numpy().T, columns=names.astype(str).to_numpy()).infer_objects()
+    # One row of text in the file makes every column of it text: numbers are found again feature by feature.
+    for column in turned.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in turned.dtypes]]:
+        numbers = pd.to_numeric(turned[column], errors="coerce")
+        if numbers.notna().sum() == turned[column].notna().sum():
+            turned[column] = numbers
     turned.insert(0, id_column, values.columns.astype(str))
     return turned
 
 
 def _typed(frame: pd.DataFrame, path, id_column: str, mixed: bool = True) -> pd.DataFrame:
     name = Path(path).name
+    if len(frame) == 0:
+        raise StudyError(f"{name} has a header but no rows; it needs one line per sample.")
     if id_column not in frame:
         hint = " (is it separated by semicolons?)" if frame.shape[1] == 1 and ";" in str(frame.columns[0]) else ""
         raise StudyError(

@@ -202,8 +202,11 @@ class Journal:
     def write(self, number: int, **values) -> None:
         """Append a finished trial."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        torn = self.path.exists() and not self.path.read_bytes().endswith(b"\n")
         with open(self.path, "a", encoding="utf-8") as file:
-            file.write(json.dumps({"fingerprint": self.fingerprint, "trial": number, **values}) + "\n")
+            file.write(
+                ("\n" if torn else "") + json.dumps({"fingerprint": self.fingerprint, "trial": number, **values}) + "\n"
+            )
             file.flush()
             os.fsync(file.fileno())
 

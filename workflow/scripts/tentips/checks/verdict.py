@@ -6,6 +6,8 @@ from tentips.scores import NAMES
 
 # A study that fails one of these cannot say anything about unseen data.
 CAPS = ("leakage", "test-opened-once", "label-shuffle", "equal-budget")
+# Intervals from a bootstrap of fewer clusters are far too narrow (Cameron, Gelbach and Miller 2008).
+FEWEST_GROUPS = 10
 
 
 def verdict(results: Results, checks: list[dict]) -> dict:
@@ -23,6 +25,12 @@ def verdict(results: Results, checks: list[dict]) -> dict:
         return _told(
             "cannot_say",
             f"This study cannot say whether a network is better: it fails {', '.join(failed)}. Mend that first; the figures below do not hold for new data.",
+        )
+    groups = test_groups(results)
+    if groups < FEWEST_GROUPS:
+        return _told(
+            "cannot_say",
+            f"This study cannot say whether a network is better: its test part has only {groups} independent groups, too few for an interval to be trusted. {compared}",
         )
     if row["low"] != row["low"]:
         return _told(
@@ -42,6 +50,12 @@ def verdict(results: Results, checks: list[dict]) -> dict:
         "no_evidence",
         f"There is no evidence that a neural network is better here. {compared} Use the simpler model, or gather more data.",
     )
+
+
+def test_groups(results: Results) -> int:
+    """Return how many independent groups the test part of the first repeat has."""
+    tested = only(results.split, repeat=1, role="test")["sample"]
+    return int(results.samples.set_index("sample").loc[tested, "group"].nunique())
 
 
 def _told(status: str, text: str) -> dict:

@@ -1,0 +1,201 @@
+"""What is said twice agrees: lock and envs, schema and documentation, README and what can be run."""
+
+import ast
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, SMALL, set_up_study, snakemake
+
+from tentips.config import METRICS, resolve, schema
+from tentips.imports import imported_names, library_files
+
+SCRIPTS = ROOT / "workflow" / "scripts"
+STEPS = sorted(path.stem for path in SCRIPTS.glob("*.py"))
+DISTRIBUTIONS = {
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+    "umap": "umap-learn",
+    "keras_tuner": "keras-tuner",
+    "matplotlib": "matplotlib-base",
+}
+NOT_DECLARED = {"tentips", "__future__"} | sys.stdlib_module_names
+ONLY_WITH_JAX = {"jax"}  # an alternative backend, imported where compute.backend asks for it
+BROUGHT_ALONG = {"traitlets", "nbformat", "IPython"}  # by papermill, nbconvert and ipykernel
+
+
+def module(path: Path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def test_config_readme_is_what_the_schema_says():
+    assert (ROOT / "config/README.md").read_text(encoding="utf-8") == module(
+        ROOT / "workflow/schemas/document.py"
+    ).document(), "run make docs"
+
+
+def test_every_key_has_a_description_and_every_optional_one_a_default():
+    for name, section in schema()["properties"].items():
+        for key, rule in section["properties"].items():
+            assert rule.get("description"), f"{name}.{key}"
+            assert ("default" in rule) != (key in section.get("required", [])), f"{name}.{key}"
+
+
+def test_schema_and_library_know_the_same_metrics():
+    assert {name for names in METRICS.values() for name in names} == set(schema()["$defs"]["metric"]["enum"])
+
+
+@pytest.mark.parametrize("folder", [ROOT, ROOT / "examples/cells"])
+def test_example_configs_are_valid(folder):
+    resolve(yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8")))
+
+
+def test_every_key_of_the_contract_is_in_the_schema():
+    contract = {
+        "study": "title question claim unit design sensitive published",
+        "data": "modality features samples id orientation feature_columns task label positive group batch site time covariates expected_directions",
+        "split": "strategy column test_fraction folds repeats",
+        "preprocess": "transform impute scale select batch_correction",
+        "models": "baselines networks custom",
+        "tuning": "trials tuner epochs patience seeds minutes",
+        "controls": "label_shuffles planted_signal learning_curve",
+        "evaluation": "metric confidence bootstrap",
+        "compute": "backend precision deterministic gpus",
+    }
+    for section, keys in contract.items():
+        assert set(keys.split()) <= set(schema()["properties"][section]["properties"]), section
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_env_pins_what_the_lock_pins(step):
+    pin = module(ROOT / "envs/pin.py")
+    text = (ROOT / f"envs/{step}.yaml").read_text(encoding="utf-8")
+    assert text == pin.environment(step), "run python envs/pin.py"
+    assert all(re.fullmatch(r"[a-z0-9-]+=\d[\w.]*", each) for each in yaml.safe_load(text)["dependencies"])
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_env_declares_every_import_of_its_script(step):
+    declared = {each.split("=")[0] for each in yaml.safe_load((ROOT / f"envs/{step}.yaml").read_text())["dependencies"]}
+    notebook = ROOT / f"workflow/notebooks/{step}.ipynb"
+    notebooks = [notebook] if notebook.exists() else []
+    files = [SCRIPTS / f"{step}.py", *notebooks, *library_files(SCRIPTS / f"{step}.py", *notebooks)]
+    needed = (
+        {name.split(".")[0] for file in files for name in imported_names(file)}
+        - NOT_DECLARED
+        - ONLY_WITH_JAX
+        - BROUGHT_ALONG
+    )
+    lacking = {DISTRIBUTIONS.get(name, name) for name in needed} - declared
+    # What the closure imports only inside functions that this step never calls.
+    assert lacking <= UNUSED.get(step, set()), f"envs/{step}.yaml lacks {lacking}"
+
+
+UNUSED = {
+    "baseline": set(),
+    "report": {"keras", "keras-tuner", "tensorflow"},
+    "explore": set(),
+    "split": set(),
+}
+
+
+def test_scripts_are_thin():
+    for step in STEPS:
+        assert len((SCRIPTS / f"{step}.py").read_text(encoding="utf-8").splitlines()) <= 60, step
+
+
+def test_light_rules_import_no_heavy_library():
+    heavy = {"tensorflow", "keras", "keras_tuner", "umap"}
+    for step in ("data", "split", "baseline", "report"):
+        for file in library_files(SCRIPTS / f"{step}.py"):
+            top = [
+                node
+                for node in ast.parse(file.read_text(encoding="utf-8")).body
+                if isinstance(node, (ast.Import, ast.ImportFrom))
+            ]
+            names = {
+                name.split(".")[0]
+                for node in top
+                for name in (
+                    [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+                )
+            }
+            assert not names & heavy, file
+
+
+def test_no_address_of_a_registry_is_locked():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "http" not in text and "index-url" not in text
+        assert all("--hash=sha256:" in block for block in re.split(r"\n(?=\S)", text.strip()))
+
+
+def commands() -> list[str]:
+    """The commands of README.md, without comments."""
+    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    return [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def test_readme_commands_are_those_that_are_tested():
+    assert commands() == [
+        "git clone REPOSITORY tentips && cd tentips",
+        "make study",
+        ".venv/bin/snakemake --cores all results/explore/explore.html",
+        ".venv/bin/snakemake --cores all",
+        ".venv/bin/snakemake --dry-run",
+        ".venv/bin/snakemake --cores all --sdm conda",
+        ".venv/bin/snakemake --report results/report.zip",
+        "make test",
+    ]
+
+
+@pytest.mark.slow
+def test_a_fresh_clone_makes_the_study(tmp_path):
+    """`git clone` and `make study`, with the installed packages of this environment in place of a second installation."""
+    clone = tmp_path / "tentips"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+    changed = subprocess.run(
+        ["git", "-C", str(ROOT), "diff", "--binary", "HEAD"], check=True, capture_output=True
+    ).stdout
+    if changed:
+        subprocess.run(["git", "-C", str(clone), "apply"], input=changed, check=True)
+    stand_in = clone / ".venv/bin"
+    stand_in.mkdir(parents=True)
+    (stand_in / "snakemake").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m snakemake "$@"\n')
+    (stand_in / "snakemake").chmod(0o755)
+    for mark in ("uv", "study"):
+        (clone / ".venv" / mark).touch()
+    overlay = clone / "small.yaml"
+    overlay.write_text(yaml.safe_dump(SMALL))
+    done = subprocess.run(
+        ["make", "study", "CORES=2 --configfile small.yaml"], cwd=clone, capture_output=True, text=True, timeout=900
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert (clone / "results/report/report.html").exists()
+    assert (
+        subprocess.run(
+            ["git", "-C", str(clone), "status", "--porcelain", "results", "resources"], capture_output=True, text=True
+        ).stdout
+        == ""
+    )
+
+
+@pytest.mark.slow
+def test_looking_before_training_trains_nothing(study):
+    done = snakemake(study, "--dry-run", "--forceall", "results/explore/explore.html")
+    assert {"data", "split", "explore"} == set(re.findall(r"^(?:local)?rule (\w+):", done.stdout, re.MULTILINE))
+
+
+def test_conda_envs_are_named_by_every_rule(tmp_path):
+    folder = set_up_study(tmp_path / "study")
+    done = snakemake(folder, "--containerize")
+    assert done.returncode == 0, done.stdout[-2000:]
+    for step in set(STEPS) - {"download"}:
+        assert f"envs/{step}.yaml" in done.stdout
