@@ -15,13 +15,13 @@ NETWORKS = [*LEARNING, "keras", "keras-tuner", "tensorflow"]
 PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
 STEPS = {
     "download": ["pooch", "requests", "tqdm"],
-    "data": [*TABLES, "anndata"],
+    "data": [*TABLES, "anndata", "scipy"],
     "split": [*TABLES, "scikit-learn", "scipy"],
     "explore": [*LEARNING, *PAGES, "umap-learn"],
     "baseline": LEARNING,
     "network": NETWORKS,
     "evaluate": NETWORKS,
-    "report": [*LEARNING, *PAGES],
+    "report": [*TABLES, *PAGES, "scikit-learn", "scipy"],
 }
 
 

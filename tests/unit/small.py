@@ -5,9 +5,9 @@ import copy
 import numpy as np
 import pandas as pd
 
-from tentips.config import resolve
 from tentips.development import Rows
 from tentips.preparation import numbers_and_text
+from tentips.resolution import resolve
 
 MINIMAL = {
     "study": {"title": "A study", "question": "Does it work?"},

@@ -10,19 +10,20 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
 sys.path.insert(0, str(SCRIPTS))
 
-from tentips import config as study_config
 from tentips import datasets
+from tentips.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
+from tentips.resolution import plan_hash, resolve
 
 try:
-    config.update(study_config.resolve(config))
+    config.update(resolve(config))
     SOURCES = datasets.sources_of(config, datasets.read_registry("config/datasets.tsv"))
-    datasets.check_columns(config, SOURCES, study_config.role_columns(config))
+    datasets.check_columns(config, SOURCES, role_columns(config))
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
-PLAN = study_config.plan_hash(config)
+PLAN = plan_hash(config)
 REPEATS = range(1, config["split"]["repeats"] + 1)
 SEEDS = range(1, config["tuning"]["seeds"] + 1)
 BASELINES = config["models"]["baselines"]

@@ -3,7 +3,8 @@
 from tentips.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads):
-    from tentips import artifacts, config, provenance, tables
+    from tentips import artifacts, provenance, tables
+    from tentips.config import role_columns
     from tentips.datasets import Dataset
     from tentips.study_data import tidy
 
@@ -13,7 +14,7 @@ with logged(snakemake.log[0], snakemake.threads):
     data = settings["data"]
     features = tables.read_features(snakemake.input.features, data["id"], data["orientation"])
     sheet = tables.read_samples(snakemake.input.samples, data["id"])
-    tidied = tidy(features, sheet, settings, config.role_columns(settings))
+    tidied = tidy(features, sheet, settings, role_columns(settings))
     say(f"{len(tidied.samples)} samples with {tidied.features.shape[1] - 1} features")
 
     read = {"features": features, "samples": sheet}

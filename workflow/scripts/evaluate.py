@@ -12,7 +12,8 @@ with logged(snakemake.log[0], snakemake.threads):
     from tentips.config import metric_name
     from tentips.development import read_rows
     from tentips.evaluation import evaluate
-    from tentips.finals import compared, identity, predict_finals
+    from tentips.finals import identity, predict_finals
+    from tentips.selection import compared
 
     ledger.read(config["ledger"])
     bests = [artifacts.read_json(file) for file in [*snakemake.input.baselines, *snakemake.input.networks]]

@@ -1,4 +1,4 @@
-"""Models on disk: scikit-learn's through skops, never pickle; networks as .keras."""
+"""Pipelines on disk, through skops, never pickle."""
 
 from pathlib import Path
 
@@ -42,16 +42,3 @@ def load_pipeline(path: str | Path):
             f"{path} holds types that no model of this study has ({', '.join(foreign)}); it was not written here. Delete it and run again."
         )
     return skops.io.load(path, trusted=unknown)
-
-
-def save_keras(model, path: str | Path) -> None:
-    """Save a Keras model in the .keras format."""
-    with whole(path) as partial:
-        model.save(partial)
-
-
-def load_keras(path: str | Path):
-    """Load a Keras model for prediction."""
-    import keras
-
-    return keras.saving.load_model(path, compile=False)

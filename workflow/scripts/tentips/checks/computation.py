@@ -4,10 +4,10 @@ import numpy as np
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
-from tentips.finals import best_model
 from tentips.reporting.figures import model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
+from tentips.selection import best_model
 
 
 @check(3, "seed-spread")

@@ -6,10 +6,10 @@ from tentips.baselines import BASELINES
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
 from tentips.errors import listed
-from tentips.finals import best_model
 from tentips.reporting.figures import model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
+from tentips.selection import best_model
 
 FEW_TRIALS = (
     10  # per model; Bergstra and Bengio (2012) reach the top 5 % of a space in 60 random trials with 95 % certainty

@@ -128,7 +128,7 @@ def calibration(results: Results) -> Figure:
 
 def histories(results: Results) -> Figure:
     """Training histories of the final networks, one line per seed."""
-    from tentips.finals import best_model
+    from tentips.selection import best_model
 
     network = best_model(list(results.bests.values()), "network")
     table = only(results.histories(network), repeat=1)

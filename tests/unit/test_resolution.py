@@ -3,8 +3,9 @@ import copy
 import pytest
 from small import MINIMAL, config, resolved
 
-from tentips.config import METRICS, metric_name, plan_hash, resolve, role_columns, schema, split_strategy
+from tentips.config import METRICS, metric_name, role_columns, split_strategy
 from tentips.errors import StudyError
+from tentips.resolution import plan_hash, resolve, schema
 
 
 def refused(match, **sections):
