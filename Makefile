@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORES ?= all
 
-.PHONY: study cells test lint lock docs clean
+.PHONY: study cells test lint lock docs pictures clean
 
 study: .venv/study  ## set up and run the example study; the report is results/report/report.html
 	$(BIN)/snakemake --cores $(CORES)
@@ -27,6 +27,14 @@ lock:  ## write the locked requirements, the env files and the config documentat
 
 docs: .venv/dev  ## write config/README.md from the schema
 	$(BIN)/python workflow/schemas/document.py
+
+pictures: docs/report.png docs/cells.png  ## screenshots of both example studies, which must have run
+
+docs/report.png: results/report/report.html
+docs/cells.png: examples/cells/results/report/report.html
+docs/%.png:
+	chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \
+	  --user-data-dir=$$(mktemp -d) --window-size=960,1200 --screenshot=$@ file://$(abspath $<)
 
 clean:  ## remove results and the set-up
 	rm -rf .venv .snakemake results/*

@@ -12,8 +12,10 @@ from pathlib import Path
 from tentips.artifacts import sha256
 from tentips.datasets import Dataset
 from tentips.errors import StudyError
+from tentips.imports import library_files
 
-WORKFLOW = Path(__file__).parents[2]
+SCRIPTS = Path(__file__).parents[1]
+FIGURE_STEPS = ("data", "split", "baseline", "network", "evaluate")
 
 
 def describe_source(dataset: Dataset, table) -> dict:
@@ -68,8 +70,9 @@ def files_hash(paths: Iterable[str | Path]) -> str:
 
 
 def code_hash() -> str:
-    """Return one SHA-256 for the workflow's rules, scripts, library and schemas."""
-    return files_hash(path for path in WORKFLOW.rglob("*") if path.suffix in (".smk", ".py", ".yaml"))
+    """Return one SHA-256 for the code that test figures come from; how they are shown does not matter."""
+    scripts = [SCRIPTS / f"{step}.py" for step in FIGURE_STEPS]
+    return files_hash({file for script in scripts for file in (script, *library_files(script))})
 
 
 def describe_hardware() -> dict:

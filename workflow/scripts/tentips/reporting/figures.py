@@ -39,36 +39,63 @@ def models(results: Results) -> Figure:
     metric, task = metric_name(results.config), results.config["data"]["task"]
     table = only(results.evaluated("metrics"), metric=metric, repeat=1).sort_values("value").reset_index(drop=True)
     drawn, axes = theme.figure(height=0.9 + 0.36 * len(table))
+    tuned = {model: best["repeats"]["1"]["tuned"] for model, best in results.bests.items()}
     for row in table.itertuples():
         colour = theme.KIND_COLOURS[row.kind]
         axes.plot([row.low, row.high], [row.Index] * 2, color=colour, linewidth=2)
         axes.plot(row.value, row.Index, "o", color=colour, markersize=7)
-        best = results.bests.get(row.model)
-        if best:
-            repeat = best["repeats"]["1"]
-            axes.plot(repeat["tuned"], row.Index + 0.22, "|", color=theme.INK, markersize=9)
-    chosen = results.config["study"]["published"]
-    if chosen and chosen["metric"] == metric:
-        axes.axvline(chosen["value"], color=theme.INK, linestyle=":", linewidth=1)
-        axes.text(chosen["value"], len(table) - 0.45, "published", ha="center", va="bottom", fontsize=8)
+        if row.model in tuned:
+            axes.plot(tuned[row.model], row.Index + 0.22, "|", color=theme.INK, markersize=9)
+    rivals = table[table["kind"] != "trivial"]
+    shown = [
+        *rivals["value"],
+        *rivals["low"].dropna(),
+        *rivals["high"].dropna(),
+        *map(tuned.get, set(rivals["model"]) & set(tuned)),
+    ]
+    published = results.config["study"]["published"]
+    if published and published["metric"] == metric:
+        shown.append(published["value"])
+        _marked(axes, published["value"], len(table), "published", ":")
+    _focused(axes, shown, table[table["kind"] == "trivial"][["value"]].itertuples())
     level = chance(metric, len(next(iter(results.bests.values()))["repeats"]["1"]["classes"]))
-    if level is not None:
-        axes.axvline(level, color=theme.INK, linestyle="--", linewidth=0.8)
-        axes.text(level, len(table) - 0.45, "chance", ha="center", va="bottom", fontsize=8)
+    if level is not None and axes.get_xlim()[0] < level < axes.get_xlim()[1]:
+        _marked(axes, level, len(table), "chance", "--")
     axes.set_yticks(range(len(table)), [model_title(name, task) for name in table["model"]])
     axes.set_xlabel(NAMES[metric])
     n, confidence = int(table["n"].iloc[0]), results.config["evaluation"]["confidence"]
     caption = (
         f"{NAMES[metric]} of every final model on the {n} held-out samples (dots) with {confidence:.0%} intervals from a bootstrap of "
         f"whole groups. Short upright lines: the score in cross-validation on the development part, by which the configuration was chosen. "
-        f"Orange: networks; blue: simpler models; grey: trivial predictor."
+        f"Orange: networks; blue: simpler models; grey: trivial predictor, where it lies outside the scale as a number with an arrow."
     )
     top = table.iloc[-1]
-    return Figure(
-        theme.svg(drawn),
-        caption,
-        f"Forest plot of {len(table)} models; the highest is {model_title(top['model'], task)} at {top['value']:.3f}.",
-    )
+    alt = f"Forest plot of {len(table)} models; the highest is {model_title(top['model'], task)} at {top['value']:.3f}."
+    return Figure(theme.svg(drawn), caption, alt)
+
+
+def _marked(axes, value: float, rows: int, name: str, style: str) -> None:
+    """An upright line through all rows with its name on top."""
+    axes.axvline(value, color=theme.INK, linestyle=style, linewidth=0.9)
+    axes.text(value, rows - 0.45, name, ha="center", va="bottom", fontsize=8)
+
+
+def _focused(axes, shown: list[float], trivial) -> None:
+    """Scale the axis to the values of the models that compete; a trivial predictor outside it becomes an arrow."""
+    low, high = min(shown), max(shown)
+    margin = 0.06 * ((high - low) or 1.0)
+    low, high = low - margin, high + margin
+    for row in trivial:
+        if row.value < low:
+            axes.annotate(
+                f"◂ {row.value:.3f}",
+                (low, row.Index),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
+            )
+    axes.set_xlim(low, high)
 
 
 def tuning(results: Results) -> Figure:
@@ -81,6 +108,12 @@ def tuning(results: Results) -> Figure:
         axes.plot([row.untuned, row.tuned], [row.Index] * 2, color=colour, linewidth=2)
         axes.plot(row.untuned, row.Index, "o", color=colour, markersize=6, markerfacecolor="none")
         axes.plot(row.tuned, row.Index, "o", color=colour, markersize=6)
+    rivals = table[table["kind"] != "trivial"]
+    _focused(
+        axes,
+        [*rivals["untuned"], *rivals["tuned"]],
+        table[table["kind"] == "trivial"][["tuned"]].rename(columns={"tuned": "value"}).itertuples(),
+    )
     axes.set_yticks(range(len(table)), [model_title(name, task) for name in table["model"]])
     axes.set_xlabel(f"{NAMES[metric]} in cross-validation")
     n, trials = results.bests["dummy"]["repeats"]["1"]["samples"], int(table["trials"].max())
