@@ -237,3 +237,41 @@ def test_a_killed_search_goes_on_where_it_stopped_and_ends_the_same(study, tmp_p
     pd.testing.assert_frame_equal(
         resumed.drop(columns="seconds"), expected.drop(columns="seconds"), atol=1e-3, rtol=1e-3
     )
+
+
+def test_jax_is_a_full_alternative(study, results, tmp_path):
+    """The same study on the other backend: networks of about the same score, in files that TensorFlow reads as well."""
+    import os
+    import shutil
+    import subprocess
+    import sys
+
+    folder = set_up_study(tmp_path / "study", compute={"backend": "jax"})
+    shutil.copytree(results, folder / "results")
+    shutil.copytree(study / ".snakemake/metadata", folder / ".snakemake/metadata")
+    for made in ("network", "evaluation", "report", "budget.tsv"):
+        path = folder / "results" / made
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    done = snakemake(folder)
+    assert done.returncode == 0, done.stdout[-3000:]
+    scores = [
+        table(where, "evaluation/metrics.tsv").query("metric == 'roc_auc'").set_index("model")["value"]
+        for where in (results, folder / "results")
+    ]
+    assert scores[1]["mlp"] == pytest.approx(scores[0]["mlp"], abs=0.05)
+    assert scores[1]["svm"] == scores[0]["svm"]
+    model = folder / "results/network/mlp/seeds/1_1.keras"
+    code = (
+        "import keras, numpy, sys; model = keras.saving.load_model(sys.argv[1], compile=False);"
+        "print(model.predict(numpy.ones((1, model.input_shape[1]), 'float32') / 3, verbose=0)[0, 0])"
+    )
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", code, model],
+            env={**os.environ, "KERAS_BACKEND": backend},
+            capture_output=True,
+            text=True,
+        ).stdout.split()[-1]
+        for backend in ("jax", "tensorflow")
+    ]
+    assert float(found[0]) == pytest.approx(float(found[1]), abs=1e-5)

@@ -37,7 +37,9 @@ def question(results: Results) -> str:
 def metrics(results: Results) -> str:
     """All metrics of all models, with intervals."""
     table, task = only(results.evaluated("metrics"), repeat=1), results.config["data"]["task"]
-    shown = table.assign(cell=[f"{row.value:.3f}\n{row.low:.3f} to {row.high:.3f}" for row in table.itertuples()])
+    shown = table.assign(
+        cell=[f"{row.value:.3f}\n{row.low:.3f}\u00a0to\u00a0{row.high:.3f}" for row in table.itertuples()]
+    )
     wide = shown.pivot(index="model", columns="metric", values="cell")[list(table["metric"].unique())]
     order = table[table["metric"] == metric_name(results.config)].sort_values("value", ascending=False)["model"]
     wide = wide.loc[order].rename(columns=NAMES).reset_index(names="Model")
