@@ -9,7 +9,15 @@ from tentips.errors import StudyError
 
 
 def opening(**values):
-    return {"code": "c", "plan": "p", "models": "m", "test_rows": "t", "time": "2026-01-01", "figures": {}} | values
+    return {
+        "subject": "penguins",
+        "code": "c",
+        "plan": "p",
+        "models": "m",
+        "test_rows": "t",
+        "time": "2026-01-01",
+        "figures": {},
+    } | values
 
 
 def filled(path, plans="abc"):
@@ -37,7 +45,7 @@ def test_same_opening_is_recorded_once_whatever_its_time_and_figures(tmp_path):
     assert not added and len(entries) == 1
     for key in ledger.IDENTITY:
         assert ledger.record(path, opening(**{key: "other"}))[1]
-    assert len(ledger.read(path)) == 5
+    assert len(ledger.read(path)) == 6
 
 
 def test_changed_line_is_refused(tmp_path):
@@ -125,6 +133,19 @@ def test_summary_counts_openings_and_names_what_changed():
         "changed": ["models", "plan"],
     }
     assert ledger.summary(entries[:1], entries[0])["changed"] == []
+
+
+def test_openings_of_another_study_are_not_counted():
+    """Who tries the example first and then an own study has opened the own test part once."""
+    entries = [opening(time="1"), opening(subject="patients", plan="q", time="2")]
+    assert ledger.summary(entries, entries[1]) == {"openings": 1, "first": "2", "last": "2", "changed": []}
+
+
+def test_empty_ledger_file_is_an_empty_ledger(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    path.touch()
+    assert ledger.read(path) == []
+    assert ledger.record(path, opening())[1]
 
 
 def test_lines_are_json_with_a_hash_of_everything_else(tmp_path):

@@ -185,13 +185,30 @@ def test_plan_hash_ignores_compute_and_the_order_of_keys():
 @pytest.mark.parametrize(
     "sections",
     [
+        {"checks": {"association": 0.2}},
+        {"study": {"sensitive": False, "title": "Other"}},
+        {"controls": {"label_shuffles": 0}},
+    ],
+)
+def test_plan_hash_ignores_what_the_test_figures_do_not_depend_on(sections):
+    """The scorecard itself asks for some of these changes; they must not cost the study its verdict."""
+    assert plan_hash(resolved(**sections)) == plan_hash(resolved())
+
+
+def test_a_published_value_must_have_the_metrics_sign():
+    with pytest.raises(StudyError, match=r"study.published.value is 3.2, but neg_mean_absolute_error is negative"):
+        resolved(study={"published": {"metric": "neg_mean_absolute_error", "value": 3.2, "citation": "doi"}})
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
         {"split": {"seed": 2}},
         {"tuning": {"trials": 21}},
         {"study": {"claim": "It works."}},
         {"data": {"group": "nest"}},
         {"evaluation": {"metric": "accuracy"}},
         {"preprocess": {"scale": "robust"}},
-        {"checks": {"association": 0.2}},
     ],
 )
 def test_plan_hash_changes_with_every_part_of_the_plan(sections):

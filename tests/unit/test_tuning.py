@@ -4,6 +4,7 @@ import pytest
 from small import resolved, rows
 
 from tentips import tuning
+from tentips.errors import StudyError
 from tentips.tuning import Journal, Progress, Trial, best_of, mean_score, oof_table, prepare_folds, trials_table
 
 
@@ -106,8 +107,24 @@ def test_class_weights_make_classes_weigh_alike():
     assert table.class_weights(np.arange(8), None) is None
     weights = table.class_weights(np.arange(8), "balanced")
     assert weights.tolist() == pytest.approx([8 / 12] * 6 + [2.0] * 2)
-    assert table.class_weights(np.arange(4, 8), "balanced").tolist() == pytest.approx([1.0] * 4)
+    assert table.class_weights(np.arange(4, 8), "balanced").tolist() == pytest.approx([1.0] * 8)
+    assert table.class_weights(np.arange(7), "balanced")[7] == pytest.approx(3.5), "rows outside count by their class"
     assert rows(np.zeros((8, 1)), np.arange(8.0), "regression").class_weights(np.arange(8), "balanced") is None
+
+
+def test_a_trial_that_failed_in_one_fold_never_wins():
+    assert tuning.mean_score([1.0, 1.0, float("-inf")]) == float("-inf")
+    assert tuning.mean_score([1.0, 0.5, float("nan")]) == 0.75
+
+
+def test_a_metric_that_no_fold_defines_is_refused_before_anything_is_trained():
+    table = rows(np.zeros((6, 1)), np.array([0, 0, 1, 1, 2, 2]), folds=3)
+    table.fold[:] = [0, 0, 1, 1, 2, 2]
+    with pytest.raises(StudyError, match="roc_auc cannot be computed in any fold"):
+        tuning.check_metric(table, "roc_auc")
+    tuning.check_metric(table, "neg_log_loss")
+    table.fold[:] = [0, 1, 0, 1, 0, 1]
+    tuning.check_metric(table, "roc_auc")
 
 
 def test_progress_is_told_rarely_but_always_at_the_end():
@@ -122,12 +139,14 @@ def test_progress_is_told_rarely_but_always_at_the_end():
 def test_fingerprint_follows_plan_model_and_files(tmp_path):
     file = tmp_path / "features.parquet"
     file.write_bytes(b"one")
-    plain = tuning.fingerprint(resolved(), "svm", file)
-    assert tuning.fingerprint(resolved(compute={"gpus": 0}), "svm", file) == plain
-    assert tuning.fingerprint(resolved(), "mlp", file) != plain
-    assert tuning.fingerprint(resolved(tuning={"seed": 2}), "svm", file) != plain
+    plain = tuning.fingerprint(resolved(), "baseline", "svm", file)
+    assert tuning.fingerprint(resolved(compute={"gpus": 0}), "baseline", "svm", file) == plain
+    assert tuning.fingerprint(resolved(), "baseline", "mlp", file) != plain
+    assert tuning.fingerprint(resolved(tuning={"seed": 2}), "baseline", "svm", file) != plain
+    assert tuning.fingerprint(resolved(), "network", "svm", file) != plain
+    assert tuning.fingerprint(resolved(compute={"backend": "jax"}), "baseline", "svm", file) != plain
     file.write_bytes(b"two")
-    assert tuning.fingerprint(resolved(), "svm", file) != plain
+    assert tuning.fingerprint(resolved(), "baseline", "svm", file) != plain
 
 
 def test_summary_takes_the_training_score_from_the_final_models():

@@ -18,7 +18,7 @@ with logged(snakemake.log[0], snakemake.threads):
     for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
         repeat, watch = position + 1, Stopwatch()
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
-        mark = fingerprint(config, name, features, samples, snakemake.input.split)
+        mark = fingerprint(config, "baseline", name, features, samples, snakemake.input.split)
         journals.append(Journal(f"{config['journal']}/{repeat}.jsonl", mark))
         trials, best = search(name, rows, config, metric, journals[-1], say, threads)
         pipeline = refit(name, rows, trials[best].settings, config, threads)

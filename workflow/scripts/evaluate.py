@@ -33,6 +33,7 @@ with logged(snakemake.log[0], snakemake.threads):
         "time": provenance.now(),
         "commit": provenance.describe_code()["commit"],
         "code": provenance.code_hash(),
+        "subject": {key: config["data"][key] for key in ("features", "samples", "label")},
         "plan": config["plan"],
         "models": identity(bests),
         "test_rows": ledger.rows_hash(part.ids for part in rows.values()),

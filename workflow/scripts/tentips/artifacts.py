@@ -33,7 +33,8 @@ def read_table(path: str | Path):
     """Read a table that `write_table` wrote."""
     import pandas as pd
 
-    return pd.read_csv(path, sep="\t")
+    # A class or a feature may be called NA or None; only an empty cell is missing.
+    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""])
 
 
 def write_parquet(frame, path: str | Path) -> None:

@@ -29,6 +29,8 @@ def associate(a: pd.Series, b: pd.Series, groups: np.ndarray, a_is_number: bool,
     """
     present = b.notna().to_numpy()
     a, b, groups = a[present].reset_index(drop=True), b[present].reset_index(drop=True), groups[present]
+    if b.nunique() < 2:
+        return Association("none: one value only", float("nan"), float("nan"), len(b))
     b_is_number = is_number(b)
     if a_is_number and b_is_number:
         measure, statistic, x = "absolute Spearman correlation", _spearman(b.rank().to_numpy()), a.rank().to_numpy()

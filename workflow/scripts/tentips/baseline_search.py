@@ -12,7 +12,7 @@ from tentips.baselines import BASELINES, estimator
 from tentips.development import Rows
 from tentips.preparation import preparation
 from tentips.scores import score
-from tentips.tuning import Fold, Journal, Progress, Trial, best_of, prepare_folds
+from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 
 TAKES_NO_WEIGHTS = ("nearest_neighbours", "dummy")
 
@@ -37,6 +37,7 @@ def search(
     The untuned configuration and the best one carry out-of-fold predictions. Trials found in `journal` are not repeated.
     """
     options = config["tuning"]
+    check_metric(rows, metric)
     folds = prepare_folds(rows, config["preprocess"])
     wanted = configurations(name, rows.task, options["trials"], options["seed"])
     smallest = min(len(fold.train) for fold in folds)
@@ -46,7 +47,7 @@ def search(
     deadline = time.monotonic() + 60 * options["minutes"] if options["minutes"] else np.inf
     trials: list[Trial] = []
     for number, settings in enumerate(wanted):
-        if number in done:
+        if number in done and done[number].get("settings") == settings:
             trials.append(Trial(settings, done[number]["scores"], None, done[number]["seconds"], options["seed"]))
             continue
         if number > 0 and time.monotonic() > deadline:
@@ -55,7 +56,7 @@ def search(
         model = estimator(name, rows.task, settings, options["seed"], threads, smallest)
         trial = _try(model, name, settings, rows, folds, metric, config)
         trial.seed = options["seed"]
-        journal.write(number, scores=trial.scores, seconds=trial.seconds)
+        journal.write(number, settings=settings, scores=trial.scores, seconds=trial.seconds)
         trials.append(trial)
         progress.report(len(trials), max(trial.score for trial in trials))
     best = best_of(trials)
@@ -90,7 +91,13 @@ def _try(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric
     predictions, scores = np.full(shape, np.nan), []
     for fold in folds:
         weights = rows.class_weights(fold.train, config["models"]["class_weight"])
-        _fit(model, name, fold.matrix[fold.train], rows.truth[fold.train], weights)
+        _fit(
+            model,
+            name,
+            fold.matrix[fold.train],
+            rows.truth[fold.train],
+            None if weights is None else weights[fold.train],
+        )
         predictions[fold.tune] = predict(model, fold.matrix[fold.tune], rows.classes)
         scores.append(score(metric, rows.truth[fold.tune], predictions[fold.tune]))
     return Trial(settings, scores, predictions, time.monotonic() - began)

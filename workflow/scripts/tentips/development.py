@@ -45,11 +45,11 @@ class Rows:
         return len(self.classes) if self.task == "classification" else 1
 
     def class_weights(self, rows: np.ndarray, option: str | None) -> np.ndarray | None:
-        """Return a weight per row of `rows` that makes classes weigh alike, or None without that option."""
+        """Return a weight for each sample, by its class, with which classes weigh alike among `rows`; None without the option."""
         if option is None or self.task != "classification":
             return None
         counts = np.bincount(self.truth[rows], minlength=len(self.classes))
-        return (len(rows) / (len(self.classes) * np.maximum(counts, 1)))[self.truth[rows]]
+        return (len(rows) / (len(self.classes) * np.maximum(counts, 1)))[self.truth]
 
 
 def read_rows(

@@ -105,7 +105,7 @@ def batch_predictions(
     for column in dict.fromkeys([*roles["batch"], *roles["site"]]):
         values = samples[column]
         if is_number(values):
-            values = pd.qcut(values, 5, duplicates="drop").astype(str)
+            values = pd.qcut(values, 5, duplicates="drop").astype(object)
         values = values.map(str).where(values.notna())
         enough = pd.Series(rows.groups).groupby(values.to_numpy()).nunique()
         levels = sorted(enough.index[enough >= FOLDS])

@@ -12,16 +12,17 @@ from tentips.errors import StudyError
 
 FIRST = "0" * 64
 # What makes an opening: the same code, plan, models and rows again are no new opening.
-IDENTITY = ("code", "plan", "models", "test_rows")
+IDENTITY = ("subject", "code", "plan", "models", "test_rows")
 
 
 def read(path: str | Path) -> list[dict]:
-    """Read the ledger and check its chain; an absent file is an empty ledger.
+    """Read the ledger and check its chain; an absent or empty file is an empty ledger.
 
-    Raises StudyError where a line was changed, taken out, or cut off.
+    Raises StudyError where a line was changed, cut, or taken out before another one. That whole lines are missing at the
+    end cannot be seen from the file alone: that is what committing it is for.
     """
     path = Path(path)
-    if not path.exists():
+    if not path.exists() or not path.read_text(encoding="utf-8").strip():
         return []
     entries, previous = [], FIRST
     for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), start=1):
@@ -42,7 +43,7 @@ def read(path: str | Path) -> list[dict]:
 def record(path: str | Path, opening: dict) -> tuple[list[dict], bool]:
     """Append `opening` unless an entry with the same code, plan, models and test rows stands there.
 
-    `opening` has the keys of IDENTITY, `time` and `figures`. Returns all entries, and whether one was added. The file is
+    `opening` has the keys of IDENTITY, `subject`, `time` and `figures`. Returns all entries, and whether one was added. The file is
     locked meanwhile and written whole.
     """
     path = Path(path)
@@ -72,7 +73,11 @@ def rows_hash(ids: Iterable) -> str:
 
 
 def summary(entries: list[dict], opening: dict) -> dict:
-    """Return what the report says of the ledger: how many openings, when the first was, and what differs from it."""
+    """Return what the report says of the ledger: how many openings of this subject, when the first was, what differs.
+
+    The subject is the data set and the label: an opening for another study is not counted.
+    """
+    entries = [entry for entry in entries if entry["subject"] == opening["subject"]]
     first = entries[0]
     changed = sorted({key for entry in entries for key in IDENTITY if entry[key] != opening[key]})
     return {"openings": len(entries), "first": first["time"], "last": entries[-1]["time"], "changed": changed}

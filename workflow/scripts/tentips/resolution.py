@@ -11,8 +11,9 @@ from tentips.errors import StudyError
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 LIST_KEYS = ("group", "batch", "covariates", "ignored")
-# What says where and how fast, not what is analysed: changing it does not change the plan.
-NOT_PLAN = ("compute",)
+# What the figures on the test part do not depend on: changing it does not change the plan.
+NOT_PLAN = ("compute", "checks", "controls", "interpretation", "privacy")
+PLANNED_OF_STUDY = ("question", "claim")
 NOT_CARRIED_OUT = {
     ("data", "modality"): ("sequence", "image"),
     ("split", "strategy"): ("homology",),
@@ -50,8 +51,9 @@ def resolve(config: dict, where: str = "config/config.yaml") -> dict:
 
 
 def plan_hash(config: dict) -> str:
-    """Return the SHA-256 of the analysis plan: the resolved config without compute keys."""
+    """Return the SHA-256 of the analysis plan: what decides the figures on the test part, and the question and claim."""
     plan = {key: value for key, value in config.items() if key not in NOT_PLAN}
+    plan["study"] = {key: config["study"][key] for key in PLANNED_OF_STUDY}
     return hashlib.sha256(json.dumps(plan, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -140,6 +142,11 @@ def _check_agreement(config: dict, where: str) -> None:
         raise StudyError(f"{where}: split.repeats is {split['repeats']}; this version carries out one outer split.")
     if isinstance(data["label"], list):
         raise StudyError(f"{where}: data.label lists several columns; this version predicts one label.")
+    published = config["study"]["published"]
+    if published and published["metric"].startswith("neg_") and published["value"] > 0:
+        raise StudyError(
+            f"{where}: study.published.value is {published['value']}, but {published['metric']} is negative, so that higher is better; write -{published['value']}."
+        )
     if "dummy" not in models["baselines"]:
         raise StudyError(
             f"{where}: models.baselines lacks 'dummy', the trivial predictor that all models are held against."

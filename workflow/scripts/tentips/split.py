@@ -44,14 +44,14 @@ def strata_of(labels: pd.Series, task: str) -> np.ndarray:
     """Return the class of each sample as a number from 0, or for regression its quartile. Shape (samples,)."""
     if task == "classification":
         return pd.factorize(labels, sort=True)[0]
-    return pd.qcut(labels.rank(method="first"), BINS, labels=False).to_numpy()
+    return pd.qcut(labels.rank(method="first"), min(BINS, len(labels)), labels=False).to_numpy()
 
 
 def hold_out(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int) -> np.ndarray:
     """Choose whole groups that make up about `fraction` of the rows with each stratum in proportion.
 
     Of `DRAWS` random orders of the groups, each cut where the size is nearest, the one whose strata are nearest to
-    proportion is taken. Returns a mask, shape (rows,).
+    proportion is taken, before all one that leaves some of each stratum. Returns a mask, shape (rows,).
     """
     random = np.random.default_rng(seed)
     codes = pd.factorize(groups)[0]
@@ -68,6 +68,8 @@ def hold_out(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int)
         reached = counts[order].cumsum(axis=0)[:-1]
         cut = int(np.abs(reached.sum(axis=1) - wanted.sum()).argmin())
         distance = np.abs(reached[cut] - wanted).sum()
+        if (reached[cut] >= counts.sum(axis=0)).any():
+            distance += len(strata)  # takes the whole of a stratum: only where there is no other way
         if distance < best - 1e-9:
             best, chosen = distance, order[: cut + 1]
     return np.isin(codes, chosen)

@@ -52,6 +52,7 @@ def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[
         )
     features, sheet = features[kept].reset_index(drop=True), sheet[kept].reset_index(drop=True)
     _check_features(features.drop(columns=id_column), features[id_column])
+    _check_preparation(features.drop(columns=id_column), features[id_column], config["preprocess"])
 
     samples = pd.DataFrame(
         {SAMPLE: sheet[id_column], LABEL: _labels(sheet[data["label"]], data, config["split"]["folds"])}
@@ -181,6 +182,27 @@ def _check_features(features: pd.DataFrame, ids: pd.Series) -> None:
                 )
 
 
+def _check_preparation(features: pd.DataFrame, ids: pd.Series, options: dict) -> None:
+    numeric = features.select_dtypes("number")
+    if options["impute"] == "none" and numeric.isna().any(axis=None):
+        lacking = numeric.columns[numeric.isna().any()]
+        raise StudyError(
+            f"preprocess.impute is none, but {len(lacking)} features lack values ({listed(lacking)}), with which most models cannot be trained; set it to median or mean."
+        )
+    if options["transform"] != "none":
+        for column in numeric.columns[(numeric < 0).any()]:
+            negative = ids[(numeric[column] < 0).to_numpy()]
+            raise StudyError(
+                f"preprocess.transform is {options['transform']}, but feature '{column}' is negative in sample {listed(negative)}; a logarithm needs values from 0 upwards. Set transform to none, or correct the values."
+            )
+    if options["transform"] == "clr" and numeric.shape[1] < 2:
+        raise StudyError(
+            "preprocess.transform is clr, which compares features with one another, but there is only one."
+        )
+    if (features.nunique(dropna=False) < 2).all():
+        raise StudyError("every feature has one and the same value in all samples; there is nothing to learn from.")
+
+
 def _labels(labels: pd.Series, data: dict, folds: int) -> pd.Series:
     if data["task"] == "regression":
         numbers = pd.to_numeric(labels, errors="coerce")
@@ -212,7 +234,7 @@ def _labels(labels: pd.Series, data: dict, folds: int) -> pd.Series:
             )
         if as_text(data["positive"]) not in counts:
             raise StudyError(
-                f"data.positive is '{as_text(data['positive'])}', but label '{data['label']}' holds {listed(counts.index)}."
+                f"data.positive is '{as_text(data['positive'])}', but label '{data['label']}' holds {listed(counts.index)} (in YAML, yes, no and numbers such as 01 need quotes)."
             )
     if counts.min() <= folds:
         raise StudyError(

@@ -10,6 +10,11 @@ import pandas as pd
 
 from tentips.errors import StudyError, listed
 
+# What a table may hold where a value is missing. "None" and "null" are not among them: a class may be called so.
+MISSING_WORDS = ["", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan"]
+LEADING_ZERO = r"[+-]?0\d.*"
+MANY_NUMBERS = 10  # different numbers from which a column that also holds text is taken for a measurement
+
 
 def read_features(path: str | Path, id_column: str, orientation: str = "samples_in_rows") -> pd.DataFrame:
     """Read measurements into a frame with one row per sample; `id_column` holds the sample ids as text.
@@ -25,27 +30,38 @@ def read_features(path: str | Path, id_column: str, orientation: str = "samples_
 
 def read_samples(path: str | Path, id_column: str) -> pd.DataFrame:
     """Read a sample sheet: one row per sample, `id_column` as text. h5ad gives its obs table. Errors as above."""
-    frame = _read_h5ad(path, id_column, "samples") if _is_h5ad(path) else _read(path, id_column)
+    if _is_h5ad(path):
+        return _typed(_read_h5ad(path, id_column, "samples"), path, id_column, mixed=False)
+    frame = _read(path, id_column, as_text=True)
+    ids = frame[id_column].astype(str) if id_column in frame else None
+    if not str(path).endswith(".parquet"):
+        frame = _numbers_found(frame)
+    if ids is not None:
+        frame[id_column] = ids.where(frame[id_column].notna())
     return _typed(frame, path, id_column, mixed=False)
 
 
 def stray_text(column: pd.Series) -> pd.Series:
-    """Return the entries that are no numbers in a text column most of whose entries are; empty for other columns."""
+    """Return the entries that are no numbers in a text column that is a measurement; empty for other columns.
+
+    A measurement is a column most of whose entries are numbers, or that holds more than `MANY_NUMBERS` different ones.
+    """
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         return column.iloc[:0]
     present = column.dropna()
     bad = pd.to_numeric(present, errors="coerce").isna()
-    return present[bad] if 0 < bad.sum() < 0.5 * len(present) else present.iloc[:0]
+    measured = bad.sum() < 0.5 * len(present) or present[~bad].nunique() > MANY_NUMBERS
+    return present[bad] if bad.any() and measured else present.iloc[:0]
 
 
 def _is_h5ad(path) -> bool:
     return str(path).endswith(".h5ad")
 
 
-def _read(path, id_column: str) -> pd.DataFrame:
+def _read(path, id_column: str, as_text: bool = False) -> pd.DataFrame:
     path = Path(path)
     try:
-        frame = pd.read_parquet(path) if path.name.endswith(".parquet") else _read_text(path, id_column)
+        frame = pd.read_parquet(path) if path.name.endswith(".parquet") else _read_text(path, id_column, as_text)
     except pd.errors.EmptyDataError:
         raise StudyError(f"{path.name} is empty; it needs a header line and one line per sample.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -61,22 +77,44 @@ def _read(path, id_column: str) -> pd.DataFrame:
     return frame
 
 
-def _read_text(path: Path, id_column: str) -> pd.DataFrame:
+def _read_text(path: Path, id_column: str, as_text: bool) -> pd.DataFrame:
     separator = "," if path.name.endswith((".csv", ".csv.gz")) else "\t"
-    options = {"sep": separator, "encoding": "utf-8-sig", "index_col": False}
+    options = {
+        "sep": separator,
+        "encoding": "utf-8-sig",
+        "index_col": False,
+        "keep_default_na": False,
+        "na_values": MISSING_WORDS,
+    }
     names = pd.read_csv(path, header=None, nrows=1, dtype=str, **options).iloc[0]
-    repeated = names[names.duplicated() & names.notna()].unique()
+    if names.isna().any():
+        raise StudyError(
+            f"{path.name}: column {listed(names.index[names.isna()] + 1)} has no name (row numbers, which could give the order of the samples away?); name it or take it out."
+        )
+    repeated = names[names.duplicated()].unique()
     if len(repeated):
         raise StudyError(f"{path.name}: column {listed(repeated)} stands there more than once; names must differ.")
     with warnings.catch_warnings():
         # Rows with one entry more than the header: the entries would be cut off, or all columns shifted.
         warnings.simplefilter("error", pd.errors.ParserWarning)
         try:
-            return pd.read_csv(path, dtype={id_column: str}, low_memory=False, **options)
+            return pd.read_csv(path, dtype=str if as_text else {id_column: str}, low_memory=False, **options)
         except pd.errors.ParserWarning:
             raise StudyError(
                 f"{path.name} has rows with more entries than its header has names; give the first column (row names?) a name."
             ) from None
+
+
+def _numbers_found(frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn columns that were read as text into numbers, unless a leading zero (plate 01) shows that they are names."""
+    for column in frame.columns:
+        present = frame[column].dropna()
+        if present.str.fullmatch(LEADING_ZERO).any():
+            continue
+        numbers = pd.to_numeric(present, errors="coerce")
+        if len(present) and numbers.notna().all():
+            frame[column] = numbers.reindex(frame.index)
+    return frame
 
 
 def _read_h5ad(path, id_column: str, part: str) -> pd.DataFrame:
@@ -132,11 +170,13 @@ def _typed(frame: pd.DataFrame, path, id_column: str, mixed: bool = True) -> pd.
         raise StudyError(
             f"{name}: id {listed(repeated)} stands there more than once; ids must differ (a replicate needs an id of its own and a shared data.group)."
         )
+    for column in frame.columns.drop(id_column):
+        if isinstance(frame[column].dtype, pd.CategoricalDtype):
+            # A level that no sample has would count as a class.
+            frame[column] = frame[column].astype(object)
     if not mixed:
         return frame
     for column in frame.columns.drop(id_column):
-        if isinstance(frame[column].dtype, pd.CategoricalDtype):
-            frame[column] = frame[column].astype(object)
         stray = stray_text(frame[column])
         if len(stray):
             shown = listed([f"'{value}' (sample {frame[id_column][row]})" for row, value in stray.items()])

@@ -1,6 +1,7 @@
 """What every search shares, baseline or network: trials on folds, their table, their cost, and a journal to resume from."""
 
 import hashlib
+import importlib.metadata
 import json
 import os
 import resource
@@ -14,8 +15,15 @@ import pandas as pd
 
 from tentips.artifacts import sha256
 from tentips.development import Rows
+from tentips.errors import StudyError
+from tentips.imports import library_files
 from tentips.preparation import preparation
 from tentips.scores import score
+
+TRAINING_PACKAGES = {
+    "baseline": ("scikit-learn", "numpy"),
+    "network": ("keras", "keras-tuner", "scikit-learn", "numpy"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,24 @@ class Trial:
 
 
 def mean_score(scores: list[float]) -> float:
-    """Return the mean of the scores that are defined; minus infinity where none is, so that such a trial never wins."""
+    """Return the mean over folds in which the metric is defined (not NaN).
+
+    Minus infinity where it is nowhere defined, or where a fold failed, so that such a trial never wins.
+    """
+    if any(value == float("-inf") for value in scores):
+        return float("-inf")
     defined = [value for value in scores if np.isfinite(value)]
     return float(np.mean(defined)) if defined else float("-inf")
+
+
+def check_metric(rows: Rows, metric: str) -> None:
+    """Raise StudyError where no fold can say anything by `metric`: each one's tuning rows hold a single class."""
+    if metric in ("roc_auc", "average_precision") and all(
+        len(np.unique(rows.truth[tune])) < 2 for _, _, tune in rows.folds
+    ):
+        raise StudyError(
+            f"{metric} cannot be computed in any fold, because each fold's tuning rows hold one class only; lower split.folds, or set evaluation.metric to neg_log_loss."
+        )
 
 
 def prepare_folds(rows: Rows, options: dict) -> list[Fold]:
@@ -215,8 +238,19 @@ class Journal:
         self.path.unlink(missing_ok=True)
 
 
-def fingerprint(config: dict, model: str, *files: str) -> str:
-    """Return a short hash of all that a search depends on: the plan, the model, and the content of `files`."""
+def fingerprint(config: dict, stage: str, model: str, *files: str) -> str:
+    """Return a short hash of all that a search depends on.
+
+    The plan, the model, the backend, the library that the script of `stage` (baseline or network) imports, the versions
+    of the packages that train, and the content of `files`.
+    """
+    scripts = Path(__file__).parents[1]
+    code = [sha256(file) for file in library_files(scripts / f"{stage}.py")]
+    versions = [f"{each} {importlib.metadata.version(each)}" for each in TRAINING_PACKAGES[stage]]
     plan = {key: config[key] for key in ("data", "preprocess", "tuning", "evaluation", "models")}
-    told = json.dumps([model, plan, [sha256(file) for file in files]], sort_keys=True, ensure_ascii=False)
+    told = json.dumps(
+        [model, plan, config.get("compute", {}).get("backend"), code, versions, [sha256(file) for file in files]],
+        sort_keys=True,
+        ensure_ascii=False,
+    )
     return hashlib.sha256(told.encode()).hexdigest()[:16]

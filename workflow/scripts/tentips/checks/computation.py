@@ -57,7 +57,10 @@ def start_small(results: Results) -> Check:
         results.bests[network]["repeats"]["1"],
         only(results.trials(network), repeat=1).reset_index(drop=True),
     )
-    folds = np.array(repeat["fold_scores"]["tuned"])
+    folds = np.array(repeat["fold_scores"]["tuned"], dtype=float)
+    folds = folds[np.isfinite(folds)]
+    if len(folds) < 2:
+        return Check(SKIP, "Fewer than two folds have a score; there is no standard error to judge by.")
     error = float(folds.std(ddof=1) / np.sqrt(len(folds)))
     smaller = trials[(trials["score"] >= repeat["tuned"] - error) & (trials["parameters"] < repeat["parameters"])]
     if len(smaller):

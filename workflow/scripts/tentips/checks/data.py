@@ -103,9 +103,9 @@ def batch_separable(results: Results) -> Check:
 def label_batch(results: Results) -> Check:
     """Ask whether the label goes with a batch or site, which no correction can undo."""
     table = results.explored("association")
-    table = table[table["role"].isin(["batch", "site"])]
+    table = table[table["role"].isin(["batch", "site"]) & table["value"].notna()]
     if not len(table):
-        return Check(SKIP, "No batch or site is declared.")
+        return Check(SKIP, "No batch or site with two values is declared.")
     threshold = results.config["checks"]["association"]
     tied = table[(table["value"] >= threshold) & (table["p_value"] < SIGNIFICANT)]
     worst = table.loc[table["value"].idxmax()] if not len(tied) else tied.loc[tied["value"].idxmax()]

@@ -5,7 +5,7 @@ from tentips.results import Results, only
 from tentips.scores import NAMES
 
 # A study that fails one of these cannot say anything about unseen data.
-CAPS = ("leakage", "test-opened-once", "label-shuffle", "equal-budget")
+CAPS = ("leakage", "test-opened-once", "label-shuffle", "equal-budget", "seed-spread")
 # Intervals from a bootstrap of fewer clusters are far too narrow (Cameron, Gelbach and Miller 2008).
 FEWEST_GROUPS = 10
 

@@ -10,13 +10,14 @@ import pandas as pd
 from keras_tuner.engine.base_tuner import BaseTuner
 
 from tentips.development import Rows
+from tentips.errors import StudyError
 from tentips.networks import mlp
 from tentips.networks.pack import Member, Pack, Trained
 from tentips.networks.train import train
 from tentips.preparation import preparation
 from tentips.scores import score
 from tentips.split import assert_disjoint, stopping_rows
-from tentips.tuning import Fold, Journal, Progress, Trial, best_of, prepare_folds
+from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 
 TOGETHER = {"random": 8, "bayesian": 4, "hyperband": 8}  # trials that are trained in one pack
 OBJECTIVE = "score"
@@ -28,6 +29,7 @@ class Workbench:
     def __init__(self, rows: Rows, config: dict, metric: str):
         self.rows, self.config, self.metric = rows, config, metric
         self.options = config["tuning"]
+        check_metric(rows, metric)
         self.folds = prepare_folds(rows, config["preprocess"])
         self.views = [fold.matrix.astype("float32") for fold in self.folds]
         self.stopping = [self._stopping(fold) for fold in self.folds]
@@ -45,28 +47,23 @@ class Workbench:
         seconds = (time.monotonic() - began) / len(wanted)
         n = len(self.folds)
         return [
-            self._trial(settings, seed, trained[n * i : n * i + n], scales[n * i : n * i + n], seconds)
-            for i, (settings, _, seed) in enumerate(wanted)
+            self._trial(settings, epochs, seed, trained[n * i : n * i + n], scales[n * i : n * i + n], seconds)
+            for i, (settings, epochs, seed) in enumerate(wanted)
         ]
 
     def _stopping(self, fold: Fold) -> tuple[np.ndarray, np.ndarray]:
         rows, seed = self.rows, self.options["seed"] + fold.number
-        stops = stopping_rows(rows.strata[fold.train], rows.groups[fold.train], self.options["stopping_fraction"], seed)
-        fit, stop = fold.train[~stops], fold.train[stops]
+        fit, stop = fit_and_stop(rows, fold.train, self.options["stopping_fraction"], seed)
         assert_disjoint(fit=rows.ids[fit], stop=rows.ids[stop], tune=rows.ids[fold.tune])
         assert_disjoint(fit=rows.groups[fit], stop=rows.groups[stop], tune=rows.groups[fold.tune])
         return fit, stop
 
     def _member(self, settings, view, fit, stop, seed, epochs) -> tuple[Member, tuple[float, float]]:
         targets, scale = standardised(self.rows, fit)
-        weights = np.ones(len(self.rows.ids), "float32")
-        balanced = self.rows.class_weights(fit, self.config["models"]["class_weight"])
-        if balanced is not None:
-            for number in np.unique(self.rows.truth):
-                weights[self.rows.truth == number] = balanced[self.rows.truth[fit] == number][0]
+        weights = self.rows.class_weights(fit, self.config["models"]["class_weight"])
         return Member(settings, view, fit, stop, targets, seed, epochs, weights), scale
 
-    def _trial(self, settings, seed, trained: list[Trained], scales, seconds) -> Trial:
+    def _trial(self, settings, allowed, seed, trained: list[Trained], scales, seconds) -> Trial:
         rows, scores, epochs = self.rows, [], []
         predictions = np.full((len(rows.ids), rows.outputs) if rows.classes else len(rows.ids), np.nan)
         for fold, member, (mean, spread) in zip(self.folds, trained, scales, strict=True):
@@ -74,11 +71,10 @@ class Workbench:
             predictions[fold.tune] = values if rows.classes else values * spread + mean
             found = np.isfinite(predictions[fold.tune]).all()
             # A network that diverged predicts nothing; it loses rather than stopping the search.
-            scores.append(score(self.metric, rows.truth[fold.tune], predictions[fold.tune]) if found else float("nan"))
+            scores.append(score(self.metric, rows.truth[fold.tune], predictions[fold.tune]) if found else float("-inf"))
             epochs.append(member.best_epoch)
-        if any(np.isnan(scores)):
-            scores = [float("-inf") if np.isnan(value) else value for value in scores]
         extra = {
+            "epochs_allowed": allowed,
             "epochs": float(np.mean(epochs)),
             "parameters": mlp.parameters(settings, self.views[0].shape[1], rows.outputs),
         }
@@ -163,7 +159,9 @@ def search(rows: Rows, config: dict, metric: str, journal: Journal, folder: str 
     for number in sorted({0, best}):
         trial = ordered[number]
         if trial.predictions is None:
-            trial.predictions = bench.try_all([(trial.settings, options["epochs"], trial.seed)])[0].predictions
+            trial.predictions = bench.try_all([(trial.settings, trial.extra["epochs_allowed"], trial.seed)])[
+                0
+            ].predictions
     return ordered, best
 
 
@@ -213,11 +211,10 @@ def refit(rows: Rows, settings: dict, config: dict, seeds: list[int]):
     matrix = np.asarray(prepare.transform(rows.features), dtype="float32")
     members, scales = [], []
     for seed in seeds:
-        stops = stopping_rows(rows.strata, rows.groups, options["stopping_fraction"], seed)
-        fit, stop = np.flatnonzero(~stops), np.flatnonzero(stops)
+        fit, stop = fit_and_stop(rows, np.arange(len(rows.ids)), options["stopping_fraction"], seed)
         assert_disjoint(fit=rows.ids[fit], stop=rows.ids[stop])
         targets, scale = standardised(rows, fit)
-        weights = rows.class_weights(np.arange(len(rows.ids)), config["models"]["class_weight"])
+        weights = rows.class_weights(fit, config["models"]["class_weight"])
         members.append(Member(settings, 0, fit, stop, targets, seed, options["epochs"], weights))
         scales.append(scale)
     trained = train(Pack([matrix], members, rows.outputs, rows.task, options["patience"]))
@@ -227,6 +224,20 @@ def refit(rows: Rows, settings: dict, config: dict, seeds: list[int]):
             member.weights[-1] = member.weights[-1] * np.float32(spread) + np.float32(mean)
             member.predictions = member.predictions * spread + mean
     return prepare, trained
+
+
+def fit_and_stop(rows: Rows, among: np.ndarray, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Divide the rows `among` into those that a network learns from and those that only stop it, by whole groups.
+
+    Raises StudyError where too few groups are left for every class to be learned.
+    """
+    stops = stopping_rows(rows.strata[among], rows.groups[among], fraction, seed)
+    fit, stop = among[~stops], among[stops]
+    if rows.classes and len(np.unique(rows.truth[fit])) < len(np.unique(rows.truth[among])):
+        raise StudyError(
+            "too few groups: whichever are set aside to stop a network's training, a class is left without any to learn from. Lower split.folds or tuning.stopping_fraction, or declare finer groups."
+        )
+    return fit, stop
 
 
 def standardised(rows: Rows, fit: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:

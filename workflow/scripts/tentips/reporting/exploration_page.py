@@ -57,7 +57,8 @@ def association(tables: dict[str, pd.DataFrame]) -> str:
     if not len(table):
         return page.paragraph("No batch, site, time or covariate is declared.")
     return page.table(
-        table.astype({"value": float, "p_value": float}), "Association of the label with each declared column: 0 none, 1 complete. p-values by permutation."
+        table.astype({"value": float, "p_value": float}),
+        "Association of the label with each declared column: 0 none, 1 complete. p-values by permutation.",
     )
 
 
