@@ -100,11 +100,12 @@ def test_a_factor_without_values_has_no_association():
     assert np.isnan(found.value) and found.n == 0
 
 
-def test_stopping_rows_leave_every_class_something_to_learn_from():
-    strata = np.repeat([0, 0, 0, 1, 1], 12)
-    groups = np.repeat(np.arange(5), 12)
+def test_rows_that_are_set_aside_leave_some_of_every_class():
+    """The rare class stands in the smallest group, which alone comes nearest to the wanted size."""
+    groups = np.repeat([0, 1, 2], [20, 20, 6])
+    strata = (groups == 2).astype(int)
     for seed in range(20):
-        held = hold_out(strata, groups, 0.4, seed)
+        held = hold_out(strata, groups, 0.15, seed)
         assert set(strata[~held]) == {0, 1}
 
 

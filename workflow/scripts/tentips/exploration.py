@@ -11,7 +11,6 @@ from tentips.intervals import observed, percentile, resample_weights, resampled
 from tentips.preparation import preparation
 from tentips.split import folds
 
-COMPONENTS = 10
 UMAP_COMPONENTS = 50  # principal components that UMAP is given where there are more features
 NEIGHBOURS = 15
 TREES = 100

@@ -22,10 +22,11 @@ def read(path: str | Path) -> list[dict]:
     end cannot be seen from the file alone: that is what committing it is for.
     """
     path = Path(path)
-    if not path.exists() or not path.read_text(encoding="utf-8").strip():
+    text = path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else ""
+    if not text:
         return []
     entries, previous = [], FIRST
-    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         try:
             entry = json.loads(line)
             intact = entry["previous"] == previous and entry["hash"] == _hash(entry)
@@ -41,9 +42,9 @@ def read(path: str | Path) -> list[dict]:
 
 
 def record(path: str | Path, opening: dict) -> tuple[list[dict], bool]:
-    """Append `opening` unless an entry with the same code, plan, models and test rows stands there.
+    """Append `opening` unless an entry with the same subject, code, plan, models and test rows stands there.
 
-    `opening` has the keys of IDENTITY, `subject`, `time` and `figures`. Returns all entries, and whether one was added. The file is
+    `opening` has the keys of IDENTITY, `time` and `figures`. Returns all entries, and whether one was added. The file is
     locked meanwhile and written whole.
     """
     path = Path(path)

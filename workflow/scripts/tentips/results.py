@@ -7,6 +7,8 @@ import yaml
 
 from tentips.artifacts import read_json, read_parquet, read_table
 
+EXPLORED = ("components", "missingness", "balance", "association", "batch")
+
 
 def only(frame, **wanted):
     """Return the rows of a table whose columns hold the wanted values."""
@@ -42,9 +44,11 @@ class Results:
         return read_parquet(self.folder / "split" / "split.parquet")
 
     @cached_property
-    def embedding(self):
-        """Coordinates of the development rows with the columns that colour them."""
-        return read_parquet(self.folder / "explore" / "embedding.parquet")
+    def exploration(self) -> dict:
+        """The tables of the exploration by name, and `embedding`, the development rows' coordinates and colours."""
+        folder = self.folder / "explore"
+        tables = {name: read_table(folder / f"{name}.tsv") for name in EXPLORED}
+        return {**tables, "embedding": read_parquet(folder / "embedding.parquet")}
 
     @cached_property
     def bests(self) -> dict[str, dict]:
@@ -64,10 +68,6 @@ class Results:
     def scorecard(self) -> dict:
         """Verdict and checks."""
         return read_json(self.folder / "report" / "scorecard.json")
-
-    def explored(self, name: str):
-        """Return a table of the exploration: components, missingness, balance, association or batch."""
-        return read_table(self.folder / "explore" / f"{name}.tsv")
 
     def evaluated(self, name: str):
         """Return a table of the evaluation: metrics, seeds, comparisons, calibration or confusion."""

@@ -30,14 +30,7 @@ def read_features(path: str | Path, id_column: str, orientation: str = "samples_
 
 def read_samples(path: str | Path, id_column: str) -> pd.DataFrame:
     """Read a sample sheet: one row per sample, `id_column` as text. h5ad gives its obs table. Errors as above."""
-    if _is_h5ad(path):
-        return _typed(_read_h5ad(path, id_column, "samples"), path, id_column, mixed=False)
-    frame = _read(path, id_column, as_text=True)
-    ids = frame[id_column].astype(str) if id_column in frame else None
-    if not str(path).endswith(".parquet"):
-        frame = _numbers_found(frame)
-    if ids is not None:
-        frame[id_column] = ids.where(frame[id_column].notna())
+    frame = _read_h5ad(path, id_column, "samples") if _is_h5ad(path) else _read(path, id_column, names=True)
     return _typed(frame, path, id_column, mixed=False)
 
 
@@ -58,10 +51,10 @@ def _is_h5ad(path) -> bool:
     return str(path).endswith(".h5ad")
 
 
-def _read(path, id_column: str, as_text: bool = False) -> pd.DataFrame:
+def _read(path, id_column: str, names: bool = False) -> pd.DataFrame:
     path = Path(path)
     try:
-        frame = pd.read_parquet(path) if path.name.endswith(".parquet") else _read_text(path, id_column, as_text)
+        frame = pd.read_parquet(path) if path.name.endswith(".parquet") else _read_text(path, id_column, names)
     except pd.errors.EmptyDataError:
         raise StudyError(f"{path.name} is empty; it needs a header line and one line per sample.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -77,7 +70,8 @@ def _read(path, id_column: str, as_text: bool = False) -> pd.DataFrame:
     return frame
 
 
-def _read_text(path: Path, id_column: str, as_text: bool) -> pd.DataFrame:
+def _read_text(path: Path, id_column: str, names: bool) -> pd.DataFrame:
+    """Read delimited text; with `names`, columns may hold names that look like numbers (plate 01), which stay text."""
     separator = "," if path.name.endswith((".csv", ".csv.gz")) else "\t"
     options = {
         "sep": separator,
@@ -86,28 +80,29 @@ def _read_text(path: Path, id_column: str, as_text: bool) -> pd.DataFrame:
         "keep_default_na": False,
         "na_values": MISSING_WORDS,
     }
-    names = pd.read_csv(path, header=None, nrows=1, dtype=str, **options).iloc[0]
-    if names.isna().any():
+    header = pd.read_csv(path, header=None, nrows=1, dtype=str, **options).iloc[0]
+    if header.isna().any():
         raise StudyError(
-            f"{path.name}: column {listed(names.index[names.isna()] + 1)} has no name (row numbers, which could give the order of the samples away?); name it or take it out."
+            f"{path.name}: column {listed(header.index[header.isna()] + 1)} has no name (row numbers, which could give the order of the samples away?); name it or take it out."
         )
-    repeated = names[names.duplicated()].unique()
+    repeated = header[header.duplicated()].unique()
     if len(repeated):
         raise StudyError(f"{path.name}: column {listed(repeated)} stands there more than once; names must differ.")
     with warnings.catch_warnings():
         # Rows with one entry more than the header: the entries would be cut off, or all columns shifted.
         warnings.simplefilter("error", pd.errors.ParserWarning)
         try:
-            return pd.read_csv(path, dtype=str if as_text else {id_column: str}, low_memory=False, **options)
+            frame = pd.read_csv(path, dtype=str if names else {id_column: str}, low_memory=False, **options)
         except pd.errors.ParserWarning:
             raise StudyError(
                 f"{path.name} has rows with more entries than its header has names; give the first column (row names?) a name."
             ) from None
+    return _numbers_found(frame, id_column) if names else frame
 
 
-def _numbers_found(frame: pd.DataFrame) -> pd.DataFrame:
-    """Turn columns that were read as text into numbers, unless a leading zero (plate 01) shows that they are names."""
-    for column in frame.columns:
+def _numbers_found(frame: pd.DataFrame, id_column: str) -> pd.DataFrame:
+    """Turn columns that were read as text into numbers, but not ids, nor columns in which a leading zero stands."""
+    for column in frame.columns.drop(id_column, errors="ignore"):
         present = frame[column].dropna()
         if present.str.fullmatch(LEADING_ZERO).any():
             continue

@@ -58,7 +58,7 @@ def provenance(results: Results) -> Check:
 @check(4, "missingness")
 def missingness(results: Results) -> Check:
     """Look at the feature with most missing values."""
-    table, threshold = results.explored("missingness"), results.config["checks"]["missing_share"]
+    table, threshold = results.exploration["missingness"], results.config["checks"]["missing_share"]
     worst = table.loc[table["share"].idxmax()]
     if worst["share"] > threshold:
         many = int((table["share"] > threshold).sum())
@@ -81,7 +81,7 @@ def missingness(results: Results) -> Check:
 @check(4, "batch-separable")
 def batch_separable(results: Results) -> Check:
     """Ask whether any batch or site can be told from the features better than by chance."""
-    table = results.explored("batch")
+    table = results.exploration["batch"]
     table = table[table["value"].notna()] if len(table) else table
     if not len(table):
         return Check(SKIP, "No batch or site with two levels that could be predicted is declared.")
@@ -102,7 +102,7 @@ def batch_separable(results: Results) -> Check:
 @check(4, "label-batch")
 def label_batch(results: Results) -> Check:
     """Ask whether the label goes with a batch or site, which no correction can undo."""
-    table = results.explored("association")
+    table = results.exploration["association"]
     table = table[table["role"].isin(["batch", "site"]) & table["value"].notna()]
     if not len(table):
         return Check(SKIP, "No batch or site with two values is declared.")

@@ -10,7 +10,6 @@ from tentips.networks.pack import Member, Pack, Trained
 
 CHUNK = 10  # epochs per call of the compiled program; between calls finished members make room for waiting ones
 MOST_SLOTS = 64
-ACTIVE = "active"
 
 _programs: dict = {}
 

@@ -1,24 +1,12 @@
 """What the exploration shows, for its own page and for the report."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from tentips.artifacts import read_parquet, read_table
 from tentips.reporting import page
 from tentips.reporting.figures import embedding_figure
 
 MOST_FEATURES = 12  # that the table of missing values shows
 COORDINATES = ("sample", "pc1", "pc2", "umap1", "umap2")
-
-
-def read(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """Read the exploration's tables from the results folder."""
-    tables = {
-        name: read_table(Path(folder) / "explore" / f"{name}.tsv")
-        for name in ("components", "missingness", "balance", "association", "batch")
-    }
-    return {**tables, "embedding": read_parquet(Path(folder) / "explore" / "embedding.parquet")}
 
 
 def embeddings(tables: dict[str, pd.DataFrame], label: str) -> str:

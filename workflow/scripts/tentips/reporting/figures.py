@@ -195,7 +195,9 @@ def histories(results: Results) -> Figure:
 
 def embedding(results: Results) -> Figure:
     """PCA and UMAP of the development rows, coloured by label."""
-    return embedding_figure(results.embedding, results.explored("components"), "label", results.config["data"]["label"])
+    return embedding_figure(
+        results.exploration["embedding"], results.exploration["components"], "label", results.config["data"]["label"]
+    )
 
 
 def embedding_figure(table: pd.DataFrame, components: pd.DataFrame, column: str, name: str) -> Figure:

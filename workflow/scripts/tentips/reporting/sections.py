@@ -152,22 +152,22 @@ def split(results: Results) -> str:
 
 def balance(results: Results) -> str:
     """Samples and independent groups of each class."""
-    return _anchored("balance", exploration_page.balance(exploration_page.read(results.folder)))
+    return _anchored("balance", exploration_page.balance(results.exploration))
 
 
 def missingness(results: Results) -> str:
     """Missing values by feature."""
-    return _anchored("missingness", exploration_page.missingness(exploration_page.read(results.folder)))
+    return _anchored("missingness", exploration_page.missingness(results.exploration))
 
 
 def association(results: Results) -> str:
     """Association of the label with batches and covariates."""
-    return _anchored("association", exploration_page.association(exploration_page.read(results.folder)))
+    return _anchored("association", exploration_page.association(results.exploration))
 
 
 def batch(results: Results) -> str:
     """How well batches are predicted from the features."""
-    return _anchored("batch", exploration_page.batch(exploration_page.read(results.folder)))
+    return _anchored("batch", exploration_page.batch(results.exploration))
 
 
 def provenance(results: Results) -> str:
