@@ -1,0 +1,58 @@
+"""Write a simulated study where the workflow finds it."""
+
+import hashlib
+from pathlib import Path
+
+from tentips.datasets import COLUMNS
+
+TABLES = "resources/simulated"
+ROLES = {"group": "patient", "batch": "batch", "site": "site", "time": "day", "covariates": "age"}
+
+
+def write(simulated, folder: str | Path, config: dict | None = None) -> None:
+    """Write a study that the workflow can carry out: the tables, config/datasets.tsv and config/config.yaml.
+
+    Roles are given to the columns that exist. `config` (section to keys) is laid over what would be written.
+    """
+    import yaml
+
+    folder = Path(folder)
+    write_tables(simulated, folder / TABLES)
+    (folder / "config").mkdir(parents=True, exist_ok=True)
+    sections = _config(simulated)
+    for section, keys in (config or {}).items():
+        sections[section] = {**sections.get(section, {}), **keys}
+    text = yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=120)
+    (folder / "config" / "config.yaml").write_text(text, encoding="utf-8")
+    rows = ["\t".join(COLUMNS)]
+    for name, table in (("simulated", "features.csv"), ("simulated_samples", "samples.csv")):
+        checksum = hashlib.sha256((folder / TABLES / table).read_bytes()).hexdigest()
+        version = f"simulated with seed {simulated.design.seed}"
+        citation = "Simulated by tentips (workflow/scripts/tentips/simulate)"
+        rows.append("\t".join([name, f"{TABLES}/{table}", checksum, version, "CC0-1.0", citation]))
+    (folder / "config" / "datasets.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def write_tables(simulated, folder: str | Path) -> None:
+    """Write features.csv and samples.csv into `folder`."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    simulated.features.to_csv(folder / "features.csv", index=False, lineterminator="\n")
+    simulated.samples.to_csv(folder / "samples.csv", index=False, lineterminator="\n")
+
+
+def _config(simulated) -> dict:
+    design, columns = simulated.design, simulated.samples.columns
+    data = {"features": "simulated", "samples": "simulated_samples", "id": "sample", "task": design.task}
+    data |= {"label": "label"} | ({"positive": "case"} if "case" in set(simulated.samples["label"]) else {})
+    for role, column in ROLES.items():
+        if column in columns:
+            data[role] = column
+    return {
+        "study": {
+            "title": f"A simulated study (seed {design.seed})",
+            "question": "Do the simulated features predict the label better with a neural network than with simpler models?",
+            "unit": "patient" if "patient" in columns else "sample",
+        },
+        "data": data,
+    }
