@@ -1,12 +1,17 @@
-"""Intervals and paired comparisons by a bootstrap of whole groups."""
+"""Intervals of metrics on the test rows, from a bootstrap of whole groups."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special, stats
 
 from tentips.scores import score, weighted_scores
 
 LEAST = 100  # resamples in which a metric must be defined before an interval is given
+FLAT = 1e-9  # resampled values that spread no more than this do not spread
+COUNTED = ("roc_auc", "accuracy", "balanced_accuracy")  # shares of rows or of pairs of rows that are right
+RANKED = ("roc_auc", "average_precision")
+CORRELATIONS = ("matthews_corrcoef", "spearman")
 
 
 @dataclass(frozen=True)
@@ -40,24 +45,92 @@ def observed(name: str, truth, members: list[np.ndarray]) -> float:
     return float(np.mean([score(name, truth, predicted) for predicted in members]))
 
 
-def percentile(value: float, values: np.ndarray, confidence: float) -> Interval:
-    """Return the percentile interval of resampled `values`; NaN ends where too few of them are defined."""
-    values = values[np.isfinite(values)]
-    if len(values) < LEAST:
-        return Interval(value, float("nan"), float("nan"))
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(values, [tail, 1 - tail])
-    return Interval(value, float(low), float(high))
+def independent_units(truth: np.ndarray, groups: np.ndarray, classes: int | None) -> tuple[int, int | None]:
+    """Return how many groups there are, and how many hold the class that the fewest hold (None without `classes`)."""
+    holding = [len(np.unique(groups[truth == number])) for number in range(classes or 0)]
+    return len(np.unique(groups)), min((n for n in holding if n), default=None)
 
 
-def two_sided_p(differences: np.ndarray) -> float:
-    """Return the p-value of "no difference" from resampled differences; NaN where too few are defined.
+def variance_over_seeds(name: str, truth, members: list[np.ndarray]) -> float:
+    """Return the variance of the mean metric over training seeds, s^2/S; 0 for a single member."""
+    scores = [score(name, truth, predicted) for predicted in members]
+    return float(np.var(scores, ddof=1) / len(scores)) if len(scores) > 1 else 0.0
 
-    Twice the smaller share of differences on either side of zero (Davison and Hinkley 1997, section 4.4), with one added
-    so that it is never 0.
+
+def limits(name: str) -> tuple[float, float]:
+    """Return the smallest and the largest value that the metric can take."""
+    if name == "r2" or name.startswith("neg_"):
+        return -np.inf, float(name == "r2")
+    return (-1.0, 1.0) if name in CORRELATIONS else (0.0, 1.0)
+
+
+def metric_interval(
+    name: str,
+    value: float,
+    draws: np.ndarray,
+    units: int,
+    rarest: int | None,
+    confidence: float,
+    seed_variance: float = 0.0,
+    seeds: int = 1,
+) -> Interval:
+    """Return the interval of a metric from its values in cluster-bootstrap resamples, `draws`, shape (resamples,).
+
+    A Wald interval on a scale without limits (logit, Fisher's z or logarithm), by the delta method from the bootstrap
+    standard error and Student's t with n - 1 degrees of freedom. n is `units`, the number of independent groups; for
+    metrics in `RANKED` it is `rarest`, the number of groups that hold the rarest class, which decide their variance. To
+    the sampling variance comes `seed_variance`, that of the mean over `seeds` training seeds.
+
+    Faultless scores of the metrics in `COUNTED` get the exact binomial limits for m trials that all agree (Clopper and
+    Pearson 1934). m is `units` for accuracy and `rarest` otherwise, because so many pairs of one case and one control
+    without a common member are independent. Other metrics at the end of their range and metrics with fewer than `LEAST`
+    defined draws have NaN ends. A score without any spread elsewhere is that of a predictor that orders nothing: exact.
     """
-    differences = differences[np.isfinite(differences)]
-    if len(differences) < LEAST:
-        return float("nan")
-    n = len(differences) + 1
-    return float(min(1.0, 2 * min(((differences <= 0).sum() + 1) / n, ((differences >= 0).sum() + 1) / n)))
+    draws = draws[np.isfinite(draws)]
+    unknown = Interval(value, float("nan"), float("nan"))
+    if len(draws) < LEAST or units < 2 or not np.isfinite(value):
+        return unknown
+    lowest, highest = limits(name)
+    n = max(rarest, 2) if name in RANKED else units
+    variance = sampling_variance(draws, n)
+    at_an_end = min(value - lowest, highest - value) <= FLAT
+    if variance + seed_variance <= FLAT**2 and not at_an_end:
+        return Interval(value, value, value)  # a predictor that orders nothing scores this whatever the sample
+    if at_an_end:
+        if name not in COUNTED:
+            return unknown
+        margin = unseen_share(units if name == "accuracy" else rarest, confidence)
+        return Interval(value, max(lowest, value - margin), min(highest, value + margin))
+    forward, backward, slope = _scale(name)
+    error = np.sqrt(variance + seed_variance) * slope(value)
+    reach = error * stats.t.ppf(0.5 + confidence / 2, pooled_freedom(variance, n - 1, (seed_variance, seeds)))
+    low, high = sorted(float(backward(forward(value) + sign * reach)) for sign in (-1, 1))
+    return Interval(value, min(low, value), max(high, value))
+
+
+def sampling_variance(draws: np.ndarray, units: int) -> float:
+    """Return the variance of the metric from its bootstrap draws, without the bias (units - 1) / units of theirs."""
+    return float(np.var(draws, ddof=1) * units / (units - 1))
+
+
+def pooled_freedom(variance: float, freedom: float, *seeds: tuple[float, int]) -> float:
+    """Return the degrees of freedom (Satterthwaite 1946) of a variance plus those over seeds, (variance, seeds)."""
+    parts = [(variance, freedom), *((more, n - 1) for more, n in seeds if n > 1)]
+    uncertain = sum(part**2 / free for part, free in parts)
+    return sum(part for part, _ in parts) ** 2 / uncertain if uncertain > 0 else freedom
+
+
+def unseen_share(trials: int, confidence: float) -> float:
+    """Return the largest share of failures that `trials` trials without any leave open (Clopper and Pearson 1934)."""
+    return float(1 - ((1 - confidence) / 2) ** (1 / trials))
+
+
+def _scale(name):
+    """A transformation to a scale without limits, its inverse, and the size of its slope."""
+    if name == "r2":
+        return lambda v: np.log(1 - v), lambda x: 1 - np.exp(x), lambda v: 1 / (1 - v)
+    if name.startswith("neg_"):
+        return lambda v: np.log(-v), lambda x: -np.exp(x), lambda v: -1 / v
+    if name in CORRELATIONS:
+        return np.arctanh, np.tanh, lambda v: 1 / (1 - v**2)
+    return special.logit, special.expit, lambda v: 1 / (v * (1 - v))

@@ -1,0 +1,187 @@
+"""Paired comparisons of two models on the same test rows, and tests over repeated splits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from tentips.intervals import (
+    COUNTED,
+    FLAT,
+    LEAST,
+    independent_units,
+    limits,
+    observed,
+    pooled_freedom,
+    sampling_variance,
+    unseen_share,
+    variance_over_seeds,
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A difference of scores (positive: the first is better), its interval, the p-value of "none" and the method."""
+
+    difference: float
+    low: float
+    high: float
+    p_value: float
+    method: str
+
+
+def compare(
+    name: str,
+    truth: np.ndarray,
+    a: list[np.ndarray],
+    b: list[np.ndarray],
+    groups: np.ndarray,
+    draws_a: np.ndarray,
+    draws_b: np.ndarray,
+    confidence: float,
+) -> Comparison:
+    """Compare model `a` with model `b` on the same rows by the metric `name`.
+
+    `a` and `b` hold one prediction per training seed, as scores.py takes them; `draws_a` and `draws_b` are the metric in
+    the same cluster-bootstrap resamples, shape (resamples,). With independent rows: DeLong et al. (1988) for the area
+    under the ROC curve of two classes, McNemar (1947) for the accuracy of two single models. Otherwise a paired cluster
+    bootstrap. The variance of each model's mean over seeds is added.
+    """
+    classes = a[0].shape[1] if a[0].ndim == 2 else None
+    units, rarest = independent_units(truth, groups, classes)
+    difference = observed(name, truth, a) - observed(name, truth, b)
+    independent = units == len(truth)
+    if name == "accuracy" and independent and len(a) == len(b) == 1:
+        right_a, right_b = (members[0].argmax(axis=1) == truth for members in (a, b))
+        if (right_a != right_b).any():
+            return mcnemar(right_a, right_b, confidence)
+    if name == "roc_auc" and independent and classes == 2 and rarest is not None and rarest > 1:
+        variance, freedom, method = delong_variance(truth, a, b), np.inf, "DeLong's test"
+    else:
+        draws = draws_a - draws_b
+        draws = draws[np.isfinite(draws)]
+        method = "paired cluster bootstrap, t interval" if not independent else "paired bootstrap, t interval"
+        if len(draws) < LEAST or units < 2:
+            return Comparison(difference, float("nan"), float("nan"), float("nan"), method)
+        variance, freedom = sampling_variance(draws, units), units - 1
+    over_seeds = [(variance_over_seeds(name, truth, members), len(members)) for members in (a, b)]
+    error = np.sqrt(variance + sum(more for more, _ in over_seeds))
+    if not error > FLAT:
+        return _without_spread(name, difference, units if name == "accuracy" else rarest, confidence)
+    if len(a) + len(b) > 2:
+        method += ", seed variance added"
+    return _student(
+        difference, error, pooled_freedom(variance, freedom, *over_seeds), confidence, method, _widest(name)
+    )
+
+
+def delong_variance(truth: np.ndarray, a: list[np.ndarray], b: list[np.ndarray]) -> float:
+    """Return the variance of the difference of two areas under the ROC curve (DeLong, DeLong and Clarke-Pearson 1988).
+
+    `truth` is 0 or 1, `a` and `b` hold predictions of shape (samples, 2). The structural components of a model with
+    several members are the means of theirs.
+    """
+    cases, controls = (
+        np.mean([side(m[:, 1]) for m in a], axis=0) - np.mean([side(m[:, 1]) for m in b], axis=0)
+        for side in (lambda scores: _components(scores, truth == 1), lambda scores: 1 - _components(scores, truth == 0))
+    )
+    return float(np.var(cases, ddof=1) / len(cases) + np.var(controls, ddof=1) / len(controls))
+
+
+def mcnemar(right_a: np.ndarray, right_b: np.ndarray, confidence: float) -> Comparison:
+    """Compare two accuracies on the same independent rows; `right_a` and `right_b` are booleans, shape (samples,).
+
+    The p-value is that of McNemar's (1947) test by the exact binomial distribution; the interval is method 10 of Newcombe
+    (1998, Statistics in Medicine 17:2635), from Wilson's intervals of both accuracies and their correlation.
+    """
+    n = len(right_a)
+    both, only_a, only_b = (right_a & right_b).sum(), (right_a & ~right_b).sum(), (~right_a & right_b).sum()
+    neither = n - both - only_a - only_b
+    p_value = stats.binomtest(int(only_a), int(only_a + only_b)).pvalue if only_a + only_b else 1.0
+    low, high = newcombe(int(both), int(only_a), int(only_b), int(neither), confidence)
+    return Comparison(
+        float((only_a - only_b) / n), low, high, float(p_value), "McNemar's exact test, Newcombe's interval"
+    )
+
+
+def newcombe(both: int, only_a: int, only_b: int, neither: int, confidence: float) -> tuple[float, float]:
+    """Return the ends of Newcombe's (1998) method 10 interval for the difference of two paired proportions."""
+    n = both + only_a + only_b + neither
+    a, b = (both + only_a) / n, (both + only_b) / n
+    (low_a, high_a), (low_b, high_b) = (
+        stats.binomtest(successes, n).proportion_ci(confidence, "wilson")
+        for successes in (both + only_a, both + only_b)
+    )
+    product = (both + only_a) * (only_b + neither) * (both + only_b) * (only_a + neither)
+    excess = both * neither - only_a * only_b
+    if excess > 0:
+        excess = max(excess - n / 2, 0)
+    phi = excess / np.sqrt(product) if product else 0.0
+
+    def reach(one, other):
+        return np.sqrt(one**2 - 2 * phi * one * other + other**2)
+
+    low, high = a - b - reach(a - low_a, high_b - b), a - b + reach(high_a - a, b - low_b)
+    return float(max(low, -1.0)), float(min(high, 1.0))
+
+
+def holm(p_values) -> np.ndarray:
+    """Return p-values adjusted for their number by Holm's (1979) step-down method; NaN stays and does not count."""
+    p_values = np.asarray(p_values, dtype=float)
+    adjusted = np.full(p_values.shape, np.nan)
+    order = np.argsort(p_values)[: np.isfinite(p_values).sum()]
+    steps = p_values[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return adjusted
+
+
+def corrected_resampled_t(
+    values: np.ndarray, test_share: float, confidence: float, within: tuple[float, float] = (-np.inf, np.inf)
+) -> Comparison:
+    """Test whether the mean of `values` over repeated random splits is 0 (Nadeau and Bengio 2003), and its interval.
+
+    `values` holds a score or a difference of scores per repeat, shape (repeats,). Repeats share training rows, so that
+    the variance of their mean is taken as (1/R + `test_share`) s^2, `test_share` being the number of test rows over that
+    of training rows; Student's t with R - 1 degrees of freedom. The interval is cut to `within`.
+    """
+    values = np.asarray(values, dtype=float)
+    values = values[np.isfinite(values)]
+    method = "corrected resampled t-test"
+    mean = float(values.mean()) if len(values) else float("nan")
+    if len(values) < 2:
+        return Comparison(mean, float("nan"), float("nan"), float("nan"), method)
+    error = np.sqrt((1 / len(values) + test_share) * values.var(ddof=1))
+    if error <= FLAT:
+        return Comparison(mean, float("nan"), float("nan"), 1.0 if abs(mean) <= FLAT else float("nan"), method)
+    return _student(mean, error, len(values) - 1, confidence, method, within)
+
+
+def _components(scores, inside):
+    """For each row inside, the share of rows outside with a lower score, ties counting half."""
+    outside = np.sort(scores[~inside])
+    below = np.searchsorted(outside, scores[inside], "left") + np.searchsorted(outside, scores[inside], "right")
+    return below / (2 * len(outside))
+
+
+def _widest(name):
+    lowest, highest = limits(name)
+    return lowest - highest, highest - lowest
+
+
+def _student(difference, error, freedom, confidence, method, within):
+    reach = error * stats.t.ppf(0.5 + confidence / 2, freedom)
+    low, high = np.clip([difference - reach, difference + reach], *within)
+    return Comparison(
+        float(difference), float(low), float(high), float(2 * stats.t.sf(abs(difference) / error, freedom)), method
+    )
+
+
+def _without_spread(name, difference, trials, confidence):
+    """Resamples that all agree leave a share of failures open, for both models where they differ by more than half."""
+    if name not in COUNTED:
+        p_value = 1.0 if abs(difference) <= FLAT else float("nan")
+        return Comparison(difference, float("nan"), float("nan"), p_value, "none: no spread in the resamples")
+    margin = unseen_share(trials, confidence) * max(1.0, 2 * abs(difference))
+    low, high = np.clip([difference - margin, difference + margin], *_widest(name))
+    p_value = min(1.0, 2 * (1 - min(abs(difference), 0.5)) ** trials)
+    return Comparison(difference, float(low), float(high), float(p_value), "exact binomial limits")
