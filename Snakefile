@@ -11,9 +11,12 @@ if "data" not in config:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
+include: "workflow/rules/plan.smk"
 include: "workflow/rules/explore.smk"
 include: "workflow/rules/baseline.smk"
 include: "workflow/rules/network.smk"
+include: "workflow/rules/stack.smk"
+include: "workflow/rules/control.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/report.smk"
 

@@ -16,11 +16,16 @@ PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
 STEPS = {
     "download": ["pooch", "requests", "tqdm"],
     "data": [*TABLES, "anndata", "scipy"],
+    "plan": [],
     "split": [*TABLES, "scikit-learn", "scipy"],
     "explore": [*LEARNING, *PAGES, "umap-learn"],
     "baseline": LEARNING,
     "network": NETWORKS,
+    "control": NETWORKS,
+    "confounder": LEARNING,
+    "stack": LEARNING,
     "evaluate": NETWORKS,
+    "scorecard": [*TABLES, "scikit-learn", "scipy"],
     "report": [*TABLES, *PAGES, "scikit-learn", "scipy"],
 }
 

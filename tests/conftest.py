@@ -17,6 +17,7 @@ SMALL = {
     "tuning": {"trials": 3, "epochs": 15, "patience": 5, "seeds": 2},
     "split": {"folds": 3},
     "evaluation": {"bootstrap": 200},
+    "controls": {"label_shuffles": 4},
 }
 
 

@@ -16,6 +16,7 @@ def opening(**values):
         "models": "m",
         "test_rows": "t",
         "time": "2026-01-01",
+        "planned": {},
         "figures": {},
     } | values
 
@@ -124,21 +125,85 @@ def test_figures_average_the_metric_over_repeats():
     assert ledger.figures(table, "roc_auc") == {"mlp": 0.85, "svm": 0.7}
 
 
-def test_summary_counts_openings_and_names_what_changed():
-    entries = [opening(plan="a", time="1"), opening(plan="b", time="2"), opening(plan="b", models="n", time="3")]
-    assert ledger.summary(entries, entries[-1]) == {
-        "openings": 3,
-        "first": "1",
-        "last": "3",
-        "changed": ["models", "plan"],
+def test_summary_counts_openings_and_names_what_changed_key_by_key():
+    entries = [
+        opening(plan="a", planned={"tuning.trials": 5}, time="1"),
+        opening(plan="b", planned={"tuning.trials": 9}, time="2"),
+        opening(plan="b", planned={"tuning.trials": 9}, models="n", time="3"),
+    ]
+    found = ledger.summary(entries, entries[-1], [])
+    assert (found["openings"], found["first"], found["last"]) == (3, "1", "3")
+    assert found["changed"] == ["models", "plan"]
+    assert found["plan_changes"] == [{"time": "2", "key": "tuning.trials", "before": 5, "after": 9}]
+    once = ledger.summary(entries[:1], entries[0], [])
+    assert once["changed"] == once["plan_changes"] == []
+
+
+def test_summary_says_when_the_plan_was_made_and_what_changed_before_the_opening():
+    registered = [
+        {"time": "1", "plan": {"tuning.trials": 5}},
+        {"time": "2", "plan": {"tuning.trials": 9}},
+        {"time": "4", "plan": {"tuning.trials": 7}},
+    ]
+    entry = opening(time="3")
+    assert ledger.summary([entry], entry, registered)["plan"] == {
+        "registered": "1",
+        "changes_before_opening": [{"time": "2", "key": "tuning.trials", "before": 5, "after": 9}],
     }
-    assert ledger.summary(entries[:1], entries[0])["changed"] == []
 
 
 def test_openings_of_another_study_are_not_counted():
     """Who tries the example first and then an own study has opened the own test part once."""
     entries = [opening(time="1"), opening(subject="patients", plan="q", time="2")]
-    assert ledger.summary(entries, entries[1]) == {"openings": 1, "first": "2", "last": "2", "changed": []}
+    found = ledger.summary(entries, entries[1], [])
+    assert (found["openings"], found["first"], found["changed"]) == (1, "2", [])
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_lines_missing_at_the_end_are_seen_by_the_seal(tmp_path, kept):
+    path = filled(tmp_path / "ledger.jsonl")
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:kept]))
+    with pytest.raises(StudyError, match=rf"has {kept} lines, but ledger.seal counts 3: openings .* were taken out"):
+        ledger.record(path, opening(plan="d"))
+    assert len(path.read_text().splitlines()) == kept
+
+
+def test_a_removed_ledger_is_seen_by_the_seal(tmp_path):
+    path = filled(tmp_path / "ledger.jsonl")
+    path.unlink()
+    with pytest.raises(StudyError, match="counts 3"):
+        ledger.read(path)
+
+
+def test_a_kill_between_ledger_and_seal_is_mended(tmp_path):
+    path = filled(tmp_path / "ledger.jsonl")
+    behind = ledger.seal(path).read_text()
+    ledger.record(path, opening(plan="d"))
+    ledger.seal(path).write_text(behind)
+    assert len(ledger.record(path, opening(plan="d"))[0]) == 4
+    assert json.loads(ledger.seal(path).read_text())["openings"] == 4
+
+
+def test_what_was_committed_cannot_be_taken_back(tmp_path):
+    """Ledger and seal removed together, or begun anew, are still known to version control."""
+    import subprocess
+
+    def git(*arguments):
+        identity = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
+        subprocess.run(["git", "-C", str(tmp_path), *identity, *arguments], check=True, capture_output=True)
+
+    path = filled(tmp_path / "resources" / "ledger.jsonl")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "opened")
+    ledger.record(path, opening(plan="d"))
+    assert len(ledger.read(path)) == 4
+    path.unlink()
+    ledger.seal(path).unlink()
+    with pytest.raises(StudyError, match="does not begin with the 3 lines that were committed"):
+        ledger.read(path)
+    with pytest.raises(StudyError, match="does not begin with the 3 lines"):
+        ledger.record(path, opening(plan="e"))
 
 
 def test_empty_ledger_file_is_an_empty_ledger(tmp_path):

@@ -160,11 +160,22 @@ def test_sites_that_share_a_group_are_held_out_together():
     groups = np.arange(120)
     groups[[0, 30]] = 999
     config = resolved(data={"site": "island", "group": "nest"}, split={"strategy": "site", "folds": 2})
-    table = split_table(sheet(120, groups, island=site), repeated(config, 6), "site")
+    table = split_table(sheet(120, groups, island=site), repeated(config, 3), "site")
     for _, part in table.groupby("repeat"):
         assert part["role"].to_numpy()[0] == part["role"].to_numpy()[30]
         assert whole(site, part["role"])
         assert whole(groups, part["fold"])
+
+
+def test_more_repeats_than_groups_allow_are_refused_and_as_many_as_they_allow_differ():
+    """Six groups of one size, a third held out: 15 different test parts."""
+    groups = np.repeat(np.arange(6), 10)
+    config = resolved(data={"group": "nest"}, split={"folds": 2, "test_fraction": 0.33})
+    table = split_table(sheet(60, groups), repeated(config, 12), "group")
+    parts = {tuple(part["role"]) for _, part in table.groupby("repeat")}
+    assert len(parts) == 12
+    with pytest.raises(StudyError, match=r"6 groups .* allow only 15 different test parts of that size; lower"):
+        split_table(sheet(60, groups), repeated(config, 16), "group")
 
 
 @pytest.mark.parametrize("sites", [["one"], ["one", "two"]])

@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import snakemake
 
-AFTER = {"evaluate", "report", "all"}
+AFTER = {"evaluate", "scorecard", "report", "all"}
 WITH_TEST_ROWS = ("results/data/features.parquet", "results/data/samples.parquet", "results/split/test/")
 
 
@@ -25,19 +25,24 @@ def test_all_jobs_are_found(jobs):
     assert sorted({name for name, _, _ in jobs}) == [
         "all",
         "baseline",
+        "confounder",
+        "control",
         "data",
         "evaluate",
         "explore",
         "network",
+        "plan",
         "report",
+        "scorecard",
         "split",
+        "stack",
     ]
-    assert len(jobs) == 14
+    assert len(jobs) == 20
 
 
 def test_only_evaluate_and_what_follows_reads_test_rows(jobs):
     readers = {name for name, inputs, _ in jobs if any(file.startswith(WITH_TEST_ROWS) for file in inputs)}
-    assert readers == {"split", "evaluate", "report"}
+    assert readers == {"split", "evaluate", "scorecard", "report"}
 
 
 def test_nothing_before_the_evaluation_depends_on_it(jobs):

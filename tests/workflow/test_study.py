@@ -105,11 +105,51 @@ def test_metrics_follow_from_the_predictions(results):
     assert (ensemble - members.loc[ensemble.index]).abs().max() < 1e-6
 
 
-def test_the_ledger_has_one_intact_line(study, results):
+def test_the_ledger_has_one_intact_line_and_a_seal(study, results):
     entries = ledger.read(study / "resources/test-ledger.jsonl")
     assert len(entries) == 1
     metrics = table(results, "evaluation/metrics.tsv").query("metric == 'roc_auc'").set_index("model")["value"]
     assert entries[0]["figures"]["mlp"] == pytest.approx(metrics["mlp"], abs=1e-6)
+    assert entries[0]["planned"]["tuning.trials"] == 3
+    assert json.loads((study / "resources/test-ledger.seal").read_text())["openings"] == 1
+
+
+def test_the_plan_was_registered_before_the_test_part_was_opened(results):
+    opening = json.loads((results / "evaluation/opening.json").read_text())
+    assert opening["plan"]["registered"] <= opening["first"]
+    assert opening["plan"]["changes_before_opening"] == opening["plan_changes"] == []
+
+
+def test_controls_fail_where_they_must(results):
+    """Shuffled labels and season alone tell nothing; a season that was left out is predicted nearly as well."""
+    for kind in ("baseline", "network"):
+        shuffles = table(results, f"control/{kind}/label_shuffles.tsv")
+        assert shuffles["labels"].tolist() == ["real"] + ["shuffled"] * 4
+        assert shuffles["score"][0] > 0.9
+        assert shuffles["score"][1:].mean() == pytest.approx(0.5, abs=0.12)
+        curve = table(results, f"control/{kind}/learning_curve.tsv")
+        assert sorted(curve["share"].unique()) == [0.125, 0.25, 0.5, 0.75, 1.0]
+        assert (curve.groupby("share")["n_train"].mean().diff().dropna() > 0).all()
+        left = table(results, f"control/{kind}/left_out.tsv")
+        assert set(left["level"]) == {"PAL0708", "PAL0809", "PAL0910"}
+        assert left["n"].sum() == table(results, "explore/balance.tsv")["samples"].sum()
+        assert left["unknown"].min() > 0.85
+        found = json.loads((results / f"control/{kind}/determinism.json").read_text())
+        assert found["equal"] is True and found["largest_difference"] == 0
+    confounders = table(results, "control/confounders.tsv").set_index("source")
+    assert confounders["value"].max() < 0.6
+    assert confounders["advantage_low"].min() > 0.3
+
+
+def test_the_hybrid_is_a_weighted_mean_of_the_models(results):
+    stacked = json.loads((results / "stack/best.json").read_text())["repeats"]["1"]
+    weights = stacked["weights"]
+    assert sum(weights.values()) == pytest.approx(1) and min(weights.values()) >= 0
+    assert "dummy" not in weights and "mlp" in weights
+    predictions = pd.read_parquet(results / "evaluation/predictions.parquet")
+    means = predictions.groupby(["model", "sample"])["score_male"].mean().unstack(0)
+    expected = sum(weight * means[model] for model, weight in weights.items())
+    assert (means["stacked"] - expected).abs().max() < 1e-6
 
 
 def test_provenance_says_what_was_left_out(results):
@@ -131,7 +171,8 @@ def test_the_scorecard_has_every_check_once_and_says_no_network_is_better_withou
     assert checks["batch-separable"]["status"] == "warn"
     assert checks["label-batch"]["status"] == "pass"
     assert checks["beats-trivial"]["status"] == "pass"
-    comparison = table(results, "evaluation/comparisons.tsv").iloc[0]
+    comparison = table(results, "evaluation/combined_comparisons.tsv").iloc[0]
+    assert comparison["family"] == "verdict"
     better = {True: "better", False: "worse" if comparison["high"] < 0 else "no_evidence"}[comparison["low"] > 0]
     assert scorecard["verdict"]["status"] == better
 
@@ -153,7 +194,7 @@ def test_the_report_states_verdict_and_every_figure_with_its_n(results):
     scorecard = json.loads((results / "report/scorecard.json").read_text())
     assert text.index(scorecard["verdict"]["text"].split("'")[0]) < text.index("The ten tips")
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", text)
-    assert len(captions) == 5
+    assert len(captions) == 8
     assert all(re.search(r"\d+ (held-out|development) samples", caption) for caption in captions)
 
 
@@ -164,7 +205,13 @@ def test_every_rule_left_a_log_and_a_benchmark(results):
         "explore/explore",
         "baseline/svm",
         "network/mlp",
+        "plan/plan",
+        "stack/stack",
+        "control/baseline",
+        "control/network",
+        "confounder/confounder",
         "evaluate/evaluate",
+        "scorecard/scorecard",
         "report/report",
     ):
         assert (results / "logs" / f"{rule}.log").exists()

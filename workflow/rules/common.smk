@@ -14,7 +14,8 @@ from tentips import datasets
 from tentips.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
-from tentips.resolution import plan_hash, resolve
+from tentips.plan import planned
+from tentips.resolution import resolve
 
 try:
     config.update(resolve(config))
@@ -23,11 +24,13 @@ try:
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
-PLAN = plan_hash(config)
+PLAN = planned(config)
 REPEATS = range(1, config["split"]["repeats"] + 1)
 SEEDS = range(1, config["tuning"]["seeds"] + 1)
 BASELINES = config["models"]["baselines"]
 NETWORKS = config["models"]["networks"]
+# Half of the cores: the simpler models run beside the networks.
+NETWORK_THREADS = max(1, workflow.cores // 2)
 
 
 wildcard_constraints:

@@ -2,7 +2,7 @@
 #
 # requires: config/datasets.tsv and the sources that it names
 # provides: results/data/features.parquet, samples.parquet, provenance.json
-#           results/split/split.parquet
+#           results/split/split.parquet; shared.tsv, shared_pairs.parquet: samples that have a twin on the other side
 #           results/split/development/REPEAT/ and results/split/test/REPEAT/, each with features.parquet, samples.parquet
 
 
@@ -60,6 +60,8 @@ rule split:
         lib=lib("split"),
     output:
         split="results/split/split.parquet",
+        shared="results/split/shared.tsv",
+        pairs="results/split/shared_pairs.parquet",
         development_features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
         development_samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         test_features=of_each_repeat("results/split/test/{repeat}/features.parquet"),

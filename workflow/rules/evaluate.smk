@@ -1,8 +1,9 @@
 # Open the test rows, once, and score every final model on them. No rule before this one reads them.
 #
-# requires: results/split/test/REPEAT/, the final models of all baselines and networks
+# requires: results/split/test/REPEAT/, results/plan.jsonl, the final models of all baselines and networks
 # provides: results/evaluation/*.tsv, predictions.parquet; results/budget.tsv
-#           a line in resources/test-ledger.jsonl, which is not an output: Snakemake would delete it before a rerun
+#           a line in resources/test-ledger.jsonl and its seal, which are not outputs: Snakemake would delete
+#           them before a rerun
 
 
 rule evaluate:
@@ -10,6 +11,7 @@ rule evaluate:
         features=of_each_repeat("results/split/test/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/test/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
+        plan="results/plan.jsonl",
         baselines=of_each_model("baseline", "best.json"),
         baseline_models=[file for repeat in REPEATS for file in of_each_model("baseline", f"model_{repeat}.skops")],
         networks=of_each_model("network", "best.json"),
@@ -20,12 +22,15 @@ rule evaluate:
             for file in of_each_model("network", f"seeds/{repeat}_{seed}.keras")
         ],
         prepare=[file for repeat in REPEATS for file in of_each_model("network", f"prepare_{repeat}.skops")],
+        stacked="results/stack/best.json",
         lib=lib("evaluate"),
     output:
         predictions="results/evaluation/predictions.parquet",
         metrics="results/evaluation/metrics.tsv",
         seeds="results/evaluation/seeds.tsv",
         comparisons="results/evaluation/comparisons.tsv",
+        combined_metrics="results/evaluation/combined_metrics.tsv",
+        combined_comparisons="results/evaluation/combined_comparisons.tsv",
         calibration="results/evaluation/calibration.tsv",
         confusion="results/evaluation/confusion.tsv",
         opening="results/evaluation/opening.json",
@@ -48,7 +53,6 @@ rule evaluate:
         tuning=lookup(dpath="tuning", within=config),
         evaluation=lookup(dpath="evaluation", within=config),
         compute=lookup(dpath="compute", within=config),
-        plan=PLAN,
         ledger="resources/test-ledger.jsonl",
     script:
         "../scripts/evaluate.py"

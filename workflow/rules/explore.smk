@@ -18,6 +18,7 @@ rule explore:
         balance="results/explore/balance.tsv",
         association="results/explore/association.tsv",
         batch="results/explore/batch.tsv",
+        single_features="results/explore/single_features.tsv",
         html=report(
             "results/explore/explore.html",
             category="Know your data",

@@ -10,6 +10,7 @@ rule network:
         features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
+        plan=ancient("results/plan.jsonl"),
         lib=lib("network"),
     output:
         trials="results/network/{network}/trials.tsv",
@@ -25,8 +26,7 @@ rule network:
     priority: 1
     conda:
         "../../envs/network.yaml"
-    # Half of the cores: the simpler models run beside it.
-    threads: max(1, workflow.cores // 2)
+    threads: NETWORK_THREADS
     resources:
         mem_mb=8000,
         runtime=480,

@@ -1,41 +1,82 @@
 # Judge the study by the checks of the ten tips and tell what was found.
 #
 # requires: everything that the earlier stages wrote
-# provides: results/report/report.html, scorecard.json, figures/*.svg; results/config.yaml, the resolved configuration
+# provides: results/report/scorecard.json, report.html, figures/*.svg; results/config.yaml, the resolved configuration
 
 FIGURES = {
     "models": "Models compared",
     "tuning": "Models compared",
     "calibration": "Can it be believed?",
+    "shuffles": "Can it be believed?",
+    "curve": "Can it be believed?",
+    "left_out": "Can it be believed?",
     "histories": "Can it be believed?",
     "embedding": "Know your data",
 }
+CONTROLS = ["label_shuffles.tsv", "learning_curve.tsv", "power_law.tsv", "left_out.tsv", "determinism.json"]
+FINDINGS = {
+    "provenance": "results/data/provenance.json",
+    "split": "results/split/split.parquet",
+    "shared": "results/split/shared.tsv",
+    "samples": "results/data/samples.parquet",
+    "explore": [
+        "results/explore/embedding.parquet",
+        "results/explore/components.tsv",
+        "results/explore/missingness.tsv",
+        "results/explore/balance.tsv",
+        "results/explore/association.tsv",
+        "results/explore/batch.tsv",
+        "results/explore/single_features.tsv",
+    ],
+    "models": of_each_model("baseline", "best.json")
+    + of_each_model("network", "best.json")
+    + of_each_model("network", "histories.parquet"),
+    "trials": of_each_model("baseline", "trials.tsv") + of_each_model("network", "trials.tsv"),
+    "stacked": "results/stack/best.json",
+    "controls": [f"results/control/{kind}/{name}" for kind in ("baseline", "network") for name in CONTROLS],
+    "confounders": "results/control/confounders.tsv",
+    "metrics": "results/evaluation/metrics.tsv",
+    "seeds": "results/evaluation/seeds.tsv",
+    "comparisons": "results/evaluation/comparisons.tsv",
+    "combined": [
+        "results/evaluation/combined_metrics.tsv",
+        "results/evaluation/combined_comparisons.tsv",
+    ],
+    "calibration": "results/evaluation/calibration.tsv",
+    "confusion": "results/evaluation/confusion.tsv",
+    "opening": "results/evaluation/opening.json",
+    "budget": "results/budget.tsv",
+}
+
+
+rule scorecard:
+    input:
+        **FINDINGS,
+        lib=lib("scorecard"),
+    output:
+        scorecard="results/report/scorecard.json",
+        config="results/config.yaml",
+    log:
+        "results/logs/scorecard/scorecard.log",
+    benchmark:
+        "results/benchmarks/scorecard/scorecard.tsv"
+    conda:
+        "../../envs/scorecard.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=15,
+    params:
+        config=config,
+    script:
+        "../scripts/scorecard.py"
 
 
 rule report:
     input:
-        provenance="results/data/provenance.json",
-        split="results/split/split.parquet",
-        samples="results/data/samples.parquet",
-        explore=[
-            "results/explore/embedding.parquet",
-            "results/explore/components.tsv",
-            "results/explore/missingness.tsv",
-            "results/explore/balance.tsv",
-            "results/explore/association.tsv",
-            "results/explore/batch.tsv",
-        ],
-        models=of_each_model("baseline", "best.json")
-        + of_each_model("network", "best.json")
-        + of_each_model("network", "histories.parquet"),
-        trials=of_each_model("baseline", "trials.tsv") + of_each_model("network", "trials.tsv"),
-        metrics="results/evaluation/metrics.tsv",
-        seeds="results/evaluation/seeds.tsv",
-        comparisons="results/evaluation/comparisons.tsv",
-        calibration="results/evaluation/calibration.tsv",
-        confusion="results/evaluation/confusion.tsv",
-        opening="results/evaluation/opening.json",
-        budget="results/budget.tsv",
+        **FINDINGS,
+        scorecard="results/report/scorecard.json",
+        config="results/config.yaml",
         notebook=os.path.relpath(NOTEBOOKS / "report.ipynb"),
         lib=lib("report"),
     output:
@@ -52,8 +93,6 @@ rule report:
             category="Report",
             caption="../report/report.rst",
         ),
-        scorecard="results/report/scorecard.json",
-        config="results/config.yaml",
     log:
         "results/logs/report/report.log",
     benchmark:

@@ -8,7 +8,7 @@ with logged(snakemake.log[0], snakemake.threads):
     config, out = dict(snakemake.params.items()), snakemake.output
     backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
 
-    from tentips import artifacts, budget, ledger, provenance
+    from tentips import artifacts, budget, ledger, plan, provenance
     from tentips.config import metric_name
     from tentips.development import read_rows
     from tentips.evaluation import evaluate
@@ -24,17 +24,21 @@ with logged(snakemake.log[0], snakemake.threads):
             zip(snakemake.input.features, snakemake.input.samples, strict=True)
         )
     }
-    finals = predict_finals(rows, bests, config["tuning"]["seeds"])
+    stacked = artifacts.read_json(snakemake.input.stacked)
+    finals = predict_finals(rows, bests, stacked, config["tuning"]["seeds"])
     say(f"{len(finals)} final models have predicted the test rows")
     metric = metric_name(config)
-    tables = evaluate(rows, finals, compared(bests), config["evaluation"], metric)
+    developed = {repeat: bests[0]["repeats"][str(repeat)]["samples"] for repeat in rows}
+    tables = evaluate(rows, developed, finals, compared(bests), config["evaluation"], metric)
+    registered = plan.read(snakemake.input.plan)
 
     opening = {
         "time": provenance.now(),
         "commit": provenance.describe_code()["commit"],
         "code": provenance.code_hash(),
         "subject": {key: config["data"][key] for key in ("features", "samples", "label")},
-        "plan": config["plan"],
+        "plan": registered[-1]["hash"],
+        "planned": registered[-1]["plan"],
         "models": identity(bests),
         "test_rows": ledger.rows_hash(part.ids for part in rows.values()),
         "figures": ledger.figures(tables["metrics"], metric),
@@ -44,5 +48,5 @@ with logged(snakemake.log[0], snakemake.threads):
     for name, table in tables.items():
         write = artifacts.write_parquet if name == "predictions" else artifacts.write_table
         write(table, out[name])
-    artifacts.write_table(budget.table(bests), out.budget)
-    artifacts.write_json(ledger.summary(entries, opening), out.opening)
+    artifacts.write_table(budget.table(bests, stacked), out.budget)
+    artifacts.write_json(ledger.summary(entries, opening, registered), out.opening)

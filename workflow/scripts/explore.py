@@ -32,6 +32,7 @@ with logged(snakemake.log[0], snakemake.threads):
     artifacts.write_table(pd.DataFrame({"component": np.arange(1, len(shares) + 1), "share": shares}), out.components)
     artifacts.write_table(exploration.missing_values(measured), out.missingness)
     artifacts.write_table(exploration.balance(samples, rows.task), out.balance)
+    artifacts.write_table(exploration.single_features(rows), out.single_features)
     artifacts.write_table(exploration.associations(samples, roles, rows.task), out.association)
     confidence = config["evaluation"]["confidence"]
     artifacts.write_table(

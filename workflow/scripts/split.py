@@ -3,18 +3,28 @@
 from tentips.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads):
+    import pandas as pd
+
     from tentips import artifacts
     from tentips.config import split_strategy
+    from tentips.duplicates import shared_samples
     from tentips.split import assert_disjoint, split_table
 
     config = {"data": snakemake.params.data, "split": snakemake.params.split}
     features, samples = (artifacts.read_parquet(file) for file in (snakemake.input.features, snakemake.input.samples))
     table = split_table(samples, config, split_strategy(config))
+    measured, ids = features.drop(columns="sample"), samples["sample"].to_numpy()
+    summaries, pairs = [], []
     for position, (repeat, part) in enumerate(table.groupby("repeat")):
         test = (part["role"] == "test").to_numpy()
         assert_disjoint(development=samples["sample"][~test], test=samples["sample"][test])
         for role, rows in (("development", ~test), ("test", test)):
             artifacts.write_parquet(features[rows], snakemake.output[f"{role}_features"][position])
             artifacts.write_parquet(samples[rows], snakemake.output[f"{role}_samples"][position])
+        summary, found = shared_samples(measured, ids, test)
+        summaries.append({"repeat": repeat, **summary})
+        pairs.append(found.assign(repeat=repeat))
         say(f"repeat {repeat}: {(~test).sum()} samples for development, {test.sum()} held out")
+    artifacts.write_table(pd.DataFrame(summaries), snakemake.output.shared)
+    artifacts.write_parquet(pd.concat(pairs), snakemake.output.pairs)
     artifacts.write_parquet(table, snakemake.output.split)

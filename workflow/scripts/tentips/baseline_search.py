@@ -76,7 +76,7 @@ def refit(name: str, rows: Rows, settings: dict, config: dict, threads: int = 1)
     prepare = preparation(rows.features, config["preprocess"], rows.task)
     pipeline = Pipeline([("prepare", prepare), ("model", model)])
     matrix = prepare.fit_transform(rows.features, rows.truth)
-    _fit(model, name, matrix, rows.truth, rows.class_weights(everything, config["models"]["class_weight"]))
+    fit(model, name, matrix, rows.truth, rows.class_weights(everything, config["models"]["class_weight"]))
     return pipeline
 
 
@@ -91,7 +91,7 @@ def _try(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric
     predictions, scores = np.full(shape, np.nan), []
     for fold in folds:
         weights = rows.class_weights(fold.train, config["models"]["class_weight"])
-        _fit(
+        fit(
             model,
             name,
             fold.matrix[fold.train],
@@ -103,7 +103,8 @@ def _try(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric
     return Trial(settings, scores, predictions, time.monotonic() - began)
 
 
-def _fit(model, name: str, matrix, truth, weights) -> None:
+def fit(model, name: str, matrix, truth, weights) -> None:
+    """Fit `model`, with `weights` (one per row, or None) where it takes any."""
     with warnings.catch_warnings():
         # A configuration that does not converge scores what it scores; the best one is looked at, not every one.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -4,12 +4,18 @@ import numpy as np
 import pandas as pd
 
 
-def table(bests: list[dict]) -> pd.DataFrame:
+def table(bests: list[dict], stacked: dict) -> pd.DataFrame:
     """Return results/budget.tsv: one row per model; seconds are summed over repeats, scores averaged.
 
-    `bests` are the contents of each model's best.json.
+    `bests` are the contents of each model's best.json, `stacked` that of the hybrid, which consumed what all others did;
+    untuned, it is their plain average.
     """
-    return pd.DataFrame([_row(best) for best in bests])
+    rows = pd.DataFrame([_row(best) for best in bests])
+    members = rows[rows["kind"] != "trivial"]
+    spent = members[["trials", "cpu_seconds", "gpu_seconds", "wall_seconds"]].sum()
+    scores = pd.DataFrame(stacked["repeats"].values())[["untuned", "tuned"]].mean()
+    hybrid = {"model": stacked["model"], "kind": stacked["kind"], "folds": members["folds"].min(), "seeds": 1}
+    return pd.concat([rows, pd.DataFrame([{**hybrid, **spent, **scores}])], ignore_index=True).astype({"trials": int})
 
 
 def _row(best: dict) -> dict:

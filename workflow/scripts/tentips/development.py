@@ -1,5 +1,6 @@
 """The development part of one repeat: the rows that models may learn from and be tuned on."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import pandas as pd
 from tentips.artifacts import read_parquet
 from tentips.errors import StudyError
 from tentips.preparation import numbers_and_text
-from tentips.split import assert_disjoint, strata_of
+from tentips.split import assert_disjoint, stopping_rows, strata_of
 from tentips.study_data import SAMPLE, classes_of
 
 
@@ -43,6 +44,11 @@ class Rows:
     def outputs(self) -> int:
         """How many numbers a model predicts per sample."""
         return len(self.classes) if self.task == "classification" else 1
+
+    def relabelled(self, truth: np.ndarray) -> "Rows":
+        """Return the same rows with other labels; folds stay."""
+        strata = truth if self.classes else strata_of(pd.Series(truth), self.task)
+        return dataclasses.replace(self, truth=truth, strata=strata)
 
     def class_weights(self, rows: np.ndarray, option: str | None) -> np.ndarray | None:
         """Return a weight for each sample, by its class, with which classes weigh alike among `rows`; None without the option."""
@@ -86,3 +92,28 @@ def read_rows(
         classes=classes,
         task=task,
     )
+
+
+def read_oof(best: dict, rows: Rows, repeat: int, folder: str = "results") -> np.ndarray:
+    """Return the out-of-fold predictions of a search in the order of `rows`: (rows, classes) or (rows,).
+
+    `best` is the content of its best.json.
+    """
+    table = read_parquet(f"{folder}/{best['kind'].replace('trivial', 'baseline')}/{best['model']}/oof.parquet")
+    table = table[table["repeat"] == repeat].set_index(SAMPLE).loc[rows.ids]
+    columns = [f"score_{name}" for name in rows.classes]
+    return table[columns].to_numpy() if rows.classes else table["score"].to_numpy()
+
+
+def fit_and_stop(rows: Rows, among: np.ndarray, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Divide the rows `among` into those that a network learns from and those that only stop it, by whole groups.
+
+    Raises StudyError where too few groups are left for every class to be learned.
+    """
+    stops = stopping_rows(rows.strata[among], rows.groups[among], fraction, seed)
+    fit, stop = among[~stops], among[stops]
+    if rows.classes and len(np.unique(rows.truth[fit])) < len(np.unique(rows.truth[among])):
+        raise StudyError(
+            "too few groups: whichever are set aside to stop a network's training, a class is left without any to learn from. Lower split.folds or tuning.stopping_fraction, or declare finer groups."
+        )
+    return fit, stop

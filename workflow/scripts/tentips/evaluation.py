@@ -1,19 +1,27 @@
 """The locked evaluation: every final model on the test rows, with intervals, paired comparisons and calibration."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from tentips.comparison import compare, corrected_resampled_t, holm
 from tentips.config import METRICS
 from tentips.development import Rows
-from tentips.intervals import observed, percentile, resample_weights, resampled, two_sided_p
+from tentips.intervals import (
+    independent_units,
+    limits,
+    metric_interval,
+    observed,
+    resample_weights,
+    resampled,
+    variance_over_seeds,
+)
 from tentips.tuning import score_columns, truth_column
 
 BINS = 8  # of the calibration curve; fewer where there are fewer than 20 samples a bin
 SAMPLES_PER_BIN = 20
-METHOD = "paired cluster bootstrap, percentile interval"
 
 
 @dataclass(frozen=True)
@@ -31,12 +39,18 @@ class Final:
 
 
 def evaluate(
-    rows: dict[int, Rows], finals: list[Final], pairs: list[tuple[str, str]], options: dict, metric: str
+    rows: dict[int, Rows],
+    developed: dict[int, int],
+    finals: list[Final],
+    pairs: list[tuple[str, str, str]],
+    options: dict,
+    metric: str,
 ) -> dict[str, pd.DataFrame]:
-    """Score all final models on the test rows of each repeat.
+    """Score all final models on the test rows of each repeat, and combine the repeats.
 
-    `rows` maps a repeat to its test rows, `pairs` names models to compare, (a, b). `options` is the resolved evaluation
-    section. Returns the tables predictions, metrics, seeds, comparisons, calibration and confusion (see CONTRACTS).
+    `rows` maps a repeat to its test rows, `developed` to the number of its development samples; `pairs` names models to
+    compare, (a, b, family). `options` is the resolved evaluation section. Returns the tables predictions, metrics, seeds,
+    comparisons, combined_metrics, combined_comparisons, calibration and confusion (see docs/results.md).
     """
     predictions, metrics, seeds, comparisons, calibration, confusion = [], [], [], [], [], []
     for repeat, part in rows.items():
@@ -44,57 +58,64 @@ def evaluate(
         here = {final.model: final for final in finals if final.repeat == repeat}
         drawn: dict[str, np.ndarray] = {}
         for final in here.values():
-            members = list(final.members.values())
             predictions += [_predictions(part, final, seed, values) for seed, values in final.members.items()]
             for name in METRICS[part.task]:
-                values = resampled(name, part.truth, members, weights)
+                values = resampled(name, part.truth, list(final.members.values()), weights)
                 if name == metric:
                     drawn[final.model] = values
-                interval = percentile(observed(name, part.truth, members), values, options["confidence"])
-                metrics.append(
-                    _keys(final)
-                    | {
-                        "metric": name,
-                        "value": interval.value,
-                        "low": interval.low,
-                        "high": interval.high,
-                        "n": len(part.ids),
-                    }
-                )
-                if len(members) > 1:
+                metrics.append(_metric(part, final, name, values, options["confidence"]))
+                if len(final.members) > 1:
                     seeds += [
                         _keys(final) | {"seed": seed, "metric": name, "value": observed(name, part.truth, [values])}
                         for seed, values in final.members.items()
                     ]
             calibration += _calibration(part, final)
             confusion += _confusion(part, final)
-        for a, b in pairs:
-            difference = drawn[a] - drawn[b]
-            value = observed(metric, part.truth, list(here[a].members.values())) - observed(
-                metric, part.truth, list(here[b].members.values())
-            )
-            interval = percentile(value, difference, options["confidence"])
-            comparisons.append(
-                {
-                    "a": a,
-                    "b": b,
-                    "repeat": repeat,
-                    "metric": metric,
-                    "difference": value,
-                    "low": interval.low,
-                    "high": interval.high,
-                    "p_value": two_sided_p(difference),
-                    "method": METHOD,
-                }
-            )
+        for a, b, family in pairs:
+            both = [list(here[model].members.values()) for model in (a, b)]
+            found = compare(metric, part.truth, *both, part.groups, drawn[a], drawn[b], options["confidence"])
+            comparisons.append({"a": a, "b": b, "family": family, "repeat": repeat, "metric": metric, **asdict(found)})
+    metrics, comparisons = pd.DataFrame(metrics), pd.DataFrame(comparisons)
+    test_share = float(np.mean([len(part.ids) / developed[repeat] for repeat, part in rows.items()]))
     return {
         "predictions": pd.concat(predictions, ignore_index=True),
-        "metrics": pd.DataFrame(metrics),
+        "metrics": metrics,
         "seeds": pd.DataFrame(seeds, columns=["model", "kind", "repeat", "seed", "metric", "value"]),
-        "comparisons": pd.DataFrame(comparisons),
+        "comparisons": corrected_for_number(comparisons, ["repeat", "family"]),
+        "combined_metrics": combined_metrics(metrics, test_share, options["confidence"]),
+        "combined_comparisons": corrected_for_number(
+            combined_comparisons(comparisons, test_share, options["confidence"]), ["family"]
+        ),
         "calibration": pd.DataFrame(calibration),
         "confusion": pd.DataFrame(confusion, columns=["model", "kind", "repeat", "truth", "decided", "n"]),
     }
+
+
+def combined_metrics(metrics: pd.DataFrame, test_share: float, confidence: float) -> pd.DataFrame:
+    """Return one row per model and metric: the repeat's own, or over several repeats the corrected resampled t interval.
+
+    `test_share` is the number of test samples over that of development samples.
+    """
+    records = []
+    for (model, kind, metric), part in metrics.groupby(["model", "kind", "metric"], sort=False):
+        record = {"model": model, "kind": kind, "metric": metric, "repeats": len(part), "n": int(part["n"].mean())}
+        records.append(record | _over_repeats(part, "value", test_share, confidence, limits(metric)))
+    return pd.DataFrame(records).drop(columns="p_value")
+
+
+def combined_comparisons(comparisons: pd.DataFrame, test_share: float, confidence: float) -> pd.DataFrame:
+    """Return one row per pair of models, combined over repeats as `combined_metrics` does."""
+    records = []
+    for (a, b, family, metric), part in comparisons.groupby(["a", "b", "family", "metric"], sort=False):
+        record = {"a": a, "b": b, "family": family, "metric": metric, "repeats": len(part)}
+        records.append(record | _over_repeats(part, "difference", test_share, confidence, (-np.inf, np.inf)))
+    return pd.DataFrame(records)
+
+
+def corrected_for_number(comparisons: pd.DataFrame, families: list[str]) -> pd.DataFrame:
+    """Add `p_adjusted`, Holm's (1979) correction within each family of comparisons."""
+    adjusted = comparisons.groupby(families)["p_value"].transform(lambda values: holm(values.to_numpy()))
+    return comparisons.assign(p_adjusted=adjusted)
 
 
 def wilson(successes: np.ndarray, n: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
@@ -112,6 +133,40 @@ def average(final: Final) -> np.ndarray:
 
 def _keys(final: Final) -> dict:
     return {"model": final.model, "kind": final.kind, "repeat": final.repeat}
+
+
+def _metric(rows: Rows, final: Final, name: str, values: np.ndarray, confidence: float) -> dict:
+    members = list(final.members.values())
+    units, rarest = independent_units(rows.truth, rows.groups, len(rows.classes) or None)
+    interval = metric_interval(
+        name,
+        observed(name, rows.truth, members),
+        values,
+        units,
+        rarest,
+        confidence,
+        variance_over_seeds(name, rows.truth, members),
+        len(members),
+    )
+    return _keys(final) | {"metric": name, **asdict(interval), "n": len(rows.ids)}
+
+
+def _over_repeats(part: pd.DataFrame, column: str, test_share: float, confidence: float, within: tuple) -> dict:
+    if len(part) == 1:
+        own = part.iloc[0]
+        method = own.get("method", "cluster bootstrap, t interval")
+        return {key: own[key] for key in (column, "low", "high")} | {
+            "p_value": own.get("p_value", np.nan),
+            "method": method,
+        }
+    found = corrected_resampled_t(part[column].to_numpy(), test_share, confidence, within)
+    return {
+        column: found.difference,
+        "low": found.low,
+        "high": found.high,
+        "p_value": found.p_value,
+        "method": found.method,
+    }
 
 
 def _predictions(rows: Rows, final: Final, seed: int, values: np.ndarray) -> pd.DataFrame:

@@ -5,9 +5,9 @@ import sys
 import numpy as np
 import pandas as pd
 
-from tentips.association import associate, is_number
+from tentips.association import associate, cramers_v, is_number
 from tentips.development import Rows
-from tentips.intervals import observed, percentile, resample_weights, resampled
+from tentips.intervals import independent_units, metric_interval, observed, resample_weights, resampled
 from tentips.preparation import preparation
 from tentips.split import folds
 
@@ -89,6 +89,43 @@ def associations(samples: pd.DataFrame, roles: dict[str, list[str]], task: str) 
     return pd.DataFrame(records, columns=["factor", "role", "measure", "value", "p_value", "n"])
 
 
+def single_features(rows: Rows) -> pd.DataFrame:
+    """Return how well each feature alone orders or separates the label, from 0.5 or 0 (not at all) to 1.
+
+    Two classes: area under the ROC curve, either way round. More: its mean of one class against the rest. Numeric labels:
+    absolute Spearman correlation. Categories, with a class as the label: bias-corrected Cramer's V.
+    """
+    from scipy.stats import rankdata
+
+    records = []
+    for name, values in rows.features.items():
+        present = values.notna().to_numpy()
+        truth, values = rows.truth[present], values[present]
+        if not pd.api.types.is_numeric_dtype(values):
+            if rows.classes:
+                records.append((name, "Cramer's V", cramers_v(pd.factorize(values)[0], truth)))
+            continue
+        ranks = rankdata(values)
+        if not rows.classes:
+            varies = np.ptp(ranks) > 0 and np.ptp(truth) > 0
+            value = abs(np.corrcoef(ranks, rankdata(truth))[0, 1]) if varies else 0.0
+            records.append((name, "absolute Spearman correlation", value))
+            continue
+        areas = [_area(ranks, truth == number) for number in range(len(rows.classes))]
+        records.append((name, "ROC AUC", float(np.nanmean(areas)) if np.isfinite(areas).any() else 0.5))
+    table = pd.DataFrame(records, columns=["feature", "measure", "value"])
+    return table.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+
+
+def _area(ranks: np.ndarray, member: np.ndarray) -> float:
+    """The area under the ROC curve of these ranks (Mann and Whitney 1947), the better way round."""
+    inside, outside = member.sum(), (~member).sum()
+    if not inside or not outside:
+        return np.nan
+    area = (ranks[member].sum() - inside * (inside + 1) / 2) / (inside * outside)
+    return max(area, 1 - area)
+
+
 def batch_predictions(
     rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]], options: dict, confidence: float, seed: int
 ) -> pd.DataFrame:
@@ -127,9 +164,11 @@ def batch_predictions(
             model.fit(prepare.fit_transform(part.iloc[train], truth[train]), truth[train])
             predicted[np.ix_(tune, model.classes_)] = model.predict_proba(prepare.transform(part.iloc[tune]))
         weights = resample_weights(groups, 500, seed)
-        interval = percentile(
+        interval = metric_interval(
+            "balanced_accuracy",
             observed("balanced_accuracy", truth, [predicted]),
             resampled("balanced_accuracy", truth, [predicted], weights),
+            *independent_units(truth, groups, len(levels)),
             confidence,
         )
         records.append(

@@ -10,26 +10,33 @@ from tentips.development import Rows
 from tentips.evaluation import Final
 from tentips.networks.persistence import load_keras
 from tentips.persistence import load_pipeline
+from tentips.stacking import combine
 
 
-def predict_finals(rows: dict[int, Rows], bests: list[dict], seeds: int, folder: str = "results") -> list[Final]:
-    """Return every final model's predictions of the test rows of each repeat; a network also as the ensemble of its seeds.
+def predict_finals(
+    rows: dict[int, Rows], bests: list[dict], stacked: dict, seeds: int, folder: str = "results"
+) -> list[Final]:
+    """Return every final model's predictions of the test rows of each repeat.
 
-    `bests` are the contents of best.json; models lie where the rules baseline and network wrote them, under `folder`.
+    A network comes also as the ensemble of its seeds, and all models together as the hybrid whose weights `stacked` holds.
+    `bests` and `stacked` are the contents of best.json; models lie where their rules wrote them, under `folder`.
     """
     finals = []
     for repeat, part in rows.items():
+        single = {}
         for best in bests:
             name, kind = best["model"], best["kind"]
             if kind == "network":
                 members = _network(f"{folder}/network/{name}", repeat, part, seeds)
+                single[name] = np.mean(list(members.values()), axis=0)
                 finals.append(Final(name, kind, repeat, members))
-                finals.append(
-                    Final(f"{name}_ensemble", "ensemble", repeat, {0: np.mean(list(members.values()), axis=0)})
-                )
+                finals.append(Final(f"{name}_ensemble", "ensemble", repeat, {0: single[name]}))
             else:
                 pipeline = load_pipeline(f"{folder}/baseline/{name}/model_{repeat}.skops")
-                finals.append(Final(name, kind, repeat, {0: predict(pipeline, part.features, part.classes)}))
+                single[name] = predict(pipeline, part.features, part.classes)
+                finals.append(Final(name, kind, repeat, {0: single[name]}))
+        hybrid = combine(stacked["repeats"][str(repeat)]["weights"], single)
+        finals.append(Final(stacked["model"], stacked["kind"], repeat, {0: hybrid}))
     return finals
 
 

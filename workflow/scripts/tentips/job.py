@@ -40,8 +40,8 @@ def logged(log: str, threads: int = 1) -> Iterator[None]:
             print(f"error: {line}", file=sys.stderr)
         sys.stdout.flush()
         sys.stderr.flush()
-        # Leaves at once: raising would print a second traceback around the one line.
-        os._exit(1)
+        # The error itself would print a second traceback around the one line.
+        raise SystemExit(1) from None
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

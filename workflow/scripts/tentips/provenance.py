@@ -15,7 +15,7 @@ from tentips.errors import StudyError
 from tentips.imports import library_files
 
 SCRIPTS = Path(__file__).parents[1]
-FIGURE_STEPS = ("data", "split", "baseline", "network", "evaluate")
+FIGURE_STEPS = ("data", "split", "baseline", "network", "stack", "evaluate")
 
 
 def describe_source(dataset: Dataset, table) -> dict:

@@ -1,8 +1,7 @@
-"""Resolve a study's configuration: check it against the schema, fill the defaults in, and hash the analysis plan."""
+"""Resolve a study's configuration: check it against the schema and fill the defaults in."""
 
 import copy
 import difflib
-import hashlib
 import json
 from pathlib import Path
 
@@ -11,9 +10,6 @@ from tentips.errors import StudyError
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 LIST_KEYS = ("group", "batch", "covariates", "ignored")
-# What the figures on the test part do not depend on: changing it does not change the plan.
-NOT_PLAN = ("compute", "checks", "controls", "interpretation", "privacy")
-PLANNED_OF_STUDY = ("question", "claim")
 NOT_CARRIED_OUT = {
     ("data", "modality"): ("sequence", "image"),
     ("split", "strategy"): ("homology",),
@@ -48,13 +44,6 @@ def resolve(config: dict, where: str = "config/config.yaml") -> dict:
         config["data"][key] = [value] if isinstance(value, str) else list(value)
     _check_agreement(config, where)
     return config
-
-
-def plan_hash(config: dict) -> str:
-    """Return the SHA-256 of the analysis plan: what decides the figures on the test part, and the question and claim."""
-    plan = {key: value for key, value in config.items() if key not in NOT_PLAN}
-    plan["study"] = {key: config["study"][key] for key in PLANNED_OF_STUDY}
-    return hashlib.sha256(json.dumps(plan, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _fill(value: dict, rules: dict) -> None:
@@ -138,8 +127,10 @@ def _check_agreement(config: dict, where: str) -> None:
             raise StudyError(
                 f"{where}: models.networks holds '{name}', which this version does not carry out; allowed: mlp."
             )
-    if split["repeats"] > 1:
-        raise StudyError(f"{where}: split.repeats is {split['repeats']}; this version carries out one outer split.")
+    if split["repeats"] > 1 and split_strategy(config) in ("given", "time"):
+        raise StudyError(
+            f"{where}: split.repeats is {split['repeats']}, but split.strategy '{split_strategy(config)}' holds out the same samples every time; set it to 1."
+        )
     if isinstance(data["label"], list):
         raise StudyError(f"{where}: data.label lists several columns; this version predicts one label.")
     published = config["study"]["published"]

@@ -7,7 +7,7 @@ import yaml
 
 from tentips.artifacts import read_json, read_parquet, read_table
 
-EXPLORED = ("components", "missingness", "balance", "association", "batch")
+EXPLORED = ("components", "missingness", "balance", "association", "batch", "single_features")
 
 
 def only(frame, **wanted):
@@ -44,6 +44,11 @@ class Results:
         return read_parquet(self.folder / "split" / "split.parquet")
 
     @cached_property
+    def shared(self):
+        """How many test samples have a twin in the development part, by repeat."""
+        return read_table(self.folder / "split" / "shared.tsv")
+
+    @cached_property
     def exploration(self) -> dict:
         """The tables of the exploration by name, and `embedding`, the development rows' coordinates and colours."""
         folder = self.folder / "explore"
@@ -59,6 +64,34 @@ class Results:
                 found[model] = read_json(self.folder / stage / model / "best.json")
         return found
 
+    @property
+    def classes(self) -> list[str]:
+        """The classes in the order in which models score them; none for regression."""
+        return next(iter(self.bests.values()))["repeats"]["1"]["classes"]
+
+    @cached_property
+    def stacked(self) -> dict:
+        """The content of the hybrid's best.json."""
+        return read_json(self.folder / "stack" / "best.json")
+
+    def control(self, kind: str, name: str):
+        """Return a table of the controls of the best baseline or network: label_shuffles, learning_curve, power_law or left_out."""
+        return read_table(self.folder / "control" / kind / f"{name}.tsv")
+
+    def repetition(self, kind: str) -> dict:
+        """Return what came of training the best baseline or network a second time."""
+        return read_json(self.folder / "control" / kind / "determinism.json")
+
+    @cached_property
+    def confounders(self):
+        """How well the label is predicted without the features."""
+        return read_table(self.folder / "control" / "confounders.tsv")
+
+    @property
+    def planned_comparison(self):
+        """The comparison that the verdict is about, combined over repeats."""
+        return only(self.evaluated("combined_comparisons"), family="verdict").iloc[0]
+
     @cached_property
     def opening(self) -> dict:
         """What the test ledger says: how often the test part was opened and what changed between."""
@@ -70,7 +103,7 @@ class Results:
         return read_json(self.folder / "report" / "scorecard.json")
 
     def evaluated(self, name: str):
-        """Return a table of the evaluation: metrics, seeds, comparisons, calibration or confusion."""
+        """Return a table of the evaluation: [combined_]metrics, [combined_]comparisons, seeds, calibration or confusion."""
         return read_table(self.folder / "evaluation" / f"{name}.tsv")
 
     def histories(self, network: str):

@@ -56,6 +56,11 @@ def chance(name: str, classes: int) -> float | None:
     return 1 / classes if name == "balanced_accuracy" and classes else known.get(name)
 
 
+def best_value(name: str) -> float:
+    """Return what a faultless predictor scores."""
+    return 0.0 if name.startswith("neg_") else 1.0
+
+
 def _ranked(one_class):
     def over_classes(truth, predicted, weights):
         classes = predicted.shape[1]

@@ -2,23 +2,39 @@
 
 import numpy as np
 
+from tentips.stacking import NAME as STACKED
 
-def compared(bests: list[dict]) -> list[tuple[str, str]]:
-    """Return the pairs to compare, chosen by their scores on the development part, so that the test part chooses nothing.
 
-    First the best network against the best baseline, which the verdict is about; then its ensemble against the same, and
-    the best baseline and the best network against the trivial predictor.
+def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
+    """Return the pairs to compare and the family of each, chosen by their scores on the development part.
+
+    verdict: the best network against the best baseline, the one comparison that was planned. rivals: every other model
+    against the same baseline. trivial: the best baseline, the best network and the hybrid against the trivial predictor.
     """
     network, baseline = best_model(bests, "network"), best_model(bests, "baseline")
     trivial = next(best["model"] for best in bests if best["kind"] == "trivial")
-    return [(network, baseline), (f"{network}_ensemble", baseline), (baseline, trivial), (network, trivial)]
+    networks = [best["model"] for best in bests if best["kind"] == "network"]
+    others = [best["model"] for best in bests if best["kind"] == "baseline" and best["model"] != baseline]
+    others += [name for name in networks if name != network]
+    others += [f"{name}_ensemble" for name in networks] + [STACKED]
+    return [
+        (network, baseline, "verdict"),
+        *((model, baseline, "rivals") for model in others),
+        *((model, trivial, "trivial") for model in (baseline, network, STACKED)),
+    ]
+
+
+def best_overall(bests: list[dict]) -> dict:
+    """Return the best.json of the baseline or network with the highest tuned score on the development part."""
+    by_name = {best["model"]: best for best in bests}
+    return max((by_name[best_model(bests, kind)] for kind in ("baseline", "network")), key=tuned_score)
+
+
+def tuned_score(best: dict) -> float:
+    """Return a search's tuned score on the development part, averaged over repeats."""
+    return float(np.mean([repeat["tuned"] for repeat in best["repeats"].values()]))
 
 
 def best_model(bests: list[dict], kind: str) -> str:
     """Return the model of that kind with the highest tuned score on the development part, averaged over repeats."""
-    scores = {
-        best["model"]: np.mean([repeat["tuned"] for repeat in best["repeats"].values()])
-        for best in bests
-        if best["kind"] == kind
-    }
-    return max(scores, key=scores.get)
+    return max((best for best in bests if best["kind"] == kind), key=tuned_score)["model"]

@@ -18,15 +18,16 @@ def split_table(samples: pd.DataFrame, config: dict, strategy: str) -> pd.DataFr
     """Return one row per sample and repeat: `sample`, `repeat`, `role` (train or test), `fold` (-1 for test).
 
     `samples` is tidy (`study_data.StudyData.samples`), `config` resolved. Groups are whole, except where a given split
-    divides them. Raises StudyError where there are too few groups, classes or sites.
+    divides them. Every repeat holds other samples out. Raises StudyError where there are too few groups, classes or sites.
     """
     options = config["split"]
     strata = strata_of(samples["label"], config["data"]["task"])
     groups = pd.factorize(samples["group"])[0]
-    tables = []
+    tables, tested = [], []
     for repeat in range(1, options["repeats"] + 1):
         seed = options["seed"] + 1000 * (repeat - 1)
-        test = _test_rows(samples, strata, groups, config, strategy, seed)
+        test = _test_rows(samples, strata, groups, config, strategy, seed, tested)
+        tested.append(test)
         development = np.flatnonzero(~test)
         units = _fold_units(samples, groups, config, strategy)[development]
         fold = np.full(len(samples), -1)
@@ -47,11 +48,12 @@ def strata_of(labels: pd.Series, task: str) -> np.ndarray:
     return pd.qcut(labels.rank(method="first"), min(BINS, len(labels)), labels=False).to_numpy()
 
 
-def hold_out(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int) -> np.ndarray:
+def hold_out(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int, tested=()) -> np.ndarray:
     """Choose whole groups that make up about `fraction` of the rows with each stratum in proportion.
 
     Of `DRAWS` random orders of the groups, each cut where the size is nearest, the one whose strata are nearest to
-    proportion is taken, before all one that leaves some of each stratum. Returns a mask, shape (rows,).
+    proportion is taken, before all one that leaves some of each stratum. Masks that earlier repeats have `tested` are not
+    taken again. Returns a mask, shape (rows,).
     """
     random = np.random.default_rng(seed)
     codes = pd.factorize(groups)[0]
@@ -71,8 +73,14 @@ def hold_out(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int)
         if (reached[cut] >= counts.sum(axis=0)).any():
             distance += len(strata)  # takes the whole of a stratum: only where there is no other way
         if distance < best - 1e-9:
-            best, chosen = distance, order[: cut + 1]
-    return np.isin(codes, chosen)
+            mask = np.isin(codes, order[: cut + 1])
+            if not any((mask == earlier).all() for earlier in tested):
+                best, chosen = distance, mask
+    if chosen is None:
+        raise StudyError(
+            f"split.repeats asks for more than {len(tested)} repeats, but {len(counts)} groups (or sites) allow only {len(tested)} different test parts of that size; lower split.repeats."
+        )
+    return chosen
 
 
 def folds(strata: np.ndarray, groups: np.ndarray, n_folds: int, seed: int) -> np.ndarray:
@@ -114,13 +122,13 @@ def assert_disjoint(**ids) -> None:
                 )
 
 
-def _test_rows(samples, strata, groups, config, strategy, seed) -> np.ndarray:
+def _test_rows(samples, strata, groups, config, strategy, seed, tested) -> np.ndarray:
     options = config["split"]
     if strategy == "given":
         return _given(samples, options["column"])
     if strategy == "time":
         return _latest(_time_order(samples, config), groups, options["test_fraction"])
-    return hold_out(strata, _fold_units(samples, groups, config, strategy), options["test_fraction"], seed)
+    return hold_out(strata, _fold_units(samples, groups, config, strategy), options["test_fraction"], seed, tested)
 
 
 def _fold_units(samples, groups, config, strategy) -> np.ndarray:

@@ -148,10 +148,9 @@ def imbalance(results: Results) -> Check:
 
 @check(7, "leakage")
 def leakage(results: Results) -> Check:
-    """Look for groups that stand in training and test alike."""
+    """Look for groups and twins that stand in training and test alike, and for a feature that gives the label away."""
     joined = results.split.merge(results.samples[["sample", "group"]], on="sample")
-    sides = joined.groupby(["repeat", "group"])["role"].nunique()
-    shared = int((sides > 1).sum())
+    shared = int((joined.groupby(["repeat", "group"])["role"].nunique() > 1).sum())
     if shared:
         return Check(
             FAIL,
@@ -160,17 +159,43 @@ def leakage(results: Results) -> Check:
             0,
             "split",
         )
-    declared = listed(results.config["data"]["group"]) or None
-    if declared is None:
+    worst = results.shared.assign(twins=results.shared["identical"] + results.shared["near_identical"])
+    worst = worst.loc[worst["twins"].idxmax()]
+    twins, tested = int(worst["twins"]), int(worst["test_samples"])
+    if twins:
         return Check(
-            PASS,
-            "No sample stands in two parts. No group is declared: if samples share a patient, litter or plate, declare data.group. Duplicates are not looked for in this version.",
-            0,
+            FAIL,
+            f"{twins} of {tested} test samples have a twin in the training part ({int(worst['identical'])} identical, {int(worst['near_identical'])} all but identical; named in results/split/shared_pairs.parquet). Take the copies out, or declare what they share as data.group.",
+            twins,
             0,
             "split",
         )
+    top, threshold = results.exploration["single_features"].iloc[0], results.config["checks"]["single_feature"]
+    if top["value"] >= threshold:
+        return Check(
+            WARN,
+            f"One feature alone, {top['feature']}, all but gives the label away ({top['measure']} {top['value']:.3f}). Make sure that it was known before the label and is not made from it; if not, take it out.",
+            top["value"],
+            threshold,
+            "single-features",
+        )
+    group = listed(results.config["data"]["group"])
+    held = (
+        f"No {group} stands in two parts"
+        if group
+        else "No group is declared (if samples share a patient, litter or plate, declare data.group)"
+    )
+    twin = (
+        f"twins were not looked for: {worst['note']}"
+        if not worst["compared"]
+        else "no test sample has a twin in training"
+    )
     return Check(
-        PASS, f"No {declared} stands in two parts. Duplicates are not looked for in this version.", 0, 0, "split"
+        PASS,
+        f"{held}; {twin}; the most telling feature, {top['feature']}, reaches {top['measure']} {top['value']:.3f}.",
+        top["value"],
+        threshold,
+        "split",
     )
 
 
@@ -180,6 +205,8 @@ def test_opened_once(results: Results) -> Check:
     opening = results.opening
     if opening["openings"] > 1:
         changed = listed([key.replace("_", " ") for key in opening["changed"]])
+        keys = listed(list(dict.fromkeys(change["key"] for change in opening["plan_changes"])))
+        changed += f" (in the plan: {keys})" if keys else ""
         return Check(
             FAIL,
             f"The test part was opened {opening['openings']} times, first on {opening['first'][:10]}; changed since: {changed}. Test figures after the first opening are choices made with the answer in sight.",
@@ -187,7 +214,13 @@ def test_opened_once(results: Results) -> Check:
             1,
             "ledger",
         )
-    return Check(PASS, f"The test part was opened once, on {opening['first'][:10]}.", 1, 1, "ledger")
+    return Check(
+        PASS,
+        f"The test part was opened once, on {opening['first'][:10]}; the plan was registered before, on {opening['plan']['registered'][:10]}.",
+        1,
+        1,
+        "ledger",
+    )
 
 
 @check(10, "sensitivity")

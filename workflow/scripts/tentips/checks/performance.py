@@ -6,10 +6,10 @@ from tentips.baselines import BASELINES
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
 from tentips.errors import listed
-from tentips.reporting.figures import model_title
+from tentips.reporting.naming import model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
-from tentips.selection import best_model
+from tentips.selection import best_model, best_overall
 
 FEW_TRIALS = (
     10  # per model; Bergstra and Bengio (2012) reach the top 5 % of a space in 60 random trials with 95 % certainty
@@ -25,7 +25,7 @@ def title(results: Results, model: str) -> str:
 @check(1, "worth-it")
 def worth_it(results: Results) -> Check:
     """Hold the best network against the best baseline, both chosen on the development part."""
-    row = only(results.evaluated("comparisons"), repeat=1).iloc[0]
+    row = results.planned_comparison
     told = f"{title(results, row['a'])} minus {title(results, row['b']).lower()}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
     if row["low"] > 0:
         return Check(PASS, f"{told}. The network is better.", row["difference"], 0, "figure-models")
@@ -41,19 +41,18 @@ def worth_it(results: Results) -> Check:
 @check(2, "equal-budget")
 def equal_budget(results: Results) -> Check:
     """Compare trials, folds, preprocessing and class weights between all tuned models."""
-    repeats = {
-        model: repeat
-        for model, best in results.bests.items()
-        for repeat in best["repeats"].values()
-        if best["kind"] != "trivial"
-    }
+    tuned = {model: best["repeats"] for model, best in results.bests.items() if best["kind"] != "trivial"}
     differing = [
         key
         for key in ("trials", "folds", "preprocess", "class_weight", "samples")
-        if len({str(repeat[key]) for repeat in repeats.values()}) > 1
+        if any(
+            len({str(repeats[number][key]) for repeats in tuned.values()}) > 1 for number in next(iter(tuned.values()))
+        )
     ]
     if differing:
-        counts = ", ".join(f"{model} {repeat['trials']}" for model, repeat in repeats.items())
+        counts = ", ".join(
+            f"{model} {min(repeat['trials'] for repeat in repeats.values())}" for model, repeats in tuned.items()
+        )
         return Check(
             FAIL,
             f"Models differ in {listed(differing)} (trials: {counts}): they were not tuned alike, so their scores cannot be compared. Raise tuning.minutes or lower tuning.trials.",
@@ -61,7 +60,7 @@ def equal_budget(results: Results) -> Check:
             0,
             "budget",
         )
-    first = next(iter(repeats.values()))
+    first = next(iter(tuned.values()))["1"]
     return Check(
         PASS,
         f"Every tuned model had {first['trials']} trials on the same {first['folds']} folds of {first['samples']} samples with the same preprocessing.",
@@ -74,7 +73,7 @@ def equal_budget(results: Results) -> Check:
 @check(2, "tuning-gain")
 def tuning_gain(results: Results) -> Check:
     """Ask whether comparing untuned models would have named another winner."""
-    table = results.budget[results.budget["kind"] != "trivial"]
+    table = results.budget[results.budget["kind"].isin(["baseline", "network"])]
     before, after = table.loc[table["untuned"].idxmax(), "model"], table.loc[table["tuned"].idxmax(), "model"]
     gain = float((table["tuned"] - table["untuned"]).max())
     if before != after:
@@ -97,14 +96,8 @@ def tuning_gain(results: Results) -> Check:
 @check(2, "beats-trivial")
 def beats_trivial(results: Results) -> Check:
     """Hold the best model of the development part against the trivial predictor."""
-    bests = list(results.bests.values())
-    network, baseline = best_model(bests, "network"), best_model(bests, "baseline")
-    tuned = {
-        model: np.mean([repeat["tuned"] for repeat in results.bests[model]["repeats"].values()])
-        for model in (network, baseline)
-    }
-    winner = max(tuned, key=tuned.get)
-    row = only(results.evaluated("comparisons"), repeat=1, a=winner, b="dummy").iloc[0]
+    winner = best_overall(list(results.bests.values()))["model"]
+    row = only(results.evaluated("combined_comparisons"), a=winner, family="trivial").iloc[0]
     told = f"{title(results, winner)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
     if row["low"] > 0:
         return Check(PASS, f"{told}.", row["difference"], 0, "figure-models")
@@ -120,7 +113,7 @@ def published(results: Results) -> Check:
     if not declared:
         return Check(SKIP, "No published figure is declared (study.published).")
     metric, value = declared["metric"], declared["value"]
-    table = only(results.evaluated("metrics"), metric=metric, repeat=1)
+    table = only(results.evaluated("combined_metrics"), metric=metric)
     if not len(table):
         return Check(SKIP, f"The published metric, {metric}, is not one of this task's.")
     model = best_model(list(results.bests.values()), "baseline")
@@ -161,7 +154,7 @@ def search_edge(results: Results) -> Check:
                 for name, value in repeat["settings"].items()
                 if name in ranges and on_edge(value, *ranges[name])
             ]
-    trials = int(results.budget.loc[results.budget["kind"] != "trivial", "trials"].max())
+    trials = int(results.budget.loc[results.budget["kind"].isin(["baseline", "network"]), "trials"].max())
     if found:
         return Check(
             WARN,
@@ -217,8 +210,8 @@ def train_test_gap(results: Results) -> Check:
     """Compare the chosen network's training and test scores."""
     metric, threshold = metric_name(results.config), results.config["checks"]["train_test_gap"]
     network = best_model(list(results.bests.values()), "network")
-    train = results.bests[network]["repeats"]["1"]["train_score"]
-    test = float(only(results.evaluated("metrics"), model=network, metric=metric, repeat=1)["value"].iloc[0])
+    train = float(np.mean([repeat["train_score"] for repeat in results.bests[network]["repeats"].values()]))
+    test = float(only(results.evaluated("combined_metrics"), model=network, metric=metric)["value"].iloc[0])
     # Negative metrics are in the label's unit, or without a lower end: no gap is large for all of them.
     if metric.startswith("neg_") or test != test:
         return Check(SKIP, f"There is no common threshold for {NAMES[metric]}.", evidence="figure-histories")
@@ -245,7 +238,7 @@ def calibration(results: Results) -> Check:
         )
     network = best_model(list(results.bests.values()), "network")
     threshold = results.config["checks"]["calibration_error"]
-    part = only(results.evaluated("calibration"), model=f"{network}_ensemble", repeat=1)
+    part = only(results.evaluated("calibration"), model=f"{network}_ensemble")
     error = float(np.average((part["predicted"] - part["observed"]).abs(), weights=part["n"]))
     told = f"Predicted probabilities of the network ensemble are off by {error:.3f} on average"
     if error > threshold:

@@ -1,6 +1,6 @@
 """The verdict: is the network better, by how much, and can this study say so?"""
 
-from tentips.reporting.figures import model_title
+from tentips.reporting.naming import model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
 
@@ -8,17 +8,19 @@ from tentips.scores import NAMES
 CAPS = ("leakage", "test-opened-once", "label-shuffle", "equal-budget", "seed-spread")
 # Intervals from a bootstrap of fewer clusters are far too narrow (Cameron, Gelbach and Miller 2008).
 FEWEST_GROUPS = 10
+ADVICE = "Raise split.repeats, so that more of them are tested, or gather more. "
 
 
 def verdict(results: Results, checks: list[dict]) -> dict:
     """Return {"status", "text"}: better, no_evidence, worse or cannot_say. Conservative: the interval must say it."""
     task = results.config["data"]["task"]
-    row = only(results.evaluated("comparisons"), repeat=1).iloc[0]
+    row = results.planned_comparison
     network, baseline = model_title(row["a"], task), model_title(row["b"], task).lower()
     confidence = results.config["evaluation"]["confidence"]
-    n = int(results.evaluated("metrics")["n"].iloc[0])
+    n, repeats = int(results.evaluated("metrics")["n"].iloc[0]), int(row["repeats"])
+    tested = f"{n} held-out samples" if repeats == 1 else f"{repeats} held-out parts of about {n} samples"
     numbers = f"differs by {row['difference']:+.3f} ({confidence:.0%} interval {row['low']:+.3f} to {row['high']:+.3f})"
-    compared = f"Compared with the best simpler model ({baseline}), the {network}'s {NAMES[row['metric']]} {numbers} on {n} held-out samples."
+    compared = f"Compared with the best simpler model ({baseline}), the {network}'s {NAMES[row['metric']]} {numbers} on {tested}."
     failed = [check["id"] for check in checks if check["status"] == "fail" and check["id"] in CAPS]
     by_id = {check["id"]: check for check in checks}
     if failed:
@@ -30,12 +32,12 @@ def verdict(results: Results, checks: list[dict]) -> dict:
     if groups < FEWEST_GROUPS:
         return _told(
             "cannot_say",
-            f"This study cannot say whether a network is better: its test part has only {groups} independent groups, too few for an interval to be trusted. {compared}",
+            f"This study cannot say whether a network is better: its test part has only {groups} independent groups, too few for an interval to be trusted. {ADVICE}{compared}",
         )
     if row["low"] != row["low"]:
         return _told(
             "cannot_say",
-            f"This study cannot say whether a network is better: its {n} held-out samples are too few for an interval.",
+            f"This study cannot say whether a network is better: its {tested} are too few for an interval.",
         )
     if by_id["beats-trivial"]["status"] == "fail":
         return _told(
@@ -53,8 +55,8 @@ def verdict(results: Results, checks: list[dict]) -> dict:
 
 
 def test_groups(results: Results) -> int:
-    """Return how many independent groups the test part of the first repeat has."""
-    tested = only(results.split, repeat=1, role="test")["sample"]
+    """Return how many independent groups the test parts of all repeats have."""
+    tested = only(results.split, role="test")["sample"].unique()
     return int(results.samples.set_index("sample").loc[tested, "group"].nunique())
 
 

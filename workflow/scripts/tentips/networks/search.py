@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 from keras_tuner.engine.base_tuner import BaseTuner
 
-from tentips.development import Rows
-from tentips.errors import StudyError
+from tentips.development import Rows, fit_and_stop
 from tentips.networks import mlp
 from tentips.networks.pack import Member, Pack, Trained
 from tentips.networks.train import train
 from tentips.preparation import preparation
 from tentips.scores import score
-from tentips.split import assert_disjoint, stopping_rows
+from tentips.split import assert_disjoint
 from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 
 TOGETHER = {"random": 8, "bayesian": 4, "hyperband": 8}  # trials that are trained in one pack
@@ -224,20 +223,6 @@ def refit(rows: Rows, settings: dict, config: dict, seeds: list[int]):
             member.weights[-1] = member.weights[-1] * np.float32(spread) + np.float32(mean)
             member.predictions = member.predictions * spread + mean
     return prepare, trained
-
-
-def fit_and_stop(rows: Rows, among: np.ndarray, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Divide the rows `among` into those that a network learns from and those that only stop it, by whole groups.
-
-    Raises StudyError where too few groups are left for every class to be learned.
-    """
-    stops = stopping_rows(rows.strata[among], rows.groups[among], fraction, seed)
-    fit, stop = among[~stops], among[stops]
-    if rows.classes and len(np.unique(rows.truth[fit])) < len(np.unique(rows.truth[among])):
-        raise StudyError(
-            "too few groups: whichever are set aside to stop a network's training, a class is left without any to learn from. Lower split.folds or tuning.stopping_fraction, or declare finer groups."
-        )
-    return fit, stop
 
 
 def standardised(rows: Rows, fit: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:

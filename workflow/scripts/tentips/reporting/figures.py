@@ -1,49 +1,38 @@
 """Every figure of the report: what is drawn, and a caption that says what it is of and how many samples stand behind it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from tentips.artifacts import write_text
-from tentips.baselines import BASELINES, title
 from tentips.config import metric_name
-from tentips.reporting import theme
+from tentips.reporting import control_figures, theme
+from tentips.reporting.naming import Figure, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES, chance
+from tentips.selection import best_model, tuned_score
+from tentips.stacking import NAME as STACKED
 
 MOST_COLOURS = len(theme.COLOURS)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A drawn figure: SVG text, its caption, and a short text for those who cannot see it."""
-
-    svg: str
-    caption: str
-    alt: str
-
-
-def model_title(name: str, task: str) -> str:
-    """Return a model's name in words."""
-    if name in BASELINES:
-        return title(name, task)
-    plain = name.removesuffix("_ensemble").upper()
-    return f"{plain} ensemble" if name.endswith("_ensemble") else f"{plain} network"
 
 
 def models(results: Results) -> Figure:
     """Forest plot: each model's test score with its interval, beside what it scored on the development part."""
     metric, task = metric_name(results.config), results.config["data"]["task"]
-    table = only(results.evaluated("metrics"), metric=metric, repeat=1).sort_values("value").reset_index(drop=True)
+    table = only(results.evaluated("combined_metrics"), metric=metric).sort_values("value").reset_index(drop=True)
     drawn, axes = theme.figure(height=0.9 + 0.36 * len(table))
-    tuned = {model: best["repeats"]["1"]["tuned"] for model, best in results.bests.items()}
+    tuned = {model: tuned_score(best) for model, best in {**results.bests, STACKED: results.stacked}.items()}
+    single = only(results.evaluated("metrics"), metric=metric)
+    repeats = single["repeat"].nunique()
     for row in table.itertuples():
         colour = theme.KIND_COLOURS[row.kind]
         axes.plot([row.low, row.high], [row.Index] * 2, color=colour, linewidth=2)
         axes.plot(row.value, row.Index, "o", color=colour, markersize=7)
+        if repeats > 1:
+            own = only(single, model=row.model)["value"]
+            axes.plot(own, [row.Index - 0.22] * len(own), ".", color=colour, markersize=4, alpha=0.8)
         if row.model in tuned:
             axes.plot(tuned[row.model], row.Index + 0.22, "|", color=theme.INK, markersize=9)
     rivals = table[table["kind"] != "trivial"]
@@ -58,16 +47,19 @@ def models(results: Results) -> Figure:
         shown.append(published["value"])
         _marked(axes, published["value"], len(table), "published", ":")
     _focused(axes, shown, table[table["kind"] == "trivial"][["value"]].itertuples())
-    level = chance(metric, len(next(iter(results.bests.values()))["repeats"]["1"]["classes"]))
+    level = chance(metric, len(results.classes))
     if level is not None and axes.get_xlim()[0] < level < axes.get_xlim()[1]:
         _marked(axes, level, len(table), "chance", "--")
     axes.set_yticks(range(len(table)), [model_title(name, task) for name in table["model"]])
     axes.set_xlabel(NAMES[metric])
     n, confidence = int(table["n"].iloc[0]), results.config["evaluation"]["confidence"]
+    if repeats > 1:
+        where = f"on {repeats} held-out parts of about {n} held-out samples (dots: mean; small dots: each part) with {confidence:.0%} intervals of the corrected resampled t-test"
+    else:
+        where = f"on the {n} held-out samples (dots) with {confidence:.0%} intervals from a bootstrap of whole groups"
     caption = (
-        f"{NAMES[metric]} of every final model on the {n} held-out samples (dots) with {confidence:.0%} intervals from a bootstrap of "
-        f"whole groups. Short upright lines: the score in cross-validation on the development part, by which the configuration was chosen. "
-        f"Orange: networks; blue: simpler models; grey: trivial predictor, where it lies outside the scale as a number with an arrow."
+        f"{NAMES[metric]} of every final model {where}. Short upright lines: the score in cross-validation on the development part, by which the configuration was chosen. "
+        f"Orange: networks and what holds them; blue: simpler models; grey: trivial predictor, where it lies outside the scale as a number with an arrow."
     )
     top = table.iloc[-1]
     alt = f"Forest plot of {len(table)} models; the highest is {model_title(top['model'], task)} at {top['value']:.3f}."
@@ -102,6 +94,7 @@ def tuning(results: Results) -> Figure:
     """What tuning bought each model: score before and after, in cross-validation."""
     task, metric = results.config["data"]["task"], metric_name(results.config)
     table = results.budget.sort_values("tuned").reset_index(drop=True)
+    searched = table[table["kind"] != "ensemble"]
     drawn, axes = theme.figure(height=0.9 + 0.34 * len(table))
     for row in table.itertuples():
         colour = theme.KIND_COLOURS[row.kind]
@@ -116,10 +109,10 @@ def tuning(results: Results) -> Figure:
     )
     axes.set_yticks(range(len(table)), [model_title(name, task) for name in table["model"]])
     axes.set_xlabel(f"{NAMES[metric]} in cross-validation")
-    n, trials = results.bests["dummy"]["repeats"]["1"]["samples"], int(table["trials"].max())
+    n, trials = results.bests["dummy"]["repeats"]["1"]["samples"], int(searched["trials"].max())
     caption = (
         f"Untuned (rings, the library's default settings) and tuned (dots) score of each model in {int(table['folds'].max())}-fold "
-        f"cross-validation on {n} development samples; up to {trials} configurations each. The tuned score is the best of them and therefore flatters."
+        f"cross-validation on {n} development samples; up to {trials} configurations each; of the hybrid, the plain average and the weighted one. The tuned score is the best of them and therefore flatters."
     )
     widest = table.loc[(table["tuned"] - table["untuned"]).idxmax()]
     return Figure(
@@ -130,7 +123,8 @@ def tuning(results: Results) -> Figure:
 def calibration(results: Results) -> Figure:
     """Predicted against observed, for the best network's ensemble and the best baseline."""
     task = results.config["data"]["task"]
-    first = results.evaluated("comparisons").iloc[1]
+    row = results.planned_comparison
+    first = {"a": f"{row['a']}_ensemble", "b": row["b"]}
     table = only(results.evaluated("calibration"), repeat=1)
     drawn, axes = theme.figure(width=5.0, height=4.2)
     for number, model in enumerate((first["a"], first["b"])):
@@ -147,7 +141,7 @@ def calibration(results: Results) -> Figure:
         )
     ends = [0, 1] if task == "classification" else [table["observed"].min(), table["observed"].max()]
     axes.plot(ends, ends, color=theme.INK, linestyle="--", linewidth=0.8)
-    classes = results.bests["dummy"]["repeats"]["1"]["classes"]
+    classes = results.classes
     unit = {0: results.config["data"]["label"], 2: f"probability of {classes[-1] if classes else ''}"}.get(
         len(classes), "probability of the decided class"
     )
@@ -161,8 +155,6 @@ def calibration(results: Results) -> Figure:
 
 def histories(results: Results) -> Figure:
     """Training histories of the final networks, one line per seed."""
-    from tentips.selection import best_model
-
     network = best_model(list(results.bests.values()), "network")
     table = only(results.histories(network), repeat=1)
     drawn, axes = theme.figure(height=3.2)
@@ -245,9 +237,24 @@ FIGURES: dict[str, Callable[[Results], Figure]] = {
     "models": models,
     "tuning": tuning,
     "calibration": calibration,
+    "shuffles": control_figures.shuffles,
+    "curve": control_figures.curve,
+    "left_out": control_figures.left_out,
     "histories": histories,
     "embedding": embedding,
 }
+
+
+def controls_of(results: Results) -> list[str]:
+    """Return the names of the figures of those controls that were carried out."""
+    options, names = results.config["controls"], []
+    if options["label_shuffles"]:
+        names.append("shuffles")
+    if options["learning_curve"]:
+        names.append("curve")
+    if results.config["data"]["batch"] or results.config["data"]["site"]:
+        names.append("left_out")
+    return names
 
 
 def write_all(results: Results, folder: Path) -> None:

@@ -5,7 +5,7 @@ import itertools
 
 import pandas as pd
 
-from tentips.reporting.figures import Figure
+from tentips.reporting.naming import Figure
 
 MARKS = {"pass": "✓", "warn": "!", "fail": "✗", "skip": "–"}
 WORDS = {"pass": "pass", "warn": "warning", "fail": "fail", "skip": "not checked"}
@@ -44,9 +44,16 @@ def banner(opening: dict) -> str:
     if opening["openings"] < 2:
         return ""
     changed = ", ".join(opening["changed"]).replace("_", " ")
+    keys = "".join(
+        f"<li>{html.escape(change['key'])}: {html.escape(_value(change['before']))} became {html.escape(_value(change['after']))}, "
+        f"after the test part had been opened, before {change['time'][:10]}</li>"
+        for change in opening["plan_changes"]
+    )
     return (
-        f'<p class="banner" role="alert">The test part was opened {opening["openings"]} times, first on {opening["first"][:10]}; '
+        f'<div class="banner" role="alert"><p>The test part was opened {opening["openings"]} times, first on {opening["first"][:10]}; '
         f"what changed between openings: {html.escape(changed)}. The test figures below are no longer those of unseen data.</p>"
+        + (f"<p>Changes of the analysis plan:</p><ul>{keys}</ul>" if keys else "")
+        + "</div>"
     )
 
 
@@ -72,6 +79,10 @@ def _check(check: dict) -> str:
     if check["evidence"]:
         finding += f' <a href="#{html.escape(check["evidence"])}">evidence</a>'
     return f"<tr class='{status}'><td class='status'><span class='mark' aria-hidden='true'>{MARKS[status]}</span> {WORDS[status]}</td><td>{check['id']}</td><td>{finding}</td></tr>"
+
+
+def _value(value) -> str:
+    return "not declared" if value is None or value == [] else str(value)
 
 
 def _cell(value, digits: int) -> str:

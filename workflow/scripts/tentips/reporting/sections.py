@@ -4,12 +4,15 @@ import html
 
 import pandas as pd
 
+from tentips.checks.verdict import test_groups
 from tentips.config import metric_name, split_strategy
+from tentips.errors import listed
 from tentips.reporting import exploration_page, page
-from tentips.reporting.figures import model_title
+from tentips.reporting.naming import model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
 
+FEW_GROUPS = 100  # independent groups in one test part below which several test parts are advised
 SHOWN_PACKAGES = (
     "snakemake",
     "scikit-learn",
@@ -34,45 +37,157 @@ def question(results: Results) -> str:
     return f'<p class="question">{html.escape(study["question"])}{claim}<br>One sample is one {html.escape(study["unit"])}.{design}</p>'
 
 
-def metrics(results: Results) -> str:
-    """All metrics of all models, with intervals."""
-    table, task = only(results.evaluated("metrics"), repeat=1), results.config["data"]["task"]
-    shown = table.assign(
-        cell=[f"{row.value:.3f}\n{row.low:.3f}\u00a0to\u00a0{row.high:.3f}" for row in table.itertuples()]
+def advice(results: Results) -> str:
+    """What the design of this study asks for next, where there is something."""
+    repeats, groups = results.config["split"]["repeats"], test_groups(results)
+    if repeats > 1 or groups >= FEW_GROUPS or split_strategy(results.config) in ("given", "time"):
+        return ""
+    return page.paragraph(
+        f"This study is small: one test part with {groups} independent groups. Another division of the same samples could have "
+        f"given another answer. Set split.repeats to 5 or more for a nested evaluation over several test parts, which is unbiased "
+        f"for small samples (Vabalas et al. 2019, doi:10.1371/journal.pone.0224365); it costs as many searches."
     )
+
+
+def metrics(results: Results) -> str:
+    """All metrics of all models, with intervals, combined over repeats."""
+    table, task = results.evaluated("combined_metrics"), results.config["data"]["task"]
+    shown = table.assign(cell=[f"{row.value:.3f}\n{_ends(row.low, row.high)}" for row in table.itertuples()])
     wide = shown.pivot(index="model", columns="metric", values="cell")[list(table["metric"].unique())]
     order = table[table["metric"] == metric_name(results.config)].sort_values("value", ascending=False)["model"]
     wide = wide.loc[order].rename(columns=NAMES).reset_index(names="Model")
     wide["Model"] = [model_title(name, task) for name in wide["Model"]]
-    n = int(table["n"].iloc[0])
+    n, repeats = int(table["n"].iloc[0]), int(table["repeats"].iloc[0])
+    where = f"on the {n} held-out samples" if repeats == 1 else f"over {repeats} held-out parts of about {n} samples"
     return _anchored(
         "metrics",
         page.table(
             wide,
-            f"Metrics on the {n} held-out samples, with {results.config['evaluation']['confidence']:.0%} intervals; higher is better throughout.",
+            f"Metrics {where}, with {results.config['evaluation']['confidence']:.0%} intervals; higher is better throughout.",
         ),
     )
 
 
 def comparisons(results: Results) -> str:
-    """Paired differences between models that the development part had chosen."""
-    table, task = results.evaluated("comparisons"), results.config["data"]["task"]
+    """Paired differences between models that the development part had chosen, combined over repeats."""
+    table, task = results.evaluated("combined_comparisons"), results.config["data"]["task"]
     shown = pd.DataFrame(
         {
             "Model": [model_title(name, task) for name in table["a"]],
             "against": [model_title(name, task) for name in table["b"]],
-            "Metric": table["metric"].map(NAMES),
             "Difference": table["difference"],
             "from": table["low"],
             "to": table["high"],
-            "p": table["p_value"],
+            "p": table["p_value"].map(_p_value),
+            "p (Holm)": table["p_adjusted"].map(_p_value),
+            "Family": table["family"],
+            "Method": table["method"],
         }
     )
     return _anchored(
         "comparisons",
         page.table(
             shown,
-            f"Paired differences on the test part ({table['method'].iloc[0]}). Which models are compared was decided on the development part; p-values are not corrected for their number.",
+            f"Paired differences in {NAMES[table['metric'].iloc[0]]} on the test part. Which models are compared was decided on the development part. The verdict rests on the first line alone, the one comparison that was planned; within the other families p-values are adjusted for their number (Holm 1979), intervals are not.",
+        ),
+    )
+
+
+def repeats(results: Results) -> str:
+    """The planned comparison in each outer split, where there are several."""
+    table = only(results.evaluated("comparisons"), family="verdict")
+    if len(table) < 2:
+        return ""
+    metric, scores = metric_name(results.config), results.evaluated("metrics")
+    scores = only(scores, metric=metric).pivot(index="repeat", columns="model", values="value")
+    row, task = table.iloc[0], results.config["data"]["task"]
+    shown = pd.DataFrame(
+        {
+            "Repeat": table["repeat"].astype(int).to_numpy(),
+            model_title(row["a"], task): scores[row["a"]].to_numpy(),
+            model_title(row["b"], task): scores[row["b"]].to_numpy(),
+            "Difference": table["difference"].to_numpy(),
+            "from": table["low"].to_numpy(),
+            "to": table["high"].to_numpy(),
+        }
+    )
+    return _anchored(
+        "repeats",
+        page.table(
+            shown,
+            f"{NAMES[metric]} in each of {len(table)} outer splits, each with its own search; intervals of single splits are from the bootstrap within that split.",
+        ),
+    )
+
+
+def hybrid(results: Results) -> str:
+    """What the hybrid is made of."""
+    task = results.config["data"]["task"]
+    weights = pd.DataFrame([repeat["weights"] for repeat in results.stacked["repeats"].values()]).mean()
+    weights = weights[weights >= 0.005].sort_values(ascending=False)
+    told = ", ".join(f"{model_title(name, task)} {weight:.0%}" for name, weight in weights.items())
+    return _anchored(
+        "hybrid",
+        page.paragraph(
+            f"The hybrid is a weighted mean of all models; its weights were learned on out-of-fold predictions of the development part (super learner, van der Laan et al. 2007): {told}."
+        ),
+    )
+
+
+def confounders(results: Results) -> str:
+    """How well the label is predicted without the features."""
+    table = results.confounders
+    if not len(table):
+        return _anchored("confounders", page.paragraph("No covariate, batch, site or time is declared."))
+    shown = pd.DataFrame(
+        {
+            "Predicted from": table["source"],
+            "Columns": table["columns"],
+            "By": table["predictor"],
+            NAMES[table["metric"].iloc[0]]: table["value"],
+            "from": table["low"],
+            "to": table["high"],
+            "With the features": table["model_value"],
+            "Advantage": table["advantage"],
+            "Advantage from": table["advantage_low"],
+            "Advantage to": table["advantage_high"],
+        }
+    )
+    return _anchored(
+        "confounders",
+        page.table(
+            shown,
+            f"The label predicted without any feature, in cross-validation on {int(table['n'].iloc[0])} development samples, and what the features add to that.",
+        ),
+    )
+
+
+def determinism(results: Results) -> str:
+    """What came of training twice with the same seeds."""
+    task = results.config["data"]["task"]
+    rows = [
+        {
+            "Model": model_title(found["model"], task),
+            "Compared": found["compared"],
+            "Bit for bit equal": "yes" if found["equal"] else "no",
+            "Largest difference": f"{found['largest_difference']:.2g}",
+            "Device": found["device"],
+        }
+        for found in map(results.repetition, ("network", "baseline"))
+    ]
+    return _anchored(
+        "determinism", page.table(pd.DataFrame(rows), "Trained a second time with the same seeds, in another process.")
+    )
+
+
+def single_features(results: Results) -> str:
+    """The features that tell most of the label by themselves."""
+    table = results.exploration["single_features"].head(5)
+    return _anchored(
+        "single-features",
+        page.table(
+            table,
+            f"The features that tell most of the label by themselves, on {len(results.exploration['embedding'])} development samples.",
         ),
     )
 
@@ -105,10 +220,14 @@ def settings(results: Results) -> str:
 def seeds(results: Results) -> str:
     """The test score of each seed."""
     metric = metric_name(results.config)
-    table = only(results.evaluated("seeds"), metric=metric, repeat=1)
+    table = only(results.evaluated("seeds"), metric=metric)
     if not len(table):
         return ""
-    shown = pd.DataFrame({"Seed": table["seed"].astype(int), NAMES[metric]: table["value"]})
+    shown = pd.DataFrame(
+        {"Repeat": table["repeat"].astype(int), "Seed": table["seed"].astype(int), NAMES[metric]: table["value"]}
+    )
+    if table["repeat"].nunique() == 1:
+        shown = shown.drop(columns="Repeat")
     return _anchored(
         "seeds",
         page.table(
@@ -123,9 +242,10 @@ def confusion(results: Results) -> str:
     """Confusion matrix of the network ensemble."""
     if results.config["data"]["task"] == "regression":
         return ""
-    model = results.evaluated("comparisons").iloc[1]["a"]
-    table = only(results.evaluated("confusion"), model=model, repeat=1)
-    wide = table.pivot(index="truth", columns="decided", values="n").reset_index(names="truth")
+    model = f"{results.planned_comparison['a']}_ensemble"
+    table = only(results.evaluated("confusion"), model=model)
+    # Over several repeats cells add up: a sample that was held out twice counts twice.
+    wide = table.pivot_table(index="truth", columns="decided", values="n", aggfunc="sum").reset_index(names="truth")
     return _anchored(
         "confusion",
         page.table(
@@ -208,12 +328,19 @@ def provenance(results: Results) -> str:
 
 
 def ledger(results: Results) -> str:
-    """What the test ledger says."""
+    """What the test ledger says, and when the analysis plan was made."""
     opening = results.opening
     times = "once" if opening["openings"] == 1 else f"{opening['openings']} times"
+    before = opening["plan"]["changes_before_opening"]
+    changed = (
+        "not changed" if not before else f"changed in {listed(list(dict.fromkeys(each['key'] for each in before)))}"
+    )
     return _anchored(
         "ledger",
-        page.paragraph(f"The test part was opened {times}, first at {opening['first']} (resources/test-ledger.jsonl)."),
+        page.paragraph(
+            f"The analysis plan was registered at {opening['plan']['registered']}, before the first search, and {changed} until the "
+            f"test part was opened. The test part was opened {times}, first at {opening['first']} (resources/test-ledger.jsonl)."
+        ),
     )
 
 
@@ -228,6 +355,14 @@ def software(results: Results) -> str:
     return _anchored(
         "software", page.table(pd.DataFrame(rows), f"Software of the rule data; {commit}{changed}; {machine}.")
     )
+
+
+def _ends(low: float, high: float) -> str:
+    return f"{low:.3f}\u00a0to\u00a0{high:.3f}" if low == low else "no interval"
+
+
+def _p_value(p: float) -> str:
+    return "–" if p != p else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _anchored(name: str, content: str) -> str:

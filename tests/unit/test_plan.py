@@ -1,0 +1,66 @@
+"""The analysis plan: what belongs to it, and how a change of it is told."""
+
+import pytest
+from small import resolved
+
+from tentips import plan
+
+
+def hashed(**sections):
+    return plan.plan_hash(plan.planned(resolved(**sections)))
+
+
+def test_plan_hash_ignores_compute_and_the_order_of_keys():
+    plain = hashed()
+    assert hashed(compute={"backend": "jax", "gpus": 0, "deterministic": False}) == plain
+    assert plan.plan_hash(plan.planned(dict(reversed(list(resolved().items()))))) == plain
+    assert hashed(split={"folds": 5}) == plain
+    assert len(plain) == 64
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"checks": {"association": 0.2}},
+        {"study": {"sensitive": False, "title": "Other"}},
+        {"controls": {"label_shuffles": 0}},
+    ],
+)
+def test_plan_hash_ignores_what_the_test_figures_do_not_depend_on(sections):
+    """The scorecard itself asks for some of these changes; they must not cost the study its verdict."""
+    assert hashed(**sections) == hashed()
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"split": {"seed": 2}},
+        {"tuning": {"trials": 21}},
+        {"study": {"claim": "It works."}},
+        {"data": {"group": "nest"}},
+        {"evaluation": {"metric": "accuracy"}},
+        {"preprocess": {"scale": "robust"}},
+    ],
+)
+def test_plan_hash_changes_with_every_part_of_the_plan(sections):
+    assert hashed(**sections) != hashed()
+
+
+def test_changes_name_the_key_and_both_values():
+    before, after = plan.planned(resolved()), plan.planned(resolved(tuning={"trials": 7}, data={"group": "nest"}))
+    assert plan.changes(before, after) == [
+        {"key": "data.group", "before": [], "after": ["nest"]},
+        {"key": "tuning.trials", "before": 20, "after": 7},
+    ]
+    assert plan.changes(before, before) == []
+
+
+def test_a_plan_is_registered_once_and_a_changed_one_after_it(tmp_path):
+    path = tmp_path / "plan.jsonl"
+    first, second = plan.planned(resolved()), plan.planned(resolved(split={"folds": 4}))
+    assert plan.register(path, first, "1")
+    assert not plan.register(path, first, "2")
+    assert plan.register(path, second, "3")
+    assert [each["time"] for each in plan.read(path)] == ["1", "3"]
+    assert plan.history(plan.read(path)) == [{"time": "3", "key": "split.folds", "before": 5, "after": 4}]
+    assert plan.read(path)[1]["hash"] == plan.plan_hash(second)

@@ -1,0 +1,89 @@
+# Experiments that must fail, or succeed, if the study is sound; on development rows only, nothing is tuned anew.
+#
+# requires: results/split/development/1/, the searches of all baselines and networks
+# provides: results/control/baseline/ and results/control/network/, each with label_shuffles.tsv, learning_curve.tsv,
+#           power_law.tsv, left_out.tsv and determinism.json of the best model of that kind
+#           results/control/confounders.tsv
+
+
+def searched(wildcards, name):
+    """The files of that name of all models of the kind that is controlled."""
+    return of_each_model(wildcards.kind, name)
+
+
+def final_models(wildcards):
+    """The final models of the first repeat, with which a repetition is compared."""
+    if wildcards.kind == "baseline":
+        return of_each_model("baseline", "model_1.skops")
+    return [file for seed in SEEDS for file in of_each_model("network", f"seeds/1_{seed}.keras")]
+
+
+rule control:
+    input:
+        features="results/split/development/1/features.parquet",
+        samples="results/split/development/1/samples.parquet",
+        split="results/split/split.parquet",
+        bests=lambda wildcards: searched(wildcards, "best.json"),
+        oof=lambda wildcards: searched(wildcards, "oof.parquet"),
+        models=final_models,
+        lib=lib("control"),
+    output:
+        label_shuffles="results/control/{kind}/label_shuffles.tsv",
+        learning_curve="results/control/{kind}/learning_curve.tsv",
+        power_law="results/control/{kind}/power_law.tsv",
+        left_out="results/control/{kind}/left_out.tsv",
+        determinism="results/control/{kind}/determinism.json",
+    log:
+        "results/logs/control/{kind}.log",
+    benchmark:
+        "results/benchmarks/control/{kind}.tsv"
+    wildcard_constraints:
+        kind="baseline|network",
+    conda:
+        "../../envs/control.yaml"
+    # As many as the search had: how sums are divided among threads decides their last bits.
+    threads: lambda wildcards: NETWORK_THREADS if wildcards.kind == "network" else 1
+    resources:
+        mem_mb=8000,
+        runtime=240,
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        models=lookup(dpath="models", within=config),
+        tuning=lookup(dpath="tuning", within=config),
+        controls=lookup(dpath="controls", within=config),
+        evaluation=lookup(dpath="evaluation", within=config),
+        compute=lookup(dpath="compute", within=config),
+    script:
+        "../scripts/control.py"
+
+
+rule confounder:
+    input:
+        samples="results/split/development/1/samples.parquet",
+        features="results/split/development/1/features.parquet",
+        split="results/split/split.parquet",
+        bests=of_each_model("baseline", "best.json") + of_each_model("network", "best.json"),
+        oof=of_each_model("baseline", "oof.parquet") + of_each_model("network", "oof.parquet"),
+        lib=lib("confounder"),
+    output:
+        "results/control/confounders.tsv",
+    log:
+        "results/logs/confounder/confounder.log",
+    benchmark:
+        "results/benchmarks/confounder/confounder.tsv"
+    conda:
+        "../../envs/confounder.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        models=lookup(dpath="models", within=config),
+        evaluation=lookup(dpath="evaluation", within=config),
+    script:
+        "../scripts/confounder.py"

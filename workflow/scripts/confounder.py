@@ -1,0 +1,22 @@
+"""Predict the label from covariates alone and from batch, site and time alone, and hold the best model against them."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads):
+    from tentips import artifacts
+    from tentips.config import metric_name, role_columns
+    from tentips.confounding import confounders
+    from tentips.development import read_oof, read_rows
+    from tentips.selection import best_overall
+
+    config = dict(snakemake.params.items())
+    bests = [artifacts.read_json(file) for file in snakemake.input.bests]
+    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    samples = artifacts.read_parquet(snakemake.input.samples)
+    winner = best_overall(bests)
+    oof = read_oof(winner, rows, 1)
+    table = confounders(
+        rows, samples, role_columns(config), winner["model"], oof, metric_name(config), config["evaluation"]
+    )
+    artifacts.write_table(table, snakemake.output[0])
+    say(f"{len(table)} sources held against {winner['model']}")

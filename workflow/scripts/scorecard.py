@@ -1,0 +1,16 @@
+"""Judge the study by the checks of the ten tips."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads):
+    import yaml
+
+    from tentips import artifacts
+    from tentips.checks import scorecard
+    from tentips.results import Results
+
+    config = yaml.safe_dump(snakemake.params.config, sort_keys=False, allow_unicode=True)
+    artifacts.write_text(config, snakemake.output.config)
+    judged = scorecard(Results("results"))
+    artifacts.write_json(judged, snakemake.output.scorecard)
+    say(judged["verdict"]["text"])

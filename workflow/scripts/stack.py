@@ -1,0 +1,29 @@
+"""Learn how to combine baselines and networks from their out-of-fold predictions."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads):
+    import pandas as pd
+
+    from tentips import artifacts
+    from tentips.config import metric_name
+    from tentips.development import read_oof, read_rows
+    from tentips.stacking import NAME, stack
+    from tentips.tuning import oof_table
+
+    config = dict(snakemake.params.items())
+    metric, bests = metric_name(config), [artifacts.read_json(file) for file in snakemake.input.bests]
+    members = [best for best in bests if best["kind"] != "trivial"]
+    summaries, tables = {}, []
+    for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
+        repeat = position + 1
+        rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
+        found, combined = stack(rows, {best["model"]: read_oof(best, rows, repeat) for best in members}, metric)
+        summaries[repeat] = {"samples": len(rows.ids), "classes": rows.classes, **found}
+        tables.append(oof_table(rows, combined, repeat))
+        told = ", ".join(f"{name} {weight:.2f}" for name, weight in found["weights"].items() if weight > 0)
+        say(f"repeat {repeat}: {told}")
+    artifacts.write_parquet(pd.concat(tables), snakemake.output.oof)
+    artifacts.write_json(
+        {"model": NAME, "kind": "ensemble", "metric": metric, "repeats": summaries}, snakemake.output.best
+    )

@@ -1,0 +1,185 @@
+"""Checks by experiment: shuffled labels, parts of the data, batches left out, a second run, no features (tips 1, 3, 7, 9)."""
+
+import numpy as np
+
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.config import metric_name
+from tentips.errors import listed
+from tentips.reporting.naming import model_title
+from tentips.results import Results, only
+from tentips.scores import NAMES, chance
+from tentips.selection import best_overall
+
+ALPHA = 0.05
+WORTH_IT = 0.1  # of the error that is left, which twice the data would take away
+ABOVE_CHANCE = 0.05, 4.0  # of shuffled labels: in the metric's unit, and in standard errors of their mean
+
+
+def title(results: Results, model: str) -> str:
+    """Return a model's name in words."""
+    return model_title(model, results.config["data"]["task"])
+
+
+@check(1, "learning-curve")
+def learning_curve(results: Results) -> Check:
+    """Ask whether the best network would still profit from more data."""
+    if not results.config["controls"]["learning_curve"]:
+        return Check(SKIP, "The learning curve is switched off (controls.learning_curve).")
+    law = results.control("network", "power_law").iloc[0]
+    metric = NAMES[metric_name(results.config)]
+    if not np.isfinite(law["gain"]):
+        return Check(
+            SKIP,
+            "Too few samples to train on parts of them: a learning curve needs at least three sizes.",
+            evidence="curve",
+        )
+    left = law["gain"] / max(1e-12, _best(results) - law["at_full_size"])
+    told = f"{title(results, law['model'])}: twice the {law['n_train']:.0f} training samples would change {metric} by {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f}), by a power law through its learning curve"
+    if law["low"] > 0 and left >= WORTH_IT:
+        return Check(
+            WARN,
+            f"{told}. It still improves: more samples would help more than another architecture.",
+            law["gain"],
+            0,
+            "figure-curve",
+        )
+    return Check(PASS, f"{told}. It has levelled off: more samples would buy little.", law["gain"], 0, "figure-curve")
+
+
+def _best(results: Results) -> float:
+    return 0.0 if metric_name(results.config).startswith("neg_") else 1.0
+
+
+@check(3, "determinism")
+def determinism(results: Results) -> Check:
+    """Compare two trainings with the same seeds."""
+    found = [results.repetition(kind) for kind in ("network", "baseline")]
+    differing = [each for each in found if not each["equal"]]
+    told = "; ".join(f"{title(results, each['model'])} ({each['compared']}, {each['device']})" for each in found)
+    if not differing:
+        return Check(
+            PASS,
+            f"Trained twice with the same seeds, in two processes, bit for bit equal: {told}.",
+            0,
+            0,
+            "determinism",
+        )
+    names = listed([title(results, each["model"]) for each in differing])
+    largest = max(each["largest_difference"] for each in differing)
+    hint = "" if results.config["compute"]["deterministic"] else " Set compute.deterministic."
+    return Check(
+        WARN,
+        f"Trained twice with the same seeds, {names} did not come out the same (largest difference {largest:.2g}).{hint} Report the spread over runs, not one run.",
+        largest,
+        0,
+        "determinism",
+    )
+
+
+@check(7, "label-shuffle")
+def label_shuffle(results: Results) -> Check:
+    """Hold the real labels' score against those of shuffled labels."""
+    metric = metric_name(results.config)
+    if not results.config["controls"]["label_shuffles"]:
+        return Check(SKIP, "Label shuffles are switched off (controls.label_shuffles).")
+    level = chance(metric, len(results.classes))
+    told, without_signal, too_good, worst = [], [], [], 0.0
+    for kind in ("network", "baseline"):
+        table = results.control(kind, "label_shuffles")
+        real, null = only(table, labels="real")["score"].iloc[0], only(table, labels="shuffled")["score"].to_numpy()
+        if not len(null):
+            return Check(SKIP, "Labels cannot be shuffled: too few groups hold each class in every fold.")
+        name = title(results, table["model"].iloc[0])
+        p = (1 + (null >= real).sum()) / (1 + len(null))
+        worst = max(worst, p)
+        told.append(
+            f"{name} {real:.3f} with the real labels, {null.mean():.3f} (at most {null.max():.3f}) with {len(null)} shuffles, p = {p:.3f}"
+        )
+        if p > max(ALPHA, 1 / (1 + len(null))):
+            without_signal.append(name)
+        error = null.std(ddof=1) / np.sqrt(len(null)) if len(null) > 1 else np.inf
+        if level is not None and null.mean() - level > max(ABOVE_CHANCE[0], ABOVE_CHANCE[1] * error):
+            too_good.append(name)
+    text = f"{NAMES[metric]} in cross-validation: {'; '.join(told)}"
+    if too_good:
+        return Check(
+            FAIL,
+            f"{text}. Shuffled labels are predicted better than by chance ({level:.2f}): something other than the features tells {listed(too_good)} the answer. Look for samples that share a source and declare data.group.",
+            worst,
+            ALPHA,
+            "figure-shuffles",
+        )
+    if len(without_signal) == 2:
+        return Check(
+            FAIL,
+            f"{text}. Shuffled labels score like real ones: nothing has been learned.",
+            worst,
+            ALPHA,
+            "figure-shuffles",
+        )
+    if without_signal:
+        return Check(
+            WARN,
+            f"{text}. {without_signal[0]} scores no better than with shuffled labels.",
+            worst,
+            ALPHA,
+            "figure-shuffles",
+        )
+    return Check(PASS, f"{text}.", worst, ALPHA, "figure-shuffles")
+
+
+@check(7, "independent-holdout")
+def independent_holdout(results: Results) -> Check:
+    """Ask whether the best model holds for a batch or site of which it has seen nothing."""
+    kind = "network" if best_overall(list(results.bests.values()))["kind"] == "network" else "baseline"
+    table = results.control(kind, "left_out")
+    if not len(table):
+        return Check(SKIP, "No batch or site is declared that could be left out.")
+    tried = table[table["difference"].notna()]
+    if not len(tried):
+        reasons = [f"{row.factor} {row.level}".strip() + f" ({row.reason})" for row in table.fillna("").itertuples()]
+        return Check(SKIP, f"No batch or site can be left out: {listed(reasons, 3)}.", evidence="figure-left_out")
+    metric, threshold = metric_name(results.config), results.config["checks"]["holdout_drop"]
+    worst, judged = None, None
+    for factor, part in tried.groupby("factor"):
+        share = part["n"] / part["n"].sum()
+        mean = float((share * part["difference"]).sum())
+        error = float(np.sqrt(np.square(share * (part["high"] - part["low"]) / 3.92).sum()))
+        if worst is None or mean < worst:
+            worst, judged = mean, (factor, part, mean + 1.645 * error)
+    factor, part, upper = judged
+    known, unknown = (float(np.average(part[side], weights=part["n"])) for side in ("known", "unknown"))
+    lowest = part.loc[part["unknown"].idxmin()]
+    told = f"{title(results, part['model'].iloc[0])}, {NAMES[metric]} where a whole {factor} was left out of training: {unknown:.3f} on average of {len(part)}, against {known:.3f} for the same samples in cross-validation; lowest {lowest['unknown']:.3f} ({lowest['level']})"
+    fallen = worst <= -threshold if not metric.startswith("neg_") else worst <= -threshold * abs(known)
+    if fallen and upper < 0:
+        return Check(
+            WARN,
+            f"{told}. It does not hold for a {factor} it has not seen: claim it for these only, or hold whole ones out (split.strategy: site).",
+            worst,
+            -threshold,
+            "figure-left_out",
+        )
+    return Check(PASS, f"{told}.", worst, -threshold, "figure-left_out")
+
+
+@check(9, "confounder-only")
+def confounder_only(results: Results) -> Check:
+    """Ask whether covariates, or batch, site and time, predict the label without any feature."""
+    table = results.confounders
+    if not len(table):
+        return Check(SKIP, "No covariate, batch, site or time is declared, so that none could be tried alone.")
+    metric = NAMES[table["metric"].iloc[0]]
+    # Judged where the features add least.
+    worst = table.loc[table["advantage_low"].fillna(-np.inf).idxmin()]
+    told = f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} {worst['value']:.3f} ({worst['low']:.3f} to {worst['high']:.3f}); {title(results, worst['model']).lower()} with the features: {worst['model_value']:.3f}"
+    above = worst["chance"] != worst["chance"] or worst["low"] > worst["chance"]
+    if above and not worst["advantage_low"] > 0:
+        return Check(
+            FAIL,
+            f"{told}. The features add nothing that is seen: a model may predict the confounder, not the label. Match or stratify, or add these columns to every model.",
+            worst["value"],
+            worst["model_value"],
+            "confounders",
+        )
+    return Check(PASS, f"{told}.", worst["value"], worst["model_value"], "confounders")

@@ -1,0 +1,59 @@
+"""Train the chosen model once more with the same seeds and compare what comes out, bit for bit."""
+
+import numpy as np
+
+from tentips.development import Rows
+
+
+def repeat(
+    kind: str, model: str, settings: dict, rows: Rows, config: dict, threads: int, folder: str = "results"
+) -> dict:
+    """Refit the final `model` of the first repeat, in this other process, and compare it with the one on disk.
+
+    Networks are compared by the weights of every seed, baselines by their predictions of the development rows. Returns
+    {"model", "compared", "runs", "equal", "largest_difference", "device"}.
+    """
+    compare = _networks if kind == "network" else _baselines
+    compared, device, differences = compare(model, settings, rows, config, threads, f"{folder}/{kind}/{model}")
+    return {
+        "model": model,
+        "compared": compared,
+        "runs": 2,
+        "equal": all(difference == 0 for difference in differences),
+        "largest_difference": float(max(differences)),
+        "device": device,
+    }
+
+
+def _networks(model, settings, rows, config, threads, folder):
+    from tentips.networks import backend
+    from tentips.networks.persistence import load_keras
+    from tentips.networks.search import refit
+
+    seeds = list(range(1, config["tuning"]["seeds"] + 1))
+    _, trained = refit(rows, settings, config, seeds)
+    differences = []
+    for seed, member in zip(seeds, trained, strict=True):
+        kept = load_keras(f"{folder}/seeds/1_{seed}.keras").get_weights()
+        differences += [_largest(own, other) for own, other in zip(member.weights, kept, strict=True)]
+    return f"the weights of {len(seeds)} seeds", backend.device(), differences
+
+
+def _baselines(model, settings, rows, config, threads, folder):
+    from tentips.baseline_search import predict, refit
+    from tentips.persistence import load_pipeline
+
+    predictions = [
+        predict(pipeline, rows.features, rows.classes)
+        for pipeline in (refit(model, rows, settings, config, threads), load_pipeline(f"{folder}/model_1.skops"))
+    ]
+    return f"predictions of {len(rows.ids)} development samples", "cpu", [_largest(*predictions)]
+
+
+def _largest(a: np.ndarray, b: np.ndarray) -> float:
+    """The largest absolute difference; 0 only where all bits agree."""
+    return (
+        0.0
+        if a.dtype == b.dtype and a.tobytes() == b.tobytes()
+        else float(max(np.abs(a - b).max(), np.finfo(float).tiny))
+    )

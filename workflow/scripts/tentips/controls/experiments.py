@@ -1,0 +1,134 @@
+"""What the controls train on what: every experiment says which rows are learned from, which are scored, by which labels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tentips.association import is_number
+from tentips.development import Rows, fit_and_stop
+from tentips.errors import StudyError
+from tentips.split import LEAST_OF_A_CLASS, assert_disjoint, hold_out
+
+SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)  # of the training groups, in the learning curve
+MOST_LEVELS = 12  # of a batch or site that are left out one by one; the largest ones
+LEAST_ROWS = 10  # of a level that is left out; twice as many to train on
+REDRAWN = 5  # shuffles drawn for each one that is wanted, at most
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One training: `level` names it within its control; `train` and `score` are row numbers of the development part.
+
+    `truth` has a label for every row, by which is learned and scored.
+    """
+
+    level: str | float
+    fold: int
+    train: np.ndarray
+    score: np.ndarray
+    truth: np.ndarray
+
+
+def label_shuffles(rows: Rows, times: int, fraction: float, seed: int) -> list[Experiment]:
+    """Every fold, `times` over, each time with other shuffled labels (Ojala and Garriga 2010).
+
+    `fraction` is the share of training rows that stops a network. A shuffle that leaves a fold without a class is drawn
+    again; where that does not help there are fewer.
+    """
+    random = np.random.default_rng(seed)
+    experiments, number = [], 0
+    for _ in range(times * REDRAWN):
+        if number == times:
+            break
+        own = rows.relabelled(shuffled(rows.truth, rows.groups, random))
+        if all(_unusable(own, train, None, fraction) is None for _, train, _ in own.folds):
+            number += 1
+            experiments += [Experiment(number, fold, train, tune, own.truth) for fold, train, tune in own.folds]
+    return experiments
+
+
+def learning_curve(rows: Rows, fraction: float, seed: int) -> list[Experiment]:
+    """Every fold with a growing share of its training groups; shares that leave a class too few rows are left out."""
+    by_share = {share: [_part(rows, *fold, share, fraction, seed) for fold in rows.folds] for share in SHARES}
+    return [each for parts in by_share.values() if None not in parts for each in parts]
+
+
+def left_out(
+    rows: Rows, samples: pd.DataFrame, columns: list[str], fraction: float
+) -> tuple[list[Experiment], dict[str, str]]:
+    """Leave each level of each batch or site column out once; also return why a column or level cannot be.
+
+    Groups that stand in the level are not trained on. A level is called "column: level".
+    """
+    experiments, reasons = [], {}
+    for column in columns:
+        values = samples[column]
+        if is_number(values):
+            reasons[column] = "it is a number with many values"
+            continue
+        names = values.map(str).where(values.notna())
+        counts = names.value_counts()
+        if len(counts) < 2:
+            reasons[column] = "it has one level only"
+            continue
+        for level in counts.index[:MOST_LEVELS]:
+            score = np.flatnonzero(names == level)
+            train = np.flatnonzero(~np.isin(rows.groups, rows.groups[score]))
+            reason = _unusable(rows, train, score, fraction)
+            if reason:
+                reasons[f"{column}: {level}"] = reason
+            else:
+                assert_disjoint(train_groups=rows.groups[train], left_out_groups=rows.groups[score])
+                experiments.append(Experiment(f"{column}: {level}", 0, train, score, rows.truth))
+    return experiments, reasons
+
+
+def shuffled(truth: np.ndarray, groups: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Shuffle labels as the groups allow.
+
+    Where every group has one label, whole groups exchange theirs. Otherwise groups of one size exchange all their labels,
+    which are then shuffled within each group: how labels hang together within groups stays as it is. Without groups this
+    is an ordinary shuffle.
+    """
+    codes = pd.factorize(groups)[0]
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(codes.max() + 1))
+    members = np.split(order, starts[1:])
+    result = truth.copy()
+    if all((truth[each] == truth[each[0]]).all() for each in members):
+        for each, other in zip(members, random.permutation(len(members)), strict=True):
+            result[each] = truth[members[other][0]]
+        return result
+    sizes = np.array([len(each) for each in members])
+    for size in np.unique(sizes):
+        same = np.flatnonzero(sizes == size)
+        for own, other in zip(same, random.permutation(same), strict=True):
+            result[members[own]] = random.permutation(truth[members[other]])
+    return result
+
+
+def _part(rows: Rows, fold, train, tune, share: float, fraction: float, seed: int) -> Experiment | None:
+    if share < 1:
+        try:
+            train = train[hold_out(rows.strata[train], rows.groups[train], share, seed + fold)]
+        except StudyError:
+            return None  # one group only
+    return None if _unusable(rows, train, None, fraction) else Experiment(share, fold, train, tune, rows.truth)
+
+
+def _unusable(rows: Rows, train: np.ndarray, score: np.ndarray | None, fraction: float) -> str | None:
+    """Why these rows cannot be trained on and scored; None where they can."""
+    if score is not None and len(score) < LEAST_ROWS:
+        return f"it has fewer than {LEAST_ROWS} samples"
+    if score is not None and rows.classes and len(np.unique(rows.truth[score])) < 2:
+        return "it holds one class only"
+    if rows.classes and np.bincount(rows.truth[train], minlength=len(rows.classes)).min() < LEAST_OF_A_CLASS:
+        return "too few samples of a class are left to train on"
+    if len(train) < 2 * LEAST_ROWS:
+        return "too few samples are left to train on"
+    try:
+        fit_and_stop(rows, train, fraction, 0)
+    except StudyError:
+        return "too few groups are left to train on"
+    return None

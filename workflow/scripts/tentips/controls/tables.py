@@ -1,0 +1,80 @@
+"""What the controls found, as the tables of results/control."""
+
+from collections import defaultdict
+
+import numpy as np
+import pandas as pd
+
+from tentips.comparison import compare
+from tentips.controls.experiments import Experiment
+from tentips.development import Rows
+from tentips.intervals import observed, resample_weights, resampled
+from tentips.scores import score
+from tentips.tuning import mean_score
+
+Runs = list[tuple[Experiment, np.ndarray]]
+
+
+def label_shuffles(runs: Runs, model: str, real: float, metric: str) -> pd.DataFrame:
+    """Return the score of each shuffle, averaged over folds, after that of the `real` labels (shuffle 0)."""
+    by_shuffle = defaultdict(list)
+    for each, predicted in runs:
+        by_shuffle[each.level].append(score(metric, each.truth[each.score], predicted))
+    values = [real, *(mean_score(scores) for scores in by_shuffle.values())]
+    labels = ["real"] + ["shuffled"] * len(by_shuffle)
+    return pd.DataFrame({"model": model, "shuffle": range(len(values)), "labels": labels, "score": values})
+
+
+def learning_curve(runs: Runs, model: str, rows: Rows, metric: str) -> pd.DataFrame:
+    """Return one row per share of the training groups and fold: model, share, fold, n_train, groups, score."""
+    records = [
+        {
+            "model": model,
+            "share": each.level,
+            "fold": each.fold + 1,
+            "n_train": len(each.train),
+            "groups": len(np.unique(rows.groups[each.train])),
+            "score": score(metric, each.truth[each.score], predicted),
+        }
+        for each, predicted in runs
+    ]
+    return pd.DataFrame(records, columns=["model", "share", "fold", "n_train", "groups", "score"])
+
+
+def left_out(
+    runs: Runs, reasons: dict[str, str], model: str, rows: Rows, oof: np.ndarray, metric: str, options: dict
+) -> pd.DataFrame:
+    """Return per level that was left out how well it was predicted, beside the same rows in cross-validation.
+
+    `oof` are the out-of-fold predictions of all rows. `known` is the score where other rows of the level were trained on,
+    `unknown` where none were; `difference` is unknown less known, with its interval. Levels and columns that could not be
+    left out have a `reason`.
+    """
+    records = []
+    for each, predicted in runs:
+        factor, level = each.level.split(": ", 1)
+        truth, groups = each.truth[each.score], rows.groups[each.score]
+        weights = resample_weights(groups, options["bootstrap"], seed=0)
+        pair = [predicted], [oof[each.score]]
+        draws = [resampled(metric, truth, members, weights) for members in pair]
+        found = compare(metric, truth, *pair, groups, *draws, options["confidence"])
+        records.append(
+            {
+                "model": model,
+                "factor": factor,
+                "level": level,
+                "n": len(truth),
+                "groups": len(np.unique(groups)),
+                "known": observed(metric, truth, pair[1]),
+                "unknown": observed(metric, truth, pair[0]),
+                "difference": found.difference,
+                "low": found.low,
+                "high": found.high,
+                "reason": "",
+            }
+        )
+    for name, reason in reasons.items():
+        factor, _, level = name.partition(": ")
+        records.append({"model": model, "factor": factor, "level": level, "reason": reason})
+    columns = ["model", "factor", "level", "n", "groups", "known", "unknown", "difference", "low", "high", "reason"]
+    return pd.DataFrame(records, columns=columns)

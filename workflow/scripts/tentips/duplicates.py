@@ -1,0 +1,83 @@
+"""Samples that stand on both sides of a split under two names: identical, or nearer to each other than any two should be."""
+
+import numpy as np
+import pandas as pd
+
+from tentips.preparation import categorical_columns, numbers_and_text
+
+FEWEST_VALUES = 20  # different values from which a feature tells samples apart
+FEWEST_FEATURES = 3  # such features without which equal rows need not be the same sample
+NEAR = 0.05  # of the usual distance between nearest neighbours: with 3 features chance comes that near once in 10,000
+PROJECTED = 50  # random projections that stand for more features (Johnson and Lindenstrauss 1984)
+MOST_ROWS = 5000  # samples for which neighbours are looked for; of more, a random part
+
+
+def shared_samples(
+    features: pd.DataFrame, ids: np.ndarray, test: np.ndarray, seed: int = 0
+) -> tuple[dict, pd.DataFrame]:
+    """Look for test samples that have a twin in the development part; labels are not looked at.
+
+    `features` has one row per id, `test` is a mask. Returns a summary ({"test_samples", "compared", "identical",
+    "near_identical", "note"}) and the pairs found (test_sample, development_sample, distance, identical); `distance` is in
+    units of the usual distance between nearest neighbours.
+    """
+    columns = ["test_sample", "development_sample", "distance", "identical"]
+    telling = [name for name in features if features[name].nunique() > FEWEST_VALUES]
+    summary = {"test_samples": int(test.sum()), "compared": 0, "identical": 0, "near_identical": 0, "note": ""}
+    if len(telling) < FEWEST_FEATURES:
+        note = f"fewer than {FEWEST_FEATURES} features take more than {FEWEST_VALUES} values: equal rows need not be the same sample"
+        return summary | {"note": note}, pd.DataFrame(columns=columns)
+    exact = _identical(features, ids, test)
+    known = set(exact["test_sample"])
+    near, compared = _near(features[telling], ids, test, known, seed)
+    note = "" if compared == test.sum() else f"near twins were looked for in {compared} test samples drawn at random"
+    pairs = pd.concat([frame for frame in (exact, near) if len(frame)] or [pd.DataFrame(columns=columns)])
+    found = {"compared": compared, "identical": len(known), "near_identical": len(near), "note": note}
+    return summary | found, pairs.reset_index(drop=True)
+
+
+def _identical(features: pd.DataFrame, ids: np.ndarray, test: np.ndarray) -> pd.DataFrame:
+    hashes = pd.util.hash_pandas_object(numbers_and_text(features), index=False).to_numpy()
+    first = pd.Series(ids[~test], index=hashes[~test]).groupby(level=0).first()
+    twins = pd.Series(hashes[test]).map(first).to_numpy(dtype=object)
+    found = pd.notna(twins)
+    return pd.DataFrame(
+        {"test_sample": ids[test][found], "development_sample": twins[found], "distance": 0.0, "identical": True}
+    )
+
+
+def _near(features: pd.DataFrame, ids: np.ndarray, test: np.ndarray, known: set, seed: int) -> tuple[pd.DataFrame, int]:
+    from sklearn.neighbors import NearestNeighbors
+
+    matrix, random = _standardised(features), np.random.default_rng(seed)
+    if matrix.shape[1] > PROJECTED:
+        matrix = matrix @ random.normal(size=(matrix.shape[1], PROJECTED)) / np.sqrt(PROJECTED)
+    development = np.flatnonzero(~test)
+    asked = np.flatnonzero(test)
+    if len(asked) > MOST_ROWS:
+        asked = np.sort(random.choice(asked, MOST_ROWS, replace=False))
+    neighbours = NearestNeighbors(n_neighbors=1).fit(matrix[development])
+    usual_of = random.choice(development, min(MOST_ROWS, len(development)), replace=False)
+    usual = np.median(neighbours.kneighbors(matrix[usual_of], n_neighbors=2)[0][:, 1])
+    if not usual > 0:
+        return pd.DataFrame(), len(asked)  # every sample has a twin in its own part: nothing unusual can be told
+    distance, position = (each[:, 0] for each in neighbours.kneighbors(matrix[asked]))
+    found = (distance < NEAR * usual) & ~np.isin(ids[asked], list(known))
+    pairs = pd.DataFrame(
+        {
+            "test_sample": ids[asked][found],
+            "development_sample": ids[development][position[found]],
+            "distance": distance[found] / usual,
+            "identical": False,
+        }
+    )
+    return pairs, len(asked)
+
+
+def _standardised(features: pd.DataFrame) -> np.ndarray:
+    """Numbers with mean 0 and standard deviation 1, missing ones at 0; categories as a column per level."""
+    text = categorical_columns(features)
+    frame = pd.get_dummies(features, columns=text, dtype=float) if text else features
+    matrix = frame.to_numpy(dtype=float)
+    spread = np.nanstd(matrix, axis=0)
+    return np.nan_to_num((matrix - np.nanmean(matrix, axis=0)) / np.where(spread > 0, spread, 1))

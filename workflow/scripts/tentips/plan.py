@@ -1,0 +1,70 @@
+"""The analysis plan: what decides the figures on the test part, written down before the first search."""
+
+import hashlib
+import itertools
+import json
+from pathlib import Path
+
+from tentips.artifacts import write_text
+
+# What the figures on the test part do not depend on: changing it does not change the plan.
+LEFT_OUT = ("compute", "checks", "controls", "interpretation", "privacy")
+OF_STUDY = ("question", "claim")
+
+
+def planned(config: dict) -> dict:
+    """Return the analysis plan of a resolved configuration, flat: {"split.folds": 5, ...}."""
+    sections = {key: value for key, value in config.items() if key not in LEFT_OUT}
+    sections["study"] = {key: config["study"][key] for key in OF_STUDY}
+    return dict(sorted(_flat(sections, "")))
+
+
+def plan_hash(plan: dict) -> str:
+    """Return the SHA-256 of a plan as `planned` gives it."""
+    return hashlib.sha256(json.dumps(plan, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def changes(before: dict, after: dict) -> list[dict]:
+    """Return what differs between two plans, one entry per key: {"key", "before", "after"}."""
+    return [
+        {"key": key, "before": before.get(key), "after": after.get(key)}
+        for key in sorted({*before, *after})
+        if before.get(key) != after.get(key)
+    ]
+
+
+def register(path: str | Path, plan: dict, time: str) -> bool:
+    """Append `plan` to the record at `path` unless it stands there last. Returns whether it was added."""
+    record = read(path)
+    if record and record[-1]["plan"] == plan:
+        return False
+    record.append({"time": time, "hash": plan_hash(plan), "plan": plan})
+    write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in record), path)
+    return True
+
+
+def read(path: str | Path) -> list[dict]:
+    """Return the plans that were registered, the first one first: {"time", "hash", "plan"}."""
+    path = Path(path)
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def history(record: list[dict]) -> list[dict]:
+    """Return every change between registered plans: {"time", "key", "before", "after"}."""
+    return [
+        {"time": later["time"], **change}
+        for earlier, later in itertools.pairwise(record)
+        for change in changes(earlier["plan"], later["plan"])
+    ]
+
+
+def _flat(value: dict, path: str):
+    for key, entry in value.items():
+        here = f"{path}.{key}" if path else key
+        # An empty section, such as data.expected_directions, is a value of its own.
+        if isinstance(entry, dict) and entry:
+            yield from _flat(entry, here)
+        else:
+            yield here, entry

@@ -1,0 +1,130 @@
+"""Figures of the controls: shuffled labels, learning curves, batches left out."""
+
+import numpy as np
+
+from tentips.config import metric_name
+from tentips.controls.power_law import PowerLaw
+from tentips.reporting import theme
+from tentips.reporting.naming import Figure, model_title
+from tentips.results import Results, only
+from tentips.scores import NAMES, best_value, chance
+
+KINDS = ("network", "baseline")
+
+
+def shuffles(results: Results) -> Figure:
+    """Scores of shuffled labels against that of the real ones, for the best network and the best baseline."""
+    metric, task = metric_name(results.config), results.config["data"]["task"]
+    drawn, axes = theme.figure(height=1.9)
+    names, count = [], 0
+    random = np.random.default_rng(0)
+    for position, kind in enumerate(KINDS):
+        table = results.control(kind, "label_shuffles")
+        null, real = only(table, labels="shuffled")["score"], only(table, labels="real")["score"].iloc[0]
+        height = position + random.uniform(-0.22, 0.22, len(null))
+        axes.scatter(null, height, s=14, color=theme.INK, alpha=0.55, linewidths=0)
+        axes.plot([real] * 2, [position - 0.32, position + 0.32], color=theme.KIND_COLOURS[kind], linewidth=3)
+        axes.annotate(f"real {real:.3f}", (real, position + 0.34), ha="center", va="bottom", fontsize=8)
+        names.append(model_title(table["model"].iloc[0], task))
+        count = len(null)
+    level = chance(metric, len(results.classes))
+    if level is not None:
+        axes.axvline(level, color=theme.INK, linestyle="--", linewidth=0.8)
+    axes.set_yticks(range(len(KINDS)), names)
+    axes.set_ylim(-0.6, len(KINDS) - 0.3)
+    axes.set_xlabel(f"{NAMES[metric]} in cross-validation")
+    n, folds = _size(results)
+    chance_told = " Dashed: chance." if level is not None else ""
+    caption = (
+        f"Dots: {count} trainings with shuffled labels (within or between whole groups, as the groups allow). Upright line: the real "
+        f"labels, each fold scored by the configuration that the other folds had chosen. {folds}-fold cross-validation on {n} development samples.{chance_told}"
+    )
+    return Figure(theme.svg(drawn), caption, "Scores of shuffled labels as dots and of the real labels as a line.")
+
+
+def curve(results: Results) -> Figure:
+    """Learning curves of the best network and the best baseline with their power laws up to twice the data."""
+    metric, task = metric_name(results.config), results.config["data"]["task"]
+    drawn, axes = theme.figure(height=3.4)
+    for number, kind in enumerate(KINDS):
+        table, law = results.control(kind, "learning_curve"), results.control(kind, "power_law").iloc[0]
+        if not len(table):
+            continue
+        by_size = table.groupby("share").agg(n=("n_train", "mean"), score=("score", "mean"), sd=("score", "std"))
+        error = by_size["sd"] / np.sqrt(table["fold"].nunique())
+        colour = theme.KIND_COLOURS[kind]
+        axes.errorbar(
+            by_size["n"],
+            by_size["score"],
+            yerr=error,
+            color=colour,
+            marker=theme.MARKERS[number],
+            linestyle="none",
+            label=model_title(law["model"], task),
+        )
+        if np.isfinite(law["exponent"]):
+            sizes = np.geomspace(by_size["n"].min(), 2 * by_size["n"].max(), 80)
+            fitted = best_value(metric) - PowerLaw(law["floor"], law["scale"], law["exponent"]).error(sizes)
+            measured = sizes <= by_size["n"].max()
+            axes.plot(sizes[measured], fitted[measured], color=colour, linewidth=1.2)
+            axes.plot(sizes[~measured], fitted[~measured], color=colour, linewidth=1.2, linestyle=":")
+    axes.set_xscale("log")
+    _plain_log_ticks(axes)
+    axes.set_xlabel("Training samples")
+    axes.set_ylabel(NAMES[metric])
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(loc="lower right")
+    n, folds = _size(results)
+    caption = (
+        f"Score on the tuning rows of each fold when the model learns from a part of the training groups; mean and standard error "
+        f"of {folds} folds, {n} development samples. Lines: fitted power laws; dotted: up to twice the data, which is a forecast, not a measurement."
+    )
+    return Figure(theme.svg(drawn), caption, "Learning curves: score against the number of training samples.")
+
+
+def left_out(results: Results) -> Figure:
+    """Each batch and site: its score when it was trained on, and when it was left out as a whole."""
+    metric, task = metric_name(results.config), results.config["data"]["task"]
+    tables = {kind: results.control(kind, "left_out") for kind in KINDS}
+    tables = {kind: table[table["difference"].notna()] for kind, table in tables.items()}
+    levels = list(dict.fromkeys(f"{row.factor} {row.level}" for table in tables.values() for row in table.itertuples()))
+    drawn, axes = theme.figure(height=1.2 + 0.42 * max(len(levels), 1))
+    for number, (kind, table) in enumerate(tables.items()):
+        colour = theme.KIND_COLOURS[kind]
+        for row in table.itertuples():
+            height = len(levels) - 1 - levels.index(f"{row.factor} {row.level}") + (0.13, -0.13)[number]
+            axes.plot([row.known, row.unknown], [height] * 2, color=colour, linewidth=1.5)
+            axes.plot(row.known, height, "o", color=colour, markersize=6, markerfacecolor="none")
+            axes.plot(row.unknown, height, "o", color=colour, markersize=6)
+        if len(table):
+            axes.plot([], [], "o", color=colour, label=model_title(table["model"].iloc[0], task))
+    if levels:
+        sizes = next(table for table in tables.values() if len(table))
+        counts = {f"{row.factor} {row.level}": int(row.n) for row in sizes.itertuples()}
+        axes.set_yticks(range(len(levels)), [f"{name} (n = {counts.get(name, 0)})" for name in reversed(levels)])
+        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.18), ncols=2)
+    else:
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, "no batch or site could be left out", ha="center", transform=axes.transAxes)
+    axes.set_xlabel(NAMES[metric])
+    n, _ = _size(results)
+    caption = (
+        f"Every batch and site left out of training once. Rings: its samples in cross-validation, where others of the same batch or site were "
+        f"trained on; dots: when none were. {n} development samples, groups held apart."
+    )
+    return Figure(theme.svg(drawn), caption, f"Scores of {len(levels)} batches and sites, known and left out.")
+
+
+def _size(results: Results) -> tuple[int, int]:
+    """Development samples and folds of the first repeat."""
+    best = next(iter(results.bests.values()))["repeats"]["1"]
+    return best["samples"], best["folds"]
+
+
+def _plain_log_ticks(axes) -> None:
+    """Round numbers on a logarithmic axis, in full."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    axes.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())

@@ -1,0 +1,25 @@
+"""What readers call a model, and what a drawn figure is."""
+
+from dataclasses import dataclass
+
+from tentips.baselines import BASELINES, title
+from tentips.stacking import NAME as STACKED
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure: SVG text, its caption, and a short text for those who cannot see it."""
+
+    svg: str
+    caption: str
+    alt: str
+
+
+def model_title(name: str, task: str) -> str:
+    """Return a model's name in words."""
+    if name in BASELINES:
+        return title(name, task)
+    if name == STACKED:
+        return "Hybrid of all models"
+    plain = name.removesuffix("_ensemble").upper()
+    return f"{plain} ensemble" if name.endswith("_ensemble") else f"{plain} network"
