@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORES ?= all
 
-.PHONY: study cells test lint lock docs pictures clean
+.PHONY: study cells test gauntlet lint lock docs pictures clean
 
 study: .venv/study  ## set up and run the example study; the report is results/report/report.html
 	$(BIN)/snakemake --cores $(CORES)
@@ -13,6 +13,9 @@ cells: .venv/study  ## the second example study, in examples/cells
 
 test: .venv/dev  ## set up and run all tests
 	$(BIN)/python -m pytest
+
+gauntlet: .venv/dev  ## plant every pitfall and its clean twin, and print what was caught; about 15 minutes
+	$(BIN)/python tests/gauntlet/run.py
 
 lint: .venv/dev  ## what CI asks of the code's form
 	$(BIN)/ruff check .

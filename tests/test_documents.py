@@ -149,6 +149,7 @@ def test_readme_commands_are_those_that_are_tested():
         ".venv/bin/snakemake --cores all --sdm conda",
         ".venv/bin/snakemake --report results/report.zip",
         "make test",
+        "make gauntlet",
     ]
 
 
@@ -176,7 +177,8 @@ def test_a_fresh_clone_makes_the_study(tmp_path):
     assert done.returncode == 0, done.stderr[-3000:]
     assert (clone / "results/report/report.html").exists()
     command = ["git", "-C", str(clone), "status", "--porcelain", "results", "resources"]
-    assert subprocess.run(command, capture_output=True, text=True).stdout == "?? resources/test-ledger.jsonl\n"
+    new = subprocess.run(command, capture_output=True, text=True).stdout
+    assert new == "?? resources/test-ledger.jsonl\n?? resources/test-ledger.seal\n"
 
 
 @pytest.mark.slow

@@ -33,7 +33,10 @@ def test_every_interval_holds_its_value_and_every_metric_is_there(results):
     metrics = table(results, "evaluation/metrics.tsv")
     assert set(metrics["metric"]) == set(METRICS["classification"])
     assert set(metrics["kind"]) == {"trivial", "baseline", "network", "ensemble"}
-    assert ((metrics["low"] <= metrics["value"]) & (metrics["value"] <= metrics["high"])).all()
+    rivals = metrics[metrics["kind"] != "trivial"]
+    assert ((rivals["low"] < rivals["value"]) & (rivals["value"] < rivals["high"])).all()
+    trivial = metrics.query("kind == 'trivial' and metric == 'roc_auc'").iloc[0]
+    assert trivial["low"] == trivial["value"] == trivial["high"] == 0.5
 
 
 def test_nests_are_held_apart(results):
@@ -71,9 +74,12 @@ def test_season_is_seen_as_a_batch_that_does_not_go_with_the_label(results):
 
 def test_models_have_the_same_budget(results):
     budget = table(results, "budget.tsv").set_index("model").drop(index="dummy")
+    hybrid, budget = budget.loc["stacked"], budget.drop(index="stacked")
     assert set(budget["trials"]) == {3}
     assert set(budget["folds"]) == {3}
     assert (budget["tuned"] >= budget["untuned"]).all()
+    assert hybrid["trials"] == budget["trials"].sum()
+    assert hybrid["cpu_seconds"] == pytest.approx(budget["cpu_seconds"].sum())
     for model in ("baseline/svm", "network/mlp"):
         trials = table(results, f"{model}/trials.tsv")
         assert trials["trial"].tolist() == [0, 1, 2]

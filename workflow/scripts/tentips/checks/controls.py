@@ -7,11 +7,14 @@ from tentips.config import metric_name
 from tentips.errors import listed
 from tentips.reporting.naming import model_title
 from tentips.results import Results, only
-from tentips.scores import NAMES, chance
+from tentips.scores import NAMES, best_value, chance
 from tentips.selection import best_overall
 
 ALPHA = 0.05
-WORTH_IT = 0.1  # of the error that is left, which twice the data would take away
+WORTH_IT = (
+    0.1,
+    0.01,
+)  # of the error that is left, and of the way from chance to a perfect score: what more data must give
 ABOVE_CHANCE = 0.05, 4.0  # of shuffled labels: in the metric's unit, and in standard errors of their mean
 
 
@@ -33,9 +36,12 @@ def learning_curve(results: Results) -> Check:
             "Too few samples to train on parts of them: a learning curve needs at least three sizes.",
             evidence="curve",
         )
-    left = law["gain"] / max(1e-12, _best(results) - law["at_full_size"])
+    best, level = best_value(metric_name(results.config)), chance(metric_name(results.config), len(results.classes))
+    worth_it = law["gain"] >= WORTH_IT[0] * (best - law["at_full_size"]) and (
+        level is None or law["gain"] >= WORTH_IT[1] * (best - level)
+    )
     told = f"{title(results, law['model'])}: twice the {law['n_train']:.0f} training samples would change {metric} by {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f}), by a power law through its learning curve"
-    if law["low"] > 0 and left >= WORTH_IT:
+    if law["low"] > 0 and worth_it:
         return Check(
             WARN,
             f"{told}. It still improves: more samples would help more than another architecture.",
@@ -44,10 +50,6 @@ def learning_curve(results: Results) -> Check:
             "figure-curve",
         )
     return Check(PASS, f"{told}. It has levelled off: more samples would buy little.", law["gain"], 0, "figure-curve")
-
-
-def _best(results: Results) -> float:
-    return 0.0 if metric_name(results.config).startswith("neg_") else 1.0
 
 
 @check(3, "determinism")

@@ -143,22 +143,18 @@ def published(results: Results) -> Check:
 
 @check(6, "search-edge")
 def search_edge(results: Results) -> Check:
-    """Ask whether the chosen settings lie on the edge of a searched range, or too little was tried."""
-    task = results.config["data"]["task"]
-    found = []
-    for model, best in results.bests.items():
-        for repeat in best["repeats"].values():
-            ranges = network_ranges() if best["kind"] == "network" else baseline_ranges(model, task)
-            found += [
-                f"{title(results, model)}: {name} = {value:.3g}"
-                for name, value in repeat["settings"].items()
-                if name in ranges and on_edge(value, *ranges[name])
-            ]
+    """Ask whether the best settings lie on the edge of a searched range and none inside does as well, or too little was tried."""
+    found = [
+        f"{title(results, model)}: {told}"
+        for model, best in results.bests.items()
+        for number, repeat in best["repeats"].items()
+        for told in settings_on_edge(results, model, best, int(number), repeat)
+    ]
     trials = int(results.budget.loc[results.budget["kind"].isin(["baseline", "network"]), "trials"].max())
     if found:
         return Check(
             WARN,
-            f"The best value lies on the edge of what was searched: {listed(found)}. A better one may lie beyond.",
+            f"The best value lies on the edge of what was searched, and none inside comes within one standard error: {listed(found)}. A better one may lie beyond.",
             len(found),
             0,
             "settings",
@@ -173,11 +169,36 @@ def search_edge(results: Results) -> Check:
         )
     return Check(
         PASS,
-        f"No chosen value lies on the edge of its range; {trials} configurations were tried per model.",
+        f"No model owes its score to a value on the edge of its range; {trials} configurations were tried per model.",
         0,
         0,
         "settings",
     )
+
+
+def settings_on_edge(results: Results, model: str, best: dict, number: int, repeat: dict) -> list[str]:
+    """Return the chosen settings that lie on an edge, where no trial away from that edge comes within one standard error."""
+    task = results.config["data"]["task"]
+    ranges = network_ranges() if best["kind"] == "network" else baseline_ranges(model, task)
+    edges = {
+        name: value for name, value in repeat["settings"].items() if name in ranges and on_edge(value, *ranges[name])
+    }
+    if not edges:
+        return []
+    trials, near = only(results.trials(model), repeat=number), repeat["tuned"] - standard_error(repeat)
+    told = []
+    for name, value in edges.items():
+        inside = trials[[not (each == each and on_edge(each, *ranges[name])) for each in trials[name]]]
+        if not (inside["score"] >= near).any():
+            told.append(f"{name} = {value:.3g}")
+    return told
+
+
+def standard_error(repeat: dict) -> float:
+    """Return the standard error of the chosen configuration's score over folds; 0 where fewer than two have one."""
+    folds = np.array(repeat["fold_scores"]["tuned"], dtype=float)
+    folds = folds[np.isfinite(folds)]
+    return float(folds.std(ddof=1) / np.sqrt(len(folds))) if len(folds) > 1 else 0.0
 
 
 def baseline_ranges(model: str, task: str) -> dict[str, tuple[float, float, bool]]:

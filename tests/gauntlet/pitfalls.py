@@ -1,0 +1,239 @@
+"""Every pitfall that is planted, the check that must see it, and the clean twin in which that check must stay quiet."""
+
+import contextlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from studies import SOUND, Study, edit_config, edit_table, study
+from warm import run
+
+from tentips.simulate import study as simulated
+
+CLEAN = study()
+
+
+@dataclass(frozen=True)
+class Pitfall:
+    """A planted study and its clean twin for one check; `core` ones are part of the test suite."""
+
+    check: str
+    what: str
+    planted: Study
+    clean: Study = CLEAN
+    core: bool = False
+
+
+def without_licence(folder):
+    path = folder / "config/datasets.tsv"
+    path.write_text(path.read_text().replace("CC0-1.0", ""))
+
+
+def uncommitted(folder):
+    with open(folder / "config/config.yaml", "a") as file:
+        file.write("# changed\n")
+
+
+def opened_again(folder):
+    """Look at the result, change the plan, and open the test part a second time."""
+    edit_config(folder, "tuning", patience=9)
+    run(folder)
+
+
+def run_again(folder):
+    (folder / "results/evaluation/metrics.tsv").unlink()
+    run(folder)
+
+
+def groups_divided(folder):
+    """Declare a split in which one bird of every second nest is tested and the other one trained on."""
+
+    def divide(samples: pd.DataFrame) -> pd.DataFrame:
+        second = samples.groupby("nest").cumcount() == 1
+        return samples.assign(part=np.where(second & (samples.groupby("nest").ngroup() % 2 == 0), "test", "train"))
+
+    edit_table(folder, "samples", divide)
+    edit_config(folder, "split", strategy="given", column="part")
+
+
+def cells_copied_into_the_test_part(folder):
+    """A tenth of the training cells stand in the test part again, under new names."""
+    from studies import edit_table
+
+    copied = {}
+
+    def copy_samples(samples: pd.DataFrame) -> pd.DataFrame:
+        train = samples[samples["split"].str.lower() == "train"].sample(100, random_state=0)
+        copied["ids"] = train["sample"].to_numpy()
+        again = train.assign(split=samples.loc[samples["split"].str.lower() != "train", "split"].iloc[0])
+        return pd.concat([samples, again.assign(sample=[f"copy {n}" for n in range(len(again))])])
+
+    def copy_features(features: pd.DataFrame) -> pd.DataFrame:
+        again = features.set_index("sample").loc[copied["ids"]].reset_index()
+        return pd.concat([features, again.assign(sample=[f"copy {n}" for n in range(len(again))])])
+
+    edit_table(folder, "samples", copy_samples)
+    edit_table(folder, "features", copy_features)
+
+
+@contextlib.contextmanager
+def initial_weights_by_the_clock():
+    """A fault in the code: initial weights that no seed decides."""
+    from tentips.networks import mlp
+
+    kept, random = mlp.initial_kernels, np.random.default_rng()
+
+    def drawn(*arguments):
+        return [kernel + random.normal(0, 1e-3, kernel.shape).astype("float32") for kernel in kept(*arguments)]
+
+    mlp.initial_kernels = drawn
+    try:
+        yield
+    finally:
+        mlp.initial_kernels = kept
+
+
+SEEN = simulated(**SOUND).truth["auc"]
+NONLINEAR = {
+    "samples": 900,
+    "interaction": 1.6,
+    "signal": 0.0,
+    "features": 5,
+    "config": {"models": {"baselines": ["dummy", "logistic"]}},
+}
+PITFALLS = [
+    Pitfall("sample-size", "40 patients per class", study(samples=160), core=True),
+    Pitfall(
+        "learning-curve",
+        "a weak signal in many features, far from learned",
+        study(features=100, informative=60, signal=1.8, block_size=1, correlation=0.0),
+        study(samples=900, features=5, signal=1.0),
+    ),
+    Pitfall("worth-it", "a linear signal", study(), study(**NONLINEAR), core=True),
+    Pitfall(
+        "equal-budget",
+        "a time limit that cuts the searches off",
+        study(config={"tuning": {"trials": 10, "minutes": 0.01}}),
+    ),
+    Pitfall(
+        "tuning-gain",
+        "a linear model that needs more regularisation than its default",
+        study(samples=240, features=300, informative=40, signal=2.5),
+        study(**NONLINEAR),
+    ),
+    Pitfall("beats-trivial", "no signal", study(signal=0.0), core=True),
+    Pitfall(
+        "published",
+        "a published ROC AUC of 0.80 where 0.96 is the truth",
+        study(
+            config={"study": {"sensitive": False, "published": {"metric": "roc_auc", "value": 0.8, "citation": "-"}}}
+        ),
+        study(
+            config={"study": {"sensitive": False, "published": {"metric": "roc_auc", "value": SEEN, "citation": "-"}}}
+        ),
+    ),
+    Pitfall(
+        "seed-spread",
+        "a difference as small as that between seeds",
+        study(samples=300, features=60, signal=1.0),
+        study(**NONLINEAR),
+    ),
+    Pitfall(
+        "determinism", "initial weights that no seed decides", study(during=initial_weights_by_the_clock), core=True
+    ),
+    Pitfall("code-version", "uncommitted changes", study(before=uncommitted)),
+    Pitfall(
+        "start-small",
+        "a linear signal that the smallest network learns",
+        study(config={"tuning": {"trials": 16}}),
+        study(**NONLINEAR),
+    ),
+    Pitfall("provenance", "no licence", study(before=without_licence)),
+    Pitfall("missingness", "30 % of the values missing", study(missing=0.3), study(missing=0.02)),
+    Pitfall("batch-separable", "a batch effect of 1.5 standard deviations", study(batch_shift=1.5), core=True),
+    Pitfall(
+        "label-batch", "cases and controls measured in different batches", study(batch_label_association=0.7), core=True
+    ),
+    Pitfall("search-edge", "three configurations per model", study(config={"tuning": {"trials": 3}})),
+    Pitfall(
+        "test-opened-once",
+        "the plan changed after the test part was opened",
+        study(after=opened_again),
+        study(after=run_again),
+        core=True,
+    ),
+    Pitfall("leakage", "a tenth of the samples twice, under new names", study(duplicates=0.1), core=True),
+    Pitfall("leakage", "a tenth of the samples measured twice", study(duplicates=0.1, duplicate_noise=0.005)),
+    Pitfall("leakage", "a feature made from the label", study(leak=0.15)),
+    Pitfall(
+        "leakage",
+        "penguins of one nest on both sides",
+        study("penguins", before=groups_divided),
+        study("penguins"),
+        core=True,
+    ),
+    Pitfall(
+        "leakage",
+        "cells copied into the published test part",
+        study("cells", before=cells_copied_into_the_test_part),
+        study("cells"),
+    ),
+    Pitfall("label-shuffle", "no signal", study(signal=0.0), core=True),
+    Pitfall(
+        "train-test-gap", "300 features for 90 patients", study(samples=120, group_size=1, features=300, signal=1.0)
+    ),
+    Pitfall(
+        "independent-holdout", "a signal that each site has for itself", study(signal=0.0, site_signal=4.0), core=True
+    ),
+    Pitfall(
+        "imbalance",
+        "one case in twenty, judged by accuracy",
+        study(imbalance=0.05, config={"evaluation": {"metric": "accuracy"}}),
+    ),
+    Pitfall(
+        "calibration",
+        "rare cases weighted up",
+        study(imbalance=0.12, signal=1.0, config={"models": {"class_weight": "balanced"}}),
+        study(samples=900),
+    ),
+    Pitfall(
+        "confounder-only",
+        "features that carry age alone, as the label does",
+        study(signal=0.0, covariate_strength=1.8, covariate_features=4),
+        core=True,
+    ),
+    Pitfall("sensitivity", "sensitivity not declared", study(config={"study": {"sensitive": None}})),
+]
+# In a clean study these must stay quiet; the others judge what a study found, not whether it is sound.
+SOUNDNESS = (
+    "sample-size",
+    "equal-budget",
+    "beats-trivial",
+    "determinism",
+    "code-version",
+    "provenance",
+    "missingness",
+    "batch-separable",
+    "label-batch",
+    "test-opened-once",
+    "leakage",
+    "label-shuffle",
+    "train-test-gap",
+    "independent-holdout",
+    "imbalance",
+    "calibration",
+    "confounder-only",
+    "sensitivity",
+)
+
+
+def clean_studies(n: int) -> list[Study]:
+    """Sound studies that differ in seed, size, signal, classes and noise: what the false alarms are counted on."""
+    variants = [
+        {},
+        {"signal": 3.5},
+        {"samples": 720, "signal": 2.0},
+        {"features": 40},
+        {"block_size": 10, "correlation": 0.6},
+    ]
+    return [study(seed=100 + number, **variants[number % len(variants)]) for number in range(n)]

@@ -1,0 +1,79 @@
+"""Put the scorecard through every planted pitfall and its clean twin, and count false alarms over clean studies.
+
+    python tests/gauntlet/run.py [--core] [--only CHECK ...] [--clean 20] [--json FILE]
+
+Prints a table; the exit code is 1 where a pitfall is missed or a clean twin is flagged.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "workflow" / "scripts")]
+
+from pitfalls import PITFALLS, SOUNDNESS, clean_studies  # noqa: E402
+
+FLAGS = ("warn", "fail")
+
+
+def main() -> int:
+    """Run the gauntlet and print what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--clean", type=int, default=20, help="clean studies on which false alarms are counted")
+    parser.add_argument("--core", action="store_true", help="only the pitfalls that the test suite plants")
+    parser.add_argument("--only", nargs="+", default=None, metavar="CHECK", help="only the pitfalls of these checks")
+    parser.add_argument("--json", type=Path, default=None, help="file for what was found")
+    options = parser.parse_args()
+    chosen = [
+        each
+        for each in PITFALLS
+        if (not options.only or each.check in options.only) and (each.core or not options.core)
+    ]
+    cards, began = {}, time.monotonic()
+
+    def card(study):
+        if study not in cards:
+            with tempfile.TemporaryDirectory() as folder:
+                cards[study] = study.carry_out(Path(folder) / "study")
+        return cards[study]
+
+    rows = []
+    print("| check | planted | flagged | clean twin | what was said |\n| --- | --- | --- | --- | --- |", flush=True)
+    for each in chosen:
+        planted, clean = card(each.planted)[each.check], card(each.clean)[each.check]
+        row = {"check": each.check, "what": each.what, "planted": planted["status"], "clean": clean["status"]}
+        rows.append(row | {"caught": planted["status"] in FLAGS, "quiet": clean["status"] == "pass"})
+        told = (clean if rows[-1]["caught"] and not rows[-1]["quiet"] else planted)["finding"]
+        missed = "" if rows[-1]["caught"] else " (missed)"
+        alarm = "" if rows[-1]["quiet"] else " (false alarm)"
+        print(
+            f"| {each.check} | {each.what} | {planted['status']}{missed} | {clean['status']}{alarm} | {told} |",
+            flush=True,
+        )
+    alarms, verdicts = Counter(), Counter()
+    for study in clean_studies(options.clean):
+        found = card(study)
+        alarms.update(check for check in SOUNDNESS if found[check]["status"] in FLAGS)
+        verdicts[found["verdict"]["status"]] += 1
+    caught, quiet = sum(row["caught"] for row in rows), sum(row["quiet"] for row in rows)
+    print(f"\ncaught: {caught} of {len(rows)} planted pitfalls; quiet: {quiet} of {len(rows)} clean twins")
+    if options.clean:
+        judged = options.clean * len(SOUNDNESS)
+        print(
+            f"false alarms: {sum(alarms.values())} of {judged} judgements in {options.clean} clean studies: {dict(alarms)}"
+        )
+        print(f"verdicts of the clean studies, in which a linear model is the truth: {dict(verdicts)}")
+    print(f"{len(cards)} studies in {(time.monotonic() - began) / 60:.1f} minutes")
+    if options.json:
+        found = {"pitfalls": rows, "clean_studies": options.clean, "false_alarms": alarms, "verdicts": verdicts}
+        options.json.write_text(json.dumps(found, indent=2))
+    return 0 if caught == quiet == len(rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

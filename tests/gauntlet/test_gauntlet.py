@@ -1,0 +1,52 @@
+"""The core of the gauntlet: every planted pitfall is caught, no clean twin is flagged. `make gauntlet` runs all of it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """What the core found, in a process of its own: it needs TensorFlow as nobody has set it up before."""
+    target = tmp_path_factory.mktemp("gauntlet") / "found.json"
+    command = [sys.executable, HERE / "run.py", "--core", "--clean", "2", "--json", target]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1100)
+    assert target.exists(), done.stdout[-4000:]
+    return json.loads(target.read_text())
+
+
+def test_every_planted_pitfall_is_caught(found):
+    missed = [row for row in found["pitfalls"] if not row["caught"]]
+    assert len(found["pitfalls"]) >= 10
+    assert not missed
+
+
+def test_no_clean_twin_is_flagged(found):
+    assert not [row for row in found["pitfalls"] if not row["quiet"]]
+
+
+def test_clean_studies_raise_no_alarm_and_no_false_claim(found):
+    assert found["clean_studies"] == 2
+    assert not found["false_alarms"]
+    assert "better" not in found["verdicts"]
+
+
+def test_every_check_that_is_carried_out_has_its_pitfall():
+    code = "import sys; sys.path[:0] = sys.argv[1:]; from pitfalls import PITFALLS; print(*{each.check for each in PITFALLS})"
+    folders = [HERE, HERE.parents[1] / "workflow/scripts"]
+    planted = subprocess.run([sys.executable, "-c", code, *folders], capture_output=True, text=True, check=True).stdout
+    from tentips.checks import REGISTRY
+
+    assert set(planted.split()) == set(REGISTRY)
+
+
+def test_make_gauntlet_runs_all_of_it():
+    printed = subprocess.run(["make", "-n", "gauntlet"], cwd=HERE.parents[1], capture_output=True, text=True, check=True)
+    assert printed.stdout.splitlines()[-1] == ".venv/bin/python tests/gauntlet/run.py"

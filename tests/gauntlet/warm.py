@@ -1,0 +1,60 @@
+"""Whole studies in one process: the genuine workflow with its scripts run here, so that TensorFlow starts once.
+
+Snakemake builds the graph and hands every script its object as always; only the new Python process that it would start
+for a script is spared, and pages are not drawn, because the gauntlet reads the scorecard.
+"""
+
+import contextlib
+import os
+import runpy
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SCORECARD = "results/report/scorecard.json"
+
+
+@contextlib.contextmanager
+def scripts_in_this_process() -> Iterator[None]:
+    """Let Snakemake run scripts in this process, one at a time, without the pages."""
+    from snakemake.script import PythonScript
+
+    from tentips import notebook
+
+    def execute(self, fname, edit=False):
+        path = list(sys.path)
+        runpy.run_path(str(fname), run_name="__main__")
+        sys.path[:] = path  # each script's preamble adds the whole path to itself
+        self._execute_cmd("true")  # something for the benchmark file to measure
+
+    kept = PythonScript.execute_script, notebook.render
+    PythonScript.execute_script = execute
+    notebook.render = lambda notebook, html, title, *arguments, **parameters: Path(html).write_text(title)
+    try:
+        yield
+    finally:
+        PythonScript.execute_script, notebook.render = kept
+
+
+def run(folder: Path, target: str = SCORECARD) -> None:
+    """Carry the study in `folder` out up to `target`. Raises RuntimeError with the ends of the logs where a job fails."""
+    from snakemake.api import SnakemakeApi
+    from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, Quietness, ResourceSettings
+
+    before = os.getcwd()
+    try:
+        with scripts_in_this_process(), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+            workflow = api.workflow(
+                resource_settings=ResourceSettings(cores=1),
+                config_settings=ConfigSettings(),
+                snakefile=ROOT / "Snakefile",
+                workdir=Path(folder),
+            )
+            workflow.dag(DAGSettings(targets={target})).execute_workflow()
+    except Exception as error:
+        logs = sorted((Path(folder) / "results/logs").rglob("*.log"), key=os.path.getmtime)
+        tail = logs[-1].read_text()[-1500:] if logs else ""
+        raise RuntimeError(f"{folder}: {error}\n{tail}") from error
+    finally:
+        os.chdir(before)
