@@ -117,8 +117,13 @@ PITFALLS = [
     ),
     Pitfall(
         "tuning-gain",
-        "a linear model that needs more regularisation than its default",
-        study(samples=240, features=300, informative=40, signal=2.5),
+        "a network that its default learning rate leaves far from done",
+        study(
+            interaction=1.6,
+            signal=0.0,
+            features=10,
+            config={"tuning": {"trials": 16, "epochs": 10}, "models": {"baselines": ["dummy", "random_forest"]}},
+        ),
         study(**NONLINEAR),
     ),
     Pitfall("beats-trivial", "no signal", study(signal=0.0), core=True),
@@ -135,7 +140,7 @@ PITFALLS = [
     Pitfall(
         "seed-spread",
         "a difference as small as that between seeds",
-        study(samples=300, features=60, signal=1.0),
+        study(),
         study(**NONLINEAR),
     ),
     Pitfall(

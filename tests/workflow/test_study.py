@@ -78,6 +78,8 @@ def test_models_have_the_same_budget(results):
     assert set(budget["trials"]) == {3}
     assert set(budget["folds"]) == {3}
     assert (budget["tuned"] >= budget["untuned"]).all()
+    assert len(set(budget["preprocess"])) == 1 and "impute: median" in budget["preprocess"].iloc[0]
+    assert budget["samples"].unique().tolist() == [table(results, "explore/balance.tsv")["samples"].sum()]
     assert hybrid["trials"] == budget["trials"].sum()
     assert hybrid["cpu_seconds"] == pytest.approx(budget["cpu_seconds"].sum())
     for model in ("baseline/svm", "network/mlp"):

@@ -13,41 +13,26 @@ with logged(snakemake.log[0], snakemake.threads):
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.config import metric_name, role_columns
+    from tentips.config import metric_name
     from tentips.controls import competitors, determinism, experiments, power_law, tables
     from tentips.development import read_oof, read_rows
     from tentips.scores import best_value
     from tentips.selection import best_model
 
-    metric, options, roles = metric_name(config), config["controls"], role_columns(config)
+    metric = metric_name(config)
     bests = {best["model"]: best for best in map(artifacts.read_json, snakemake.input.bests)}
     model = best_model(list(bests.values()), kind)
     best = bests[model]["repeats"]["1"]
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
-    samples = artifacts.read_parquet(snakemake.input.samples)
-    seed, fraction = config["tuning"]["seed"], config["tuning"]["stopping_fraction"]
+    planned, reasons = experiments.planned(rows, artifacts.read_parquet(snakemake.input.samples), config)
+    runs = competitors.run(kind, model, best["settings"], rows, planned, config, snakemake.threads, say)
 
-    planned = {
-        "label shuffles": experiments.label_shuffles(rows, options["label_shuffles"], fraction, seed),
-        "learning curve": experiments.learning_curve(rows, fraction, seed) if options["learning_curve"] else [],
-    }
-    factors = list(dict.fromkeys([*roles["batch"], *roles["site"]]))
-    planned["left out"], reasons = experiments.left_out(rows, samples, factors, fraction)
-    everything = [each for members in planned.values() for each in members]
-    say(f"{model}: " + ", ".join(f"{len(members)} trainings for {name}" for name, members in planned.items()))
-    found = competitors.run(kind, model, best["settings"], rows, everything, config, snakemake.threads, say)
-    runs, begin = {}, 0
-    for name, members in planned.items():
-        runs[name] = list(zip(members, found[begin : begin + len(members)], strict=True))
-        begin += len(members)
-
-    curve = tables.learning_curve(runs["learning curve"], model, rows, metric)
-    confidence = config["evaluation"]["confidence"]
-    law = power_law.extrapolate(curve, best_value(metric), confidence)
+    curve = tables.learning_curve(runs["learning_curve"], model, rows, metric)
+    law = power_law.extrapolate(curve, best_value(metric), config["evaluation"]["confidence"])
     oof = read_oof(bests[model], rows, 1)
-    left = tables.left_out(runs["left out"], reasons, model, rows, oof, metric, config["evaluation"])
+    left = tables.left_out(runs["left_out"], reasons, model, rows, oof, metric, config["evaluation"])
     artifacts.write_table(
-        tables.label_shuffles(runs["label shuffles"], model, best["corrected"], metric), out.label_shuffles
+        tables.label_shuffles(runs["label_shuffles"], model, best["corrected"], metric), out.label_shuffles
     )
     artifacts.write_table(curve, out.learning_curve)
     artifacts.write_table(pd.DataFrame([{"model": model, **law}]), out.power_law)

@@ -7,6 +7,8 @@ import pandas as pd
 def table(bests: list[dict], stacked: dict) -> pd.DataFrame:
     """Return results/budget.tsv: one row per model; seconds are summed over repeats, scores averaged.
 
+    Trials, folds, samples and preprocessing are what must be equal for a fair comparison.
+
     `bests` are the contents of each model's best.json, `stacked` that of the hybrid, which consumed what all others did;
     untuned, it is their plain average.
     """
@@ -15,6 +17,7 @@ def table(bests: list[dict], stacked: dict) -> pd.DataFrame:
     spent = members[["trials", "cpu_seconds", "gpu_seconds", "wall_seconds"]].sum()
     scores = pd.DataFrame(stacked["repeats"].values())[["untuned", "tuned"]].mean()
     hybrid = {"model": stacked["model"], "kind": stacked["kind"], "folds": members["folds"].min(), "seeds": 1}
+    hybrid |= members[["samples", "preprocess"]].iloc[0].to_dict()
     return pd.concat([rows, pd.DataFrame([{**hybrid, **spent, **scores}])], ignore_index=True).astype({"trials": int})
 
 
@@ -35,4 +38,6 @@ def _row(best: dict) -> dict:
         "wall_seconds": over("wall_seconds", np.sum),
         "untuned": over("untuned", np.mean),
         "tuned": over("tuned", np.mean),
+        "samples": over("samples", min),
+        "preprocess": ", ".join(f"{key}: {value}" for key, value in repeats[0]["preprocess"].items()),
     }

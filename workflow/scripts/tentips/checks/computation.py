@@ -4,7 +4,7 @@ import numpy as np
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
-from tentips.reporting.naming import model_title
+from tentips.reporting.naming import in_sentence
 from tentips.results import Results, only
 from tentips.scores import NAMES
 from tentips.selection import best_model
@@ -19,7 +19,7 @@ def seed_spread(results: Results) -> Check:
     if seeds < 2:
         return Check(SKIP, "One seed only (tuning.seeds); how much chance decides is not known.")
     spread, row = float(np.sqrt(table.groupby("repeat")["value"].var(ddof=1).mean())), results.planned_comparison
-    told = f"Over {seeds} seeds the network's {NAMES[metric]} has a standard deviation of {spread:.4f}; it differs from {model_title(row['b'], results.config['data']['task']).lower()} by {row['difference']:+.4f}"
+    told = f"Over {seeds} seeds the network's {NAMES[metric]} has a standard deviation of {spread:.4f}; it differs from {in_sentence(row['b'], results.config['data']['task'])} by {row['difference']:+.4f}"
     if row["low"] > 0 and spread >= abs(row["difference"]):
         return Check(FAIL, f"{told}: another seed could turn the claim round.", spread, abs(row["difference"]), "seeds")
     if spread >= abs(row["difference"]):

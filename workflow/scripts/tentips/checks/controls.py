@@ -5,7 +5,7 @@ import numpy as np
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
 from tentips.errors import listed
-from tentips.reporting.naming import model_title
+from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES, best_value, chance
 from tentips.selection import best_overall
@@ -170,11 +170,13 @@ def confounder_only(results: Results) -> Check:
     """Ask whether covariates, or batch, site and time, predict the label without any feature."""
     table = results.confounders
     if not len(table):
-        return Check(SKIP, "No covariate, batch, site or time is declared, so that none could be tried alone.")
+        return Check(
+            SKIP, "No covariate, batch, site or time with two values is declared, so that none could be tried alone."
+        )
     metric = NAMES[table["metric"].iloc[0]]
     # Judged where the features add least.
     worst = table.loc[table["advantage_low"].fillna(-np.inf).idxmin()]
-    told = f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} {worst['value']:.3f} ({worst['low']:.3f} to {worst['high']:.3f}); {title(results, worst['model']).lower()} with the features: {worst['model_value']:.3f}"
+    told = f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} {worst['value']:.3f} ({worst['low']:.3f} to {worst['high']:.3f}); {in_sentence(worst['model'], results.config['data']['task'])} with the features: {worst['model_value']:.3f}"
     above = worst["chance"] != worst["chance"] or worst["low"] > worst["chance"]
     if above and not worst["advantage_low"] > 0:
         return Check(

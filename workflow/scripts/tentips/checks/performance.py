@@ -6,7 +6,7 @@ from tentips.baselines import BASELINES
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
 from tentips.errors import listed
-from tentips.reporting.naming import model_title
+from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
 from tentips.selection import best_model, best_overall
@@ -22,11 +22,16 @@ def title(results: Results, model: str) -> str:
     return model_title(model, results.config["data"]["task"])
 
 
+def in_text(results: Results, model: str) -> str:
+    """Return a model's name as it stands inside a sentence."""
+    return in_sentence(model, results.config["data"]["task"])
+
+
 @check(1, "worth-it")
 def worth_it(results: Results) -> Check:
     """Hold the best network against the best baseline, both chosen on the development part."""
     row = results.planned_comparison
-    told = f"{title(results, row['a'])} minus {title(results, row['b']).lower()}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+    told = f"{title(results, row['a'])} minus {in_text(results, row['b'])}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
     if row["low"] > 0:
         return Check(PASS, f"{told}. The network is better.", row["difference"], 0, "figure-models")
     return Check(
@@ -79,7 +84,7 @@ def tuning_gain(results: Results) -> Check:
     if before != after:
         return Check(
             WARN,
-            f"Untuned, {title(results, before).lower()} would have come first; tuned, {title(results, after).lower()} does. Comparing default settings would have misled.",
+            f"Untuned, {in_text(results, before)} would have come first; tuned, {in_text(results, after)} does. Comparing default settings would have misled.",
             gain,
             None,
             "figure-tuning",

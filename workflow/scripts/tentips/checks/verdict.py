@@ -1,6 +1,6 @@
 """The verdict: is the network better, by how much, and can this study say so?"""
 
-from tentips.reporting.naming import model_title
+from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
 
@@ -15,7 +15,7 @@ def verdict(results: Results, checks: list[dict]) -> dict:
     """Return {"status", "text"}: better, no_evidence, worse or cannot_say. Conservative: the interval must say it."""
     task = results.config["data"]["task"]
     row = results.planned_comparison
-    network, baseline = model_title(row["a"], task), model_title(row["b"], task).lower()
+    network, baseline = model_title(row["a"], task), in_sentence(row["b"], task)
     confidence = results.config["evaluation"]["confidence"]
     n, repeats = int(results.evaluated("metrics")["n"].iloc[0]), int(row["repeats"])
     tested = f"{n} held-out samples" if repeats == 1 else f"{repeats} held-out parts of about {n} samples"

@@ -11,31 +11,45 @@ from tentips.tuning import Progress
 
 
 def run(
-    kind: str, model: str, settings: dict, rows: Rows, experiments: list[Experiment], config: dict, threads: int, say
-) -> list[np.ndarray]:
-    """Train the `model` of `kind` (baseline or network) in every experiment; return the predictions of its scored rows."""
+    kind: str,
+    model: str,
+    settings: dict,
+    rows: Rows,
+    planned: dict[str, list[Experiment]],
+    config: dict,
+    threads: int,
+    say,
+) -> dict[str, list[tuple[Experiment, np.ndarray]]]:
+    """Train the `model` of `kind` (baseline or network) in every planned experiment, all controls together.
+
+    Returns for each control its experiments with the predictions of their scored rows.
+    """
+    experiments = [each for members in planned.values() for each in members]
+    say(f"{model}: " + ", ".join(f"{len(members)} trainings for {name}" for name, members in planned.items()))
     progress = Progress(f"{model}, controls", len(experiments), say, unit="trainings")
     if kind == "network":
-        return run_network(settings, rows, experiments, config, progress.report)
-    predictions = []
-    for predicted in run_baseline(model, settings, rows, experiments, config, threads):
-        predictions.append(predicted)
-        progress.report(len(predictions))
-    return predictions
+        predictions = iter(run_network(settings, rows, experiments, config, progress.report))
+    else:
+        predictions = run_baseline(model, settings, rows, experiments, config, threads, progress.report)
+    return {name: [(each, next(predictions)) for each in members] for name, members in planned.items()}
 
 
-def run_baseline(model: str, settings: dict, rows: Rows, experiments: list[Experiment], config: dict, threads: int):
+def run_baseline(
+    model: str, settings: dict, rows: Rows, experiments: list[Experiment], config: dict, threads: int, progress=None
+):
     """Train the baseline `model` in every experiment; yield its predictions of the scored rows."""
     from tentips.baseline_search import fit, predict
     from tentips.baselines import estimator
 
-    for each in experiments:
+    for number, each in enumerate(experiments):
         own = rows.relabelled(each.truth)
         matrix = _prepared(own, each, config)
         unfitted = estimator(model, rows.task, settings, config["tuning"]["seed"], threads, len(each.train))
         weights = own.class_weights(each.train, config["models"]["class_weight"])
         weights = None if weights is None else weights[each.train]
         fit(unfitted, model, matrix[each.train], own.truth[each.train], weights)
+        if progress is not None:
+            progress(number + 1)
         yield predict(unfitted, matrix[each.score], rows.classes)
 
 

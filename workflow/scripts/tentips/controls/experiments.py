@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.association import is_number
+from tentips.config import role_columns
 from tentips.development import Rows, fit_and_stop
 from tentips.errors import StudyError
 from tentips.split import LEAST_OF_A_CLASS, assert_disjoint, hold_out
@@ -28,6 +29,23 @@ class Experiment:
     train: np.ndarray
     score: np.ndarray
     truth: np.ndarray
+
+
+def planned(rows: Rows, samples: pd.DataFrame, config: dict) -> tuple[dict[str, list[Experiment]], dict[str, str]]:
+    """Return the experiments of each control that the configuration asks for, and why levels cannot be left out.
+
+    `samples` is the sample sheet in the order of `rows`.
+    """
+    options, roles = config["controls"], role_columns(config)
+    seed, fraction = config["tuning"]["seed"], config["tuning"]["stopping_fraction"]
+    factors = list(dict.fromkeys([*roles["batch"], *roles["site"]]))
+    without, reasons = left_out(rows, samples, factors, fraction)
+    experiments = {
+        "label_shuffles": label_shuffles(rows, options["label_shuffles"], fraction, seed),
+        "learning_curve": learning_curve(rows, fraction, seed) if options["learning_curve"] else [],
+        "left_out": without,
+    }
+    return experiments, reasons
 
 
 def label_shuffles(rows: Rows, times: int, fraction: float, seed: int) -> list[Experiment]:

@@ -23,3 +23,9 @@ def model_title(name: str, task: str) -> str:
         return "Hybrid of all models"
     plain = name.removesuffix("_ensemble").upper()
     return f"{plain} ensemble" if name.endswith("_ensemble") else f"{plain} network"
+
+
+def in_sentence(name: str, task: str) -> str:
+    """Return a model's name in words as it stands inside a sentence: "random forest", but "MLP network"."""
+    words = model_title(name, task)
+    return words if words[1].isupper() else words[0].lower() + words[1:]

@@ -45,14 +45,14 @@ def banner(opening: dict) -> str:
         return ""
     changed = ", ".join(opening["changed"]).replace("_", " ")
     keys = "".join(
-        f"<li>{html.escape(change['key'])}: {html.escape(_value(change['before']))} became {html.escape(_value(change['after']))}, "
-        f"after the test part had been opened, before {change['time'][:10]}</li>"
+        f"<li>{html.escape(change['key'])} was “{html.escape(_value(change['before']))}” and became "
+        f"“{html.escape(_value(change['after']))}” (opened again on {change['time'][:10]})</li>"
         for change in opening["plan_changes"]
     )
     return (
         f'<div class="banner" role="alert"><p>The test part was opened {opening["openings"]} times, first on {opening["first"][:10]}; '
         f"what changed between openings: {html.escape(changed)}. The test figures below are no longer those of unseen data.</p>"
-        + (f"<p>Changes of the analysis plan:</p><ul>{keys}</ul>" if keys else "")
+        + (f"<p>Changed in the analysis plan after the first opening:</p><ul>{keys}</ul>" if keys else "")
         + "</div>"
     )
 

@@ -32,7 +32,7 @@ SHOWN_PACKAGES = (
 def question(results: Results) -> str:
     """The question, the claim, and what the study is of."""
     study = results.config["study"]
-    claim = f"<br><b>Claim, written down before tuning:</b> {html.escape(study['claim'])}" if study["claim"] else ""
+    claim = f"<br><b>Claim, {_claimed(results.opening)}:</b> {html.escape(study['claim'])}" if study["claim"] else ""
     design = f" Design: {html.escape(study['design'])}." if study["design"] else " The study's design is not declared."
     return f'<p class="question">{html.escape(study["question"])}{claim}<br>One sample is one {html.escape(study["unit"])}.{design}</p>'
 
@@ -138,7 +138,9 @@ def confounders(results: Results) -> str:
     """How well the label is predicted without the features."""
     table = results.confounders
     if not len(table):
-        return _anchored("confounders", page.paragraph("No covariate, batch, site or time is declared."))
+        return _anchored(
+            "confounders", page.paragraph("No covariate, batch, site or time with two values is declared.")
+        )
     shown = pd.DataFrame(
         {
             "Predicted from": table["source"],
@@ -355,6 +357,15 @@ def software(results: Results) -> str:
     return _anchored(
         "software", page.table(pd.DataFrame(rows), f"Software of the rule data; {commit}{changed}; {machine}.")
     )
+
+
+def _claimed(opening: dict) -> str:
+    """When the claim was last changed, as far as the registered plans and the ledger tell."""
+    if any(change["key"] == "study.claim" for change in opening["plan_changes"]):
+        return "changed after the test part had been opened"
+    if any(change["key"] == "study.claim" for change in opening["plan"]["changes_before_opening"]):
+        return "changed after the first search, before the test part was opened"
+    return "written down before tuning"
 
 
 def _ends(low: float, high: float) -> str:

@@ -1,0 +1,271 @@
+"""Each check by experiment on small result files: its status in every branch, and the numbers that it tells."""
+
+import pandas as pd
+import pytest
+import yaml
+from small import resolved
+
+from tentips.artifacts import write_json, write_table
+from tentips.checks import controls
+from tentips.results import Results
+
+CLASSES = ["no", "yes"]
+
+
+@pytest.fixture
+def study(tmp_path):
+    """A function that writes the files of a study and returns its results."""
+
+    def write(tables=(), networks=0.8, baselines=0.7, classes=CLASSES, repetitions=(), **sections):
+        task = "classification" if classes else "regression"
+        sections["data"] = {"features": "m", "samples": "s", "id": "id", "label": "label", "task": task}
+        sections["models"] = {"baselines": ["dummy", "svm"], "networks": ["mlp"]}
+        config = resolved(**sections)
+        (tmp_path / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        for stage, kind, model, tuned in (
+            ("baseline", "trivial", "dummy", 0.5),
+            ("baseline", "baseline", "svm", baselines),
+            ("network", "network", "mlp", networks),
+        ):
+            repeats = {"1": {"tuned": tuned, "classes": classes}}
+            write_json({"model": model, "kind": kind, "repeats": repeats}, tmp_path / stage / model / "best.json")
+        for name, table in dict(tables).items():
+            write_table(pd.DataFrame(table), tmp_path / "control" / f"{name}.tsv")
+        for kind, found in dict(repetitions).items():
+            write_json(found, tmp_path / "control" / kind / "determinism.json")
+        return Results(tmp_path)
+
+    return write
+
+
+# Learning curve
+
+
+def law(**values):
+    known = {"model": "mlp", "n_train": 200, "at_full_size": 0.8, "gain": 0.03, "low": 0.01, "high": 0.05}
+    return {"network/power_law": [known | values]}
+
+
+def test_a_curve_that_still_rises_is_warned_of(study):
+    found = controls.learning_curve(study(law()))
+    assert found.status == "warn" and found.value == 0.03 and found.evidence == "figure-curve"
+    assert "twice the 200 training samples would change ROC AUC by +0.030 (+0.010 to +0.050)" in found.finding
+    assert "more samples would help" in found.finding and found.finding.startswith("MLP network")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"low": -0.01},  # may be nothing
+        {"low": 0.0},
+        {"gain": 0.019, "low": 0.015},  # less than a tenth of the 0.2 that are left
+        {"at_full_size": 0.999, "gain": 0.0005, "low": 0.0001},  # half of what is left, but next to nothing
+    ],
+)
+def test_a_curve_that_has_levelled_off_passes(study, values):
+    found = controls.learning_curve(study(law(**values)))
+    assert found.status == "pass" and "levelled off" in found.finding and f"{law(**values)['network/power_law'][0]['gain']:+.3f}" in found.finding  # fmt: skip
+
+
+def test_a_metric_without_chance_is_judged_by_what_is_left(study):
+    metric = {"evaluation": {"metric": "neg_log_loss"}}
+    assert controls.learning_curve(study(law(at_full_size=-0.5), **metric)).status == "pass"
+    assert controls.learning_curve(study(law(at_full_size=-0.2), **metric)).status == "warn"
+
+
+def test_a_curve_that_is_too_short_or_off_is_skipped(study):
+    assert controls.learning_curve(study(law(gain=None, low=None))).status == "skip"
+    found = controls.learning_curve(study(controls={"learning_curve": False}))
+    assert found.status == "skip" and "controls.learning_curve" in found.finding
+
+
+# Determinism
+
+
+def repetition(model, equal=True, difference=0.0):
+    told = {"compared": "the weights of 2 seeds", "runs": 2, "equal": equal, "device": "cpu"}
+    return {"model": model, "largest_difference": difference, **told}
+
+
+def test_equal_repetitions_pass(study):
+    both = {"network": repetition("mlp"), "baseline": repetition("svm")}
+    found = controls.determinism(study(repetitions=both))
+    assert (found.status, found.value) == ("pass", 0)
+    assert "MLP network (the weights of 2 seeds, cpu); Support vector machine" in found.finding
+
+
+@pytest.mark.parametrize(("deterministic", "hint"), [(True, False), (False, True)])
+def test_a_repetition_that_differs_is_warned_of(study, deterministic, hint):
+    both = {"network": repetition("mlp", False, 2.5e-4), "baseline": repetition("svm")}
+    found = controls.determinism(study(repetitions=both, compute={"deterministic": deterministic}))
+    assert (found.status, found.value) == ("warn", 2.5e-4)
+    assert "MLP network did not come out the same (largest difference 0.00025)" in found.finding
+    assert "Support" not in found.finding and ("Set compute.deterministic" in found.finding) == hint
+
+
+# Label shuffles
+
+NULL = [0.40, 0.45, 0.48, 0.5, 0.52, 0.53, 0.55, 0.57, 0.46, 0.54] * 2
+
+
+def shuffles(network, baseline, null=NULL):
+    tables = {}
+    for kind, model, real in (("network", "mlp", network), ("baseline", "svm", baseline)):
+        labels = ["real"] + ["shuffled"] * len(null)
+        tables[f"{kind}/label_shuffles"] = {"model": model, "shuffle": range(len(labels)), "labels": labels, "score": [real, *null]}  # fmt: skip
+    return tables
+
+
+def test_scores_above_all_shuffles_pass(study):
+    found = controls.label_shuffle(study(shuffles(0.8, 0.75)))
+    assert found.status == "pass" and found.value == pytest.approx(1 / 21)
+    assert "MLP network 0.800 with the real labels, 0.500 (at most 0.570) with 20 shuffles, p = 0.048" in found.finding
+
+
+def test_few_shuffles_are_judged_by_the_least_p_they_can_give(study):
+    assert controls.label_shuffle(study(shuffles(0.8, 0.75, NULL[:4]))).status == "pass"
+    assert controls.label_shuffle(study(shuffles(0.8, 0.49, NULL[:4]))).status == "warn"
+
+
+def test_one_model_no_better_than_shuffles_is_warned_of(study):
+    found = controls.label_shuffle(study(shuffles(0.57, 0.75)))
+    assert found.status == "warn" and found.value == pytest.approx(3 / 21), "a shuffle that ties counts"
+    assert "MLP network scores no better than with shuffled labels" in found.finding and "p = 0.143" in found.finding
+    assert "Support vector machine scores no better" in controls.label_shuffle(study(shuffles(0.8, 0.5))).finding
+
+
+def test_both_models_no_better_than_shuffles_fail(study):
+    found = controls.label_shuffle(study(shuffles(0.5, 0.55)))
+    assert found.status == "fail" and "nothing has been learned" in found.finding
+
+
+def test_shuffled_labels_that_are_predicted_too_well_fail(study):
+    high = [score + 0.2 for score in NULL]
+    found = controls.label_shuffle(study(shuffles(0.95, 0.95, high)))
+    assert found.status == "fail" and "better than by chance (0.50)" in found.finding
+    assert "tells MLP network, Support vector machine the answer" in found.finding
+    # 0.04 above chance is within tolerance, and three wild shuffles say nothing
+    assert controls.label_shuffle(study(shuffles(0.95, 0.95, [score + 0.04 for score in NULL]))).status == "pass"
+    assert controls.label_shuffle(study(shuffles(0.95, 0.95, [0.4, 0.6, 0.9]))).status == "pass"
+    # without a level that chance has, none can be exceeded
+    without = study(shuffles(0.95, 0.95, high), evaluation={"metric": "accuracy"})
+    assert controls.label_shuffle(without).status == "pass"
+
+
+def test_no_shuffles_are_skipped(study):
+    assert "too few groups" in controls.label_shuffle(study(shuffles(0.8, 0.8, []))).finding
+    found = controls.label_shuffle(study(controls={"label_shuffles": 0}))
+    assert found.status == "skip" and "switched off" in found.finding
+
+
+# Batches and sites left out
+
+
+def left_out(differences, width=0.1, factor="site", known=0.9, n=50, model="mlp"):
+    return [
+        {
+            "model": model, "factor": factor, "level": f"level {number}", "n": n, "groups": n, "known": known,
+            "unknown": known + each, "difference": each, "low": each - width, "high": each + width, "reason": "",
+        }
+        for number, each in enumerate(differences)
+    ]  # fmt: skip
+
+
+def test_a_model_that_holds_for_unknown_sites_passes(study):
+    found = controls.independent_holdout(study({"network/left_out": left_out([-0.02, 0.01, -0.05])}))
+    assert found.status == "pass" and found.value == pytest.approx(-0.02)
+    assert "0.880 on average of 3, against 0.900" in found.finding and "lowest 0.850 (level 2)" in found.finding
+
+
+def test_a_model_that_falls_at_unknown_sites_is_warned_of(study):
+    found = controls.independent_holdout(study({"network/left_out": left_out([-0.2, -0.3, -0.1])}))
+    assert found.status == "warn" and found.value == pytest.approx(-0.2) and "split.strategy: site" in found.finding
+    wide = controls.independent_holdout(study({"network/left_out": left_out([-0.2, -0.3, -0.1], 0.6)}))
+    assert wide.status == "pass", "a fall that may be chance"
+    patient = study({"network/left_out": left_out([-0.2, -0.3, -0.1])}, checks={"holdout_drop": 0.25})
+    assert controls.independent_holdout(patient).status == "pass"
+
+
+def test_levels_weigh_by_their_samples_and_the_worst_factor_is_judged(study):
+    table = left_out([-0.3], n=10) + left_out([0.0], n=90) + left_out([-0.1, -0.2], factor="run")
+    found = controls.independent_holdout(study({"network/left_out": table}))
+    assert (
+        found.status == "warn" and found.value == pytest.approx(-0.15) and "a whole run was left out" in found.finding
+    )
+    first = controls.independent_holdout(study({"network/left_out": table[:2]}))
+    assert first.status == "pass" and first.value == pytest.approx(-0.03)
+
+
+def test_the_better_kind_is_judged(study):
+    tables = {"network/left_out": left_out([0.0]), "baseline/left_out": left_out([-0.3], model="svm")}
+    assert controls.independent_holdout(study(tables)).status == "pass"
+    found = controls.independent_holdout(study(tables, baselines=0.85))
+    assert found.status == "warn" and found.finding.startswith("Support vector machine")
+
+
+def test_losses_fall_by_a_share(study):
+    metric = {"evaluation": {"metric": "neg_mean_absolute_error"}, "classes": []}
+    table = left_out([-20.0], width=5.0, known=-1000.0)
+    assert controls.independent_holdout(study({"network/left_out": table}, **metric)).status == "pass"
+    table = left_out([-200.0], width=5.0, known=-1000.0)
+    assert controls.independent_holdout(study({"network/left_out": table}, **metric)).status == "warn"
+
+
+def test_nothing_to_leave_out_is_skipped_with_its_reasons(study):
+    columns = list(left_out([0.0])[0])
+    found = controls.independent_holdout(study({"network/left_out": pd.DataFrame(columns=columns)}))
+    assert found.status == "skip" and "No batch or site is declared" in found.finding
+    reasons = [
+        {"model": "mlp", "factor": "site", "level": "b", "reason": "it holds one class only"},
+        {"model": "mlp", "factor": "run", "level": "", "reason": "it has one level only"},
+    ]
+    found = controls.independent_holdout(study({"network/left_out": pd.DataFrame(reasons, columns=columns)}))
+    assert found.status == "skip"
+    assert "site b (it holds one class only), run (it has one level only)" in found.finding
+    partly = pd.DataFrame([*left_out([0.0]), *reasons], columns=columns)
+    assert controls.independent_holdout(study({"network/left_out": partly})).status == "pass"
+
+
+# Confounders alone
+
+
+def confounder(low=0.45, advantage=0.2, value=0.55, chance=0.5, source="covariates", metric="roc_auc"):
+    return {
+        "source": source, "columns": "age, sex", "predictor": "random forest", "metric": metric, "value": value,
+        "low": low, "high": value + 0.1, "chance": chance, "model": "mlp", "model_value": 0.8,
+        "advantage": 0.25, "advantage_low": advantage, "advantage_high": 0.3, "n": 200,
+    }  # fmt: skip
+
+
+def test_covariates_that_say_nothing_or_less_than_the_features_pass(study):
+    found = controls.confounder_only(study({"confounders": [confounder()]}))
+    assert (found.status, found.value, found.threshold) == ("pass", 0.55, 0.8)
+    assert "From covariates alone (age, sex; random forest): ROC AUC 0.550 (0.450 to 0.650)" in found.finding
+    assert "mlp network with the features: 0.800" in found.finding
+    assert controls.confounder_only(study({"confounders": [confounder(low=0.6, value=0.7)]})).status == "pass"
+    assert controls.confounder_only(study({"confounders": [confounder(low=0.5, advantage=-0.1)]})).status == "pass"
+
+
+@pytest.mark.parametrize("advantage", [0.0, -0.1, None])
+def test_covariates_to_which_the_features_add_nothing_fail(study, advantage):
+    found = controls.confounder_only(study({"confounders": [confounder(low=0.6, value=0.7, advantage=advantage)]}))
+    assert found.status == "fail" and "The features add nothing that is seen" in found.finding
+
+
+def test_the_source_to_which_the_features_add_least_is_judged(study):
+    both = [confounder(), confounder(low=0.6, value=0.78, advantage=-0.05, source="batch, site and time")]
+    found = controls.confounder_only(study({"confounders": both}))
+    assert (
+        found.status == "fail" and found.value == 0.78 and found.finding.startswith("From batch, site and time alone")
+    )
+
+
+def test_a_metric_without_chance_is_judged_by_the_advantage_alone(study):
+    for advantage, status in ((0.01, "pass"), (-0.01, "fail")):
+        row = confounder(chance=None, advantage=advantage, metric="accuracy")
+        assert controls.confounder_only(study({"confounders": [row]})).status == status
+
+
+def test_nothing_declared_is_skipped(study):
+    table = pd.DataFrame(columns=list(confounder()))
+    assert controls.confounder_only(study({"confounders": table})).status == "skip"

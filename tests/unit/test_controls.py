@@ -1,0 +1,430 @@
+"""Experiments whose outcome is known: shuffles under no signal, curves of a planted law, batches of known content."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from small import resolved, rows
+
+from tentips.baseline_search import search
+from tentips.controls import competitors, power_law, tables
+from tentips.controls.experiments import SHARES, Experiment, label_shuffles, learning_curve, left_out, shuffled
+from tentips.controls.power_law import PowerLaw, extrapolate, fit
+from tentips.preparation import preparation
+from tentips.split import folds
+from tentips.tuning import Journal, Trial, best_of, corrected_score
+
+OPTIONS = resolved()["evaluation"] | {"bootstrap": 200}
+
+
+def grouped(groups, truth, features=2, seed=0, n_folds=3, task="classification"):
+    """Rows of noise whose folds keep groups whole."""
+    random, truth = np.random.default_rng(seed), np.asarray(truth)
+    table = rows(random.normal(size=(len(truth), features)), truth, task, groups=np.asarray(groups))
+    return dataclasses.replace(table, fold=folds(table.strata, table.groups, n_folds, seed))
+
+
+# Shuffles
+
+
+def test_without_groups_labels_are_permuted():
+    truth, random = np.arange(40) % 4, np.random.default_rng(0)
+    drawn = np.stack([shuffled(truth, np.arange(40), random) for _ in range(200)])
+    assert (np.sort(drawn, axis=1) == np.sort(truth)).all()
+    assert (drawn == truth).mean() == pytest.approx(0.25, abs=0.03), "shuffled labels agree with the old by chance"
+    assert (drawn[:, 0] == 0).mean() == pytest.approx(0.25, abs=0.12)
+
+
+def test_groups_with_one_label_exchange_it_whole():
+    groups = np.array([7, 3, 3, 7, 9, 9, 9, 1, 1, 1, 5, 5])
+    label = {7: 0, 3: 1, 9: 2, 1: 3, 5: 4}
+    truth, random, firsts = np.array([label[each] for each in groups]), np.random.default_rng(1), set()
+    for _ in range(100):
+        drawn = shuffled(truth, groups, random)
+        by_group = {name: set(drawn[groups == name].tolist()) for name in label}
+        assert all(len(found) == 1 for found in by_group.values())
+        assert sorted(min(found) for found in by_group.values()) == [0, 1, 2, 3, 4]
+        firsts.add(min(by_group[7]))
+    assert firsts == {0, 1, 2, 3, 4}
+    assert truth.tolist() == [label[each] for each in groups], "the labels given are left as they were"
+
+
+def test_groups_with_several_labels_exchange_them_among_their_size():
+    groups = np.repeat(np.arange(9), [2, 2, 2, 2, 3, 3, 3, 3, 3])
+    truth = np.array([0, 0, 0, 0, 1, 1, 0, 1, *[0, 0, 1], *[1, 1, 1], *[0, 0, 0], *[0, 0, 0], *[1, 1, 0]])
+    random, seen, within = np.random.default_rng(2), set(), set()
+    for _ in range(200):
+        drawn = shuffled(truth, groups, random)
+        for size in (2, 3):
+            compositions = [
+                sorted(int(labels[groups == group].sum()) for group in range(9) if (groups == group).sum() == size)
+                for labels in (truth, drawn)
+            ]
+            assert compositions[0] == compositions[1]
+        seen.add(int(drawn[groups == 0].sum()))
+        within.add(tuple(drawn[groups == 4].tolist()))
+    assert seen == {0, 1, 2}, "a group takes over every composition that its size has"
+    assert {(0, 0, 1), (0, 1, 0), (1, 0, 0)} <= within, "labels are shuffled within groups too"
+
+
+def test_matched_pairs_stay_pairs():
+    drawn = [
+        shuffled(np.tile([0, 1], 20), np.repeat(np.arange(20), 2), np.random.default_rng(seed)) for seed in range(40)
+    ]
+    assert all((labels.reshape(20, 2).sum(axis=1) == 1).all() for labels in drawn)
+    assert np.mean([labels[0] for labels in drawn]) == pytest.approx(0.5, abs=0.25)
+
+
+def test_numeric_labels_are_shuffled_too():
+    values = np.random.default_rng(0).normal(size=30)
+    drawn = shuffled(values, np.arange(30), np.random.default_rng(1))
+    assert sorted(drawn) == sorted(values) and (drawn != values).mean() > 0.8
+    own = shuffled(values[np.arange(30) // 3], np.arange(30) // 3, np.random.default_rng(1)).reshape(10, 3)
+    assert (own == own[:, :1]).all() and sorted(own[:, 0]) == sorted(values[:10])
+
+
+def test_each_label_shuffle_has_every_fold_with_one_set_of_labels():
+    table = grouped(np.repeat(np.arange(20), 3), (np.arange(20) % 2).repeat(3))
+    found = label_shuffles(table, 4, 0.1, seed=5)
+    assert [(each.level, each.fold) for each in found] == [(k, fold) for k in (1, 2, 3, 4) for fold in range(3)]
+    for each in found:
+        assert each.score.tolist() == np.flatnonzero(table.fold == each.fold).tolist()
+        assert each.train.tolist() == np.flatnonzero(table.fold != each.fold).tolist()
+    labels = [found[position].truth for position in (0, 3, 6, 9)]
+    assert all(found[position + 2].truth is found[position].truth for position in (0, 3, 6, 9))
+    assert len({tuple(each) for each in (*labels, table.truth)}) == 5
+    again, other = label_shuffles(table, 4, 0.1, seed=5), label_shuffles(table, 4, 0.1, seed=6)
+    assert all((one.truth == two.truth).all() for one, two in zip(found, again, strict=True))
+    assert any((one.truth != two.truth).any() for one, two in zip(found, other, strict=True))
+
+
+def test_shuffles_that_take_a_class_from_a_fold_are_drawn_again():
+    # 7 of 40 rows are cases: training rows of each fold need 3 of them, which a draw in about ten does not give.
+    table = rows(np.zeros((40, 1)), (np.arange(40) < 7).astype(int), folds=2)
+    found = label_shuffles(table, 30, 0.1, seed=0)
+    assert len(found) == 60
+    assert all(np.bincount(each.truth[each.train], minlength=2).min() >= 3 for each in found)
+    random = np.random.default_rng(0)
+    plain = [shuffled(table.truth, table.groups, random) for _ in range(30)]
+    assert any(labels[table.fold == fold].sum() < 3 for labels in plain for fold in (0, 1))
+    assert label_shuffles(dataclasses.replace(table, truth=(np.arange(40) < 4).astype(int)), 5, 0.1, seed=0) == []
+
+
+# Learning curves and levels left out
+
+
+def test_learning_curve_grows_by_whole_groups():
+    table = grouped(np.repeat(np.arange(120), 2), (np.arange(120) % 2).repeat(2))
+    found = learning_curve(table, 0.1, seed=0)
+    assert [each.level for each in found] == [share for share in SHARES for _ in range(3)]
+    for each in found:
+        full = table.fold != each.fold
+        assert set(each.score) == set(np.flatnonzero(~full)) and set(each.train) <= set(np.flatnonzero(full))
+        inside = np.isin(table.groups, table.groups[each.train])
+        assert set(np.flatnonzero(inside & full)) == set(each.train), "groups are whole"
+        assert len(each.train) == pytest.approx(each.level * full.sum(), abs=2)
+        assert np.bincount(table.truth[each.train]).tolist() == pytest.approx([len(each.train) / 2] * 2, abs=3)
+    for fold in range(3):
+        sizes = [len(each.train) for each in found if each.fold == fold]
+        assert sizes == sorted(sizes) and len(set(sizes)) == len(SHARES)
+
+
+def test_learning_curve_leaves_out_shares_with_too_few_rows_of_a_class():
+    table = grouped(np.arange(120), (np.arange(120) < 15).astype(int))  # 10 cases train each fold
+    shares = sorted({each.level for each in learning_curve(table, 0.1, seed=0)})
+    assert shares == [0.5, 0.75, 1.0]
+    small = grouped(np.arange(45), np.arange(45) % 2)  # 30 rows train each fold; 20 are the floor
+    assert sorted({each.level for each in learning_curve(small, 0.1, seed=0)}) == [0.75, 1.0]
+    values = grouped(np.arange(240), np.arange(240.0), task="regression")
+    assert sorted({each.level for each in learning_curve(values, 0.1, seed=0)}) == list(SHARES)
+
+
+def test_groups_of_a_level_that_is_left_out_are_not_trained_on():
+    # Patients 0 to 29 have two rows each; those of patient p are in batches p % 3 and, for p below 6, the next one.
+    patient = np.repeat(np.arange(30), 2)
+    batch = np.where((np.arange(60) % 2 == 1) & (patient < 6), (patient + 1) % 3, patient % 3)
+    table = grouped(patient, (np.arange(30) // 3 % 2).repeat(2))
+    sheet = pd.DataFrame({"run": [f"run {number}" for number in batch]})
+    found, reasons = left_out(table, sheet, ["run"], 0.1)
+    assert reasons == {} and sorted(each.level for each in found) == ["run: run 0", "run: run 1", "run: run 2"]
+    for each in found:
+        level = int(each.level[-1])
+        assert each.score.tolist() == np.flatnonzero(batch == level).tolist()
+        touched = {p for p in range(30) if (batch[patient == p] == level).any()}
+        assert set(patient[each.train]) == set(range(30)) - touched
+        assert len(touched) > 10 and (each.truth == table.truth).all()
+
+
+def test_levels_and_columns_that_cannot_be_left_out_say_why():
+    n = 120
+    table = grouped(np.arange(n), np.arange(n) % 2)
+    level = np.array(["large"] * 50 + ["second"] * 40 + ["few"] * 7 + ["other"] * 23, dtype=object)
+    level[97::2] = "one class"  # every other row of the last ones
+    level[98::2] = "other"
+    level[100] = None
+    sheet = pd.DataFrame({"batch": level, "moment": np.arange(n, dtype=float), "constant": "same", "plate": "a"})
+    sheet.loc[table.truth == 1, "plate"] = "b"
+    found, reasons = left_out(table, sheet, ["batch", "moment", "constant", "plate"], 0.1)
+    assert sorted(each.level for each in found) == ["batch: large", "batch: second"]
+    assert reasons == {
+        "batch: one class": "it holds one class only",
+        "batch: other": "it holds one class only",
+        "batch: few": "it has fewer than 10 samples",
+        "moment": "it is a number with many values",
+        "constant": "it has one level only",
+        "plate: a": "it holds one class only",
+        "plate: b": "it holds one class only",
+    }
+    assert all(100 in each.train for each in found), "a row without a level is never left out"
+    sheet = pd.DataFrame({"site": ["most"] * 105 + ["rest"] * 15})
+    found, reasons = left_out(table, sheet, ["site"], 0.1)
+    assert [each.level for each in found] == ["site: rest"]
+    assert reasons == {"site: most": "too few samples are left to train on"}
+    rare = dataclasses.replace(table, truth=(np.arange(n) % 40 == 0).astype(int))  # cases are rows 0, 40 and 80
+    found, reasons = left_out(rare, pd.DataFrame({"site": np.arange(n) < 60}), ["site"], 0.1)
+    assert found == [] and reasons["site: True"] == "too few samples of a class are left to train on"
+
+
+def test_only_the_largest_levels_are_left_out():
+    table = grouped(np.arange(420), np.arange(420) % 2)
+    level = np.repeat(np.arange(20), np.arange(11, 31)) + 100
+    sheet = pd.DataFrame({"day": [f"day {number}" for number in np.append(level, np.full(10, 119))]})
+    found, _ = left_out(table, sheet, ["day"], 0.1)
+    assert [each.level for each in found][:2] == ["day: day 119", "day: day 118"]
+    assert {each.level for each in found} == {f"day: day {number}" for number in range(108, 120)}
+
+
+# The power law
+
+
+@pytest.mark.parametrize("law", [PowerLaw(0.1, 2.0, 0.5), PowerLaw(0.0, 1.0, 0.25), PowerLaw(0.2, 8.0, 1.05)])
+def test_a_planted_law_is_recovered(law):
+    n = np.array([25.0, 50, 100, 150, 200])
+    found = fit(n, law.error(n))
+    assert (found.floor, found.scale, found.exponent) == pytest.approx((law.floor, law.scale, law.exponent), abs=1e-6)
+    assert law.error(100) == pytest.approx(law.floor + law.scale / 100**law.exponent)
+
+
+def test_floor_and_scale_are_never_negative():
+    n = np.array([10.0, 20, 40])
+    worse = fit(n, np.array([0.1, 0.2, 0.3]))
+    assert worse.scale == 0 and worse.floor == pytest.approx(0.2)
+    steep = fit(n, np.array([1.0, 0.4, 0.0]))
+    assert steep.floor == 0 and steep.scale > 0
+    assert fit(n, np.full(3, 0.25)).error(80) == pytest.approx(0.25)
+
+
+def curve_of(law, sizes, fold_effects=(0.0, 0.0, 0.0), noise=0.0, random=None, perfect=1.0):
+    records = [
+        (n / max(sizes), fold + 1, n, perfect - law.error(n) + effect + (noise and noise * random.normal()))
+        for n in sizes
+        for fold, effect in enumerate(fold_effects)
+    ]
+    return pd.DataFrame(records, columns=["share", "fold", "n_train", "score"])
+
+
+def test_twice_the_data_is_told_from_the_law(monkeypatch):
+    monkeypatch.setattr(power_law, "RESAMPLES", 40)
+    law = PowerLaw(0.1, 2.0, 0.5)
+    found = extrapolate(curve_of(law, [50, 100, 200, 300, 400], (0.02, 0.0, -0.02)), 1.0, 0.95)
+    assert (found["n_train"], found["exponent"]) == pytest.approx((400, 0.5))
+    assert found["at_full_size"] == pytest.approx(1 - 0.1 - 2 / 20) == pytest.approx(found["score"])
+    assert found["at_twice_the_size"] == pytest.approx(0.9 - 2 / 800**0.5)
+    assert found["gain"] == pytest.approx(2 / 20 - 2 / 800**0.5) and found["low"] <= found["gain"] <= found["high"]
+    # the same below 0, where a faultless predictor scores 0
+    same = extrapolate(curve_of(law, [50, 100, 200, 300, 400], perfect=0.0), 0.0, 0.95)
+    assert same["gain"] == pytest.approx(found["gain"]) and same["at_full_size"] == pytest.approx(-0.2)
+
+
+def test_a_curve_of_fewer_than_three_sizes_says_nothing():
+    law = PowerLaw(0.1, 2.0, 0.5)
+    found = extrapolate(curve_of(law, [100, 200]), 1.0, 0.95)
+    assert len(found) == 10 and np.isnan(list(found.values())).all()
+    lacking = curve_of(law, [50, 100, 200])
+    lacking.loc[1, "score"] = np.nan
+    assert np.isnan(extrapolate(lacking, 1.0, 0.95)["gain"]), "a size that one fold lacks is no size"
+    assert np.isnan(extrapolate(lacking.iloc[:0], 1.0, 0.95)["high"])
+
+
+def test_interval_of_the_gain_holds_the_truth_mostly(monkeypatch):
+    # Five folds are few for a bootstrap: it covers the truth less often than 95 times in 100.
+    monkeypatch.setattr(power_law, "EXPONENTS", np.linspace(0.1, 1.5, 8))
+    monkeypatch.setattr(power_law, "RESAMPLES", 60)
+    law, random, held, width = PowerLaw(0.1, 1.0, 0.5), np.random.default_rng(0), 0, {0.95: 0.0, 0.5: 0.0}
+    truth = law.error(200) - law.error(400)
+    for _ in range(12):
+        curve = curve_of(law, [25, 50, 100, 150, 200], random.normal(size=5) * 0.03, 0.01, random)
+        found = {confidence: extrapolate(curve, 1.0, confidence) for confidence in width}
+        for confidence, told in found.items():
+            width[confidence] += told["high"] - told["low"]
+        held += found[0.95]["low"] <= truth <= found[0.95]["high"]
+    assert 5 <= held <= 12
+    assert 0 < width[0.5] < 0.6 * width[0.95]
+
+
+# What is trained, and its tables
+
+
+def test_predictions_are_those_of_a_pipeline_fitted_by_hand():
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    config = resolved(models={"class_weight": "balanced"})
+    table = grouped(np.arange(60), (np.arange(60) % 3 == 0).astype(int), features=4)
+    other = np.random.default_rng(3).permutation(table.truth)
+    experiments = [
+        Experiment("a", 0, np.arange(0, 40), np.arange(40, 60), table.truth),
+        Experiment("b", 0, np.arange(20, 60), np.arange(3, 11), other),
+    ]
+    found = list(competitors.run_baseline("logistic", {"C": 0.3}, table, experiments, config, 1))
+    for each, predicted in zip(experiments, found, strict=True):
+        matrix = table.features.to_numpy()
+        scaler = StandardScaler().fit(matrix[each.train])
+        own = each.truth[each.train]
+        weight = len(own) / (2 * np.bincount(own))[own]
+        model = LogisticRegression(C=0.3, max_iter=1000).fit(scaler.transform(matrix[each.train]), own, weight)
+        assert predicted == pytest.approx(model.predict_proba(scaler.transform(matrix[each.score])), abs=1e-6)
+    told = []
+    planned = {"first": experiments[:1], "none": [], "second": experiments[1:]}
+    same = competitors.run("baseline", "logistic", {"C": 0.3}, table, planned, config, 1, told.append)
+    assert list(same) == ["first", "none", "second"] and same["none"] == []
+    for name, position in (("first", 0), ("second", 1)):
+        [(each, predicted)] = same[name]
+        assert each is experiments[position] and (predicted == found[position]).all()
+    assert "2 of 2 trainings" in told[-1]
+
+
+def test_features_are_selected_by_the_shuffled_labels_of_the_training_rows():
+    # Selected once, by the real labels or on all rows, 5 of 100 features of noise would tell the labels apart.
+    config = resolved(preprocess={"select": 5})
+    table = grouped(np.arange(60), np.arange(60) % 2, features=100)
+    experiments = label_shuffles(table, 12, 0.1, seed=0)
+    runs = list(
+        zip(experiments, competitors.run_baseline("naive_bayes", {}, table, experiments, config, 1), strict=True)
+    )
+    null = tables.label_shuffles(runs, "naive_bayes", 0.9, "roc_auc")["score"][1:]
+    assert null.mean() == pytest.approx(0.5, abs=0.08)
+    first = experiments[0]
+    own = preparation(table.features, config["preprocess"], table.task)
+    own.fit(table.features.iloc[first.train], first.truth[first.train])
+    chosen, seen = (
+        set(np.flatnonzero(pipeline["select"].get_support()))
+        for pipeline in (
+            own,
+            preparation(table.features, config["preprocess"], table.task).fit(table.features, table.truth),
+        )
+    )
+    assert len(chosen & seen) < 5
+    assert competitors._prepared(table.relabelled(first.truth), first, config) == pytest.approx(
+        own.transform(table.features)
+    )
+
+
+def test_networks_share_a_matrix_only_where_it_is_the_same():
+    table = grouped(np.arange(60), np.arange(60) % 2)
+    one, other = (label_shuffles(table, 2, 0.1, seed=0)[position] for position in (0, 3))
+    curve = learning_curve(table, 0.1, seed=0)[0]
+    key = competitors._view_key
+    plain, selecting = resolved(), resolved(preprocess={"select": 1})
+    assert key(one, plain) == key(other, plain) != key(curve, plain)
+    assert key(one, selecting) != key(other, selecting)
+
+
+def test_scores_are_averaged_over_folds_per_shuffle():
+    truth = np.array([0, 1, 0, 1, 0, 1])
+    right, wrong, parts = np.eye(2), np.eye(2)[::-1], (np.arange(0, 2), np.arange(2, 6))
+    runs = [
+        (Experiment(number, fold, parts[1 - fold], part, truth), (right if fits else wrong)[truth[part]])
+        for number, answers in ((1, (True, False)), (2, (True, True)))
+        for fold, (part, fits) in enumerate(zip(parts, answers, strict=True))
+    ]
+    found = tables.label_shuffles(runs, "svm", 0.75, "roc_auc")
+    assert found["score"].tolist() == [0.75, 0.5, 1.0] and found["labels"].tolist() == ["real", "shuffled", "shuffled"]
+    assert found["shuffle"].tolist() == [0, 1, 2] and (found["model"] == "svm").all()
+    table = grouped(np.array([0, 0, 1, 1, 2, 2]), truth)
+    curve = tables.learning_curve(runs[:2], "svm", table, "accuracy")
+    assert curve.to_dict("list") == {
+        "model": ["svm"] * 2,
+        "share": [1, 1],
+        "fold": [1, 2],
+        "n_train": [4, 2],
+        "groups": [2, 1],
+        "score": [1.0, 0.0],
+    }
+    assert list(tables.learning_curve([], "svm", table, "accuracy").columns) == list(curve.columns)
+
+
+def test_unknown_levels_are_held_against_the_same_rows_in_cross_validation():
+    truth, groups = np.arange(60) % 2, np.arange(60)
+    table = grouped(groups, truth)
+    score = np.arange(20, 40)
+    right = np.stack([1 - truth, truth], axis=1).astype(float)
+    half = right.copy()
+    half[20:30] = half[20:30, ::-1]
+    each = Experiment("site: north: 2", 0, np.flatnonzero(~np.isin(groups, score)), score, truth)
+    found = tables.left_out(
+        [(each, half[score])], {"site: b": "too small", "run": "one"}, "svm", table, right, "accuracy", OPTIONS
+    )
+    first = found.iloc[0]
+    assert (first["factor"], first["level"], first["n"], first["groups"]) == ("site", "north: 2", 20, 20)
+    assert (first["known"], first["unknown"], first["difference"]) == pytest.approx((1.0, 0.5, -0.5))
+    assert first["low"] < -0.5 < first["high"] < 0 and first["reason"] == ""
+    assert found[["factor", "level", "reason"]].iloc[1:].to_numpy().tolist() == [
+        ["site", "b", "too small"],
+        ["run", "", "one"],
+    ]
+    assert found["difference"].iloc[1:].isna().all()
+    assert len(tables.left_out([], {}, "svm", table, right, "accuracy", OPTIONS)) == 0
+
+
+# The score of a search that is held against shuffled labels
+
+
+def test_corrected_score_by_hand():
+    # Fold 1: 0.55 or 0.7 in the others, so trial 1; fold 2: 0.8 or 0.65, trial 0; fold 3: 0.7 or 0.75, trial 1.
+    assert corrected_score([Trial({}, [0.9, 0.5, 0.7]), Trial({}, [0.6, 0.9, 0.7])]) == pytest.approx(
+        np.mean([0.6, 0.5, 0.7])
+    )
+    assert corrected_score([Trial({}, [0.4, 0.7])]) == pytest.approx(0.55), "without a choice there is no optimism"
+    assert corrected_score([Trial({}, [0.4, 0.5]), Trial({}, [0.8, 0.9])]) == pytest.approx(0.85)
+    assert corrected_score([Trial({}, [float("nan"), 0.6, 0.8])]) == pytest.approx(0.7)
+
+
+def test_corrected_score_is_without_the_optimism_of_the_best_trial():
+    random = np.random.default_rng(0)
+    searches = [[Trial({}, list(scores)) for scores in random.normal(0.5, 0.1, (20, 5))] for _ in range(300)]
+    best = np.mean([trials[best_of(trials)].score for trials in searches])
+    corrected = [corrected_score(trials) for trials in searches]
+    assert best == pytest.approx(0.5 + 1.87 * 0.1 / 5**0.5, abs=0.01)
+    assert np.mean(corrected) == pytest.approx(0.5, abs=3.5 * np.std(corrected) / 300**0.5)
+
+
+def shuffle_test(table, seed, tmp_path, times=19):
+    """The p-value of a small search of naive Bayes against shuffled labels, and the best trial's score."""
+    config = resolved(tuning={"trials": 3, "seed": seed}, preprocess={"scale": "none", "impute": "none"})
+    journal = Journal(tmp_path / f"{seed}.jsonl", "f")
+    trials, best = search("naive_bayes", table, config, "roc_auc", journal, lambda _: None)
+    experiments = label_shuffles(table, times, 0.1, seed)
+    predicted = competitors.run_baseline("naive_bayes", trials[best].settings, table, experiments, config, 1)
+    runs = list(zip(experiments, predicted, strict=True))
+    scores = tables.label_shuffles(runs, "naive_bayes", corrected_score(trials), "roc_auc")["score"].to_numpy()
+    return (1 + (scores[1:] >= scores[0]).sum()) / len(scores)
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_without_signal_shuffled_labels_score_like_real_ones(size, tmp_path):
+    p_values = []
+    for seed in range(8):
+        random, group = np.random.default_rng(seed), np.arange(48) // size
+        table = grouped(group, random.permutation(np.arange(48 // size) % 2)[group], features=3, seed=seed)
+        patient = random.normal(size=(48 // size, 3))[group]  # what groups share is seen where folds divide them
+        table = dataclasses.replace(table, features=table.features + 2 * patient * (size > 1))
+        p_values.append(shuffle_test(table, seed, tmp_path, 9))
+    assert 0.25 < np.mean(p_values) < 0.8 and sum(p <= 0.1 for p in p_values) <= 3
+
+
+def test_a_signal_is_told_from_shuffled_labels(tmp_path):
+    table = grouped(np.arange(48), np.arange(48) % 2, features=3)
+    table = dataclasses.replace(table, features=table.features.add(1.5 * table.truth, axis=0))
+    assert shuffle_test(table, 0, tmp_path) == 0.05
