@@ -122,7 +122,7 @@ PITFALLS = [
             interaction=1.6,
             signal=0.0,
             features=10,
-            config={"tuning": {"trials": 16, "epochs": 10}, "models": {"baselines": ["dummy", "random_forest"]}},
+            config={"tuning": {"trials": 16, "epochs": 10}, "models": {"baselines": ["dummy", "nearest_neighbours"]}},
         ),
         study(**NONLINEAR),
     ),

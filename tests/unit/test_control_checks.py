@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 import yaml
+from scipy import stats
 from small import resolved
 
-from tentips.artifacts import write_json, write_table
+from tentips.artifacts import read_json, write_json, write_table
 from tentips.checks import controls
 from tentips.results import Results
 
@@ -241,7 +242,7 @@ def test_covariates_that_say_nothing_or_less_than_the_features_pass(study):
     found = controls.confounder_only(study({"confounders": [confounder()]}))
     assert (found.status, found.value, found.threshold) == ("pass", 0.55, 0.8)
     assert "From covariates alone (age, sex; random forest): ROC AUC 0.550 (0.450 to 0.650)" in found.finding
-    assert "mlp network with the features: 0.800" in found.finding
+    assert "; MLP network with the features: 0.800" in found.finding
     assert controls.confounder_only(study({"confounders": [confounder(low=0.6, value=0.7)]})).status == "pass"
     assert controls.confounder_only(study({"confounders": [confounder(low=0.5, advantage=-0.1)]})).status == "pass"
 
@@ -269,3 +270,38 @@ def test_a_metric_without_chance_is_judged_by_the_advantage_alone(study):
 def test_nothing_declared_is_skipped(study):
     table = pd.DataFrame(columns=list(confounder()))
     assert controls.confounder_only(study({"confounders": table})).status == "skip"
+
+
+def test_no_corrected_score_is_no_pass(study, tmp_path):
+    write_json({"corrected": float("-inf")}, tmp_path / "best.json")
+    tables = shuffles(read_json(tmp_path / "best.json")["corrected"], 0.8)
+    assert controls.label_shuffle(study(tables)).status != "pass"
+
+
+def test_holdout_does_not_depend_on_the_level_of_intervals(study):
+    for confidence in (0.95, 0.6):
+        z = stats.norm.ppf(0.5 + confidence / 2)
+        table = left_out([-0.12], width=0.1 * z)  # standard error 0.1
+        found = controls.independent_holdout(study({"network/left_out": table}, evaluation={"confidence": confidence}))
+        assert found.status == "pass", confidence
+
+
+def test_a_fall_without_an_interval_is_not_certain(study):
+    table = left_out([-0.2, -0.3])
+    for each in table:
+        each["low"] = each["high"] = None  # one group in each level: nothing to resample
+    assert controls.independent_holdout(study({"network/left_out": table})).status != "warn"
+
+
+def test_each_confounder_is_judged(study):
+    weak = confounder(low=0.48, value=0.6, advantage=-0.05)  # not above chance
+    strong = confounder(low=0.55, value=0.6, advantage=-0.04, source="batch, site and time")
+    assert controls.confounder_only(study({"confounders": [strong]})).status == "fail"
+    assert controls.confounder_only(study({"confounders": [weak, strong]})).status == "fail"
+
+
+def test_years_are_told_as_years(study):
+    table = [each | {"level": 2007 + n, "factor": "year"} for n, each in enumerate(left_out([0.0, -0.01]))]
+    table.append({"model": "mlp", "factor": "run", "level": "", "reason": "it has one level only"})
+    found = controls.independent_holdout(study({"network/left_out": table}))
+    assert "(2008)" in found.finding

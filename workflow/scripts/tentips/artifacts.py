@@ -29,12 +29,12 @@ def write_table(frame, path: str | Path) -> None:
         frame.to_csv(partial, sep="\t", index=False, float_format="%.10g")
 
 
-def read_table(path: str | Path):
-    """Read a table that `write_table` wrote."""
+def read_table(path: str | Path, text: tuple[str, ...] = ()):
+    """Read a table that `write_table` wrote; the columns named in `text` stay text, even if they look like numbers."""
     import pandas as pd
 
     # A class or a feature may be called NA or None; only an empty cell is missing.
-    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""])
+    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(text, str))
 
 
 def write_parquet(frame, path: str | Path) -> None:

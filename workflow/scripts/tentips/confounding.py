@@ -75,7 +75,8 @@ def _as_features(columns: pd.DataFrame, roles: dict[str, list[str]]) -> pd.DataF
     frame = {}
     for name, values in columns.items():
         if name in roles["time"] and not pd.api.types.is_numeric_dtype(values):
-            frame[name] = pd.to_datetime(values, format="ISO8601").astype("int64") / 8.64e13
+            moments = pd.to_datetime(values, format="ISO8601")
+            frame[name] = (moments - moments.min()) / pd.Timedelta(days=1)
         elif name in roles["time"] or (name in roles["covariates"] and is_number(values)):
             frame[name] = values
         else:

@@ -7,6 +7,7 @@ from tentips.preparation import categorical_columns, numbers_and_text
 
 FEWEST_VALUES = 20  # different values from which a feature tells samples apart
 FEWEST_FEATURES = 3  # such features without which equal rows need not be the same sample
+COMMON = 0.05  # share of samples from which a value is too common to tell one from another (such as 0 in counts)
 NEAR = 0.05  # of the usual distance between nearest neighbours: with 3 features chance comes that near once in 10,000
 PROJECTED = 50  # random projections that stand for more features (Johnson and Lindenstrauss 1984)
 MOST_ROWS = 5000  # samples for which neighbours are looked for; of more, a random part
@@ -27,13 +28,33 @@ def shared_samples(
     if len(telling) < FEWEST_FEATURES:
         note = f"fewer than {FEWEST_FEATURES} features take more than {FEWEST_VALUES} values: equal rows need not be the same sample"
         return summary | {"note": note}, pd.DataFrame(columns=columns)
+    told = _told_apart(features[telling])
+    features, ids, test = features[told], ids[told], test[told]
+    if not test.any() or (~test).sum() < 2:
+        return summary | {"note": "too few samples have enough uncommon values to be told apart"}, pd.DataFrame(
+            columns=columns
+        )
     exact = _identical(features, ids, test)
     known = set(exact["test_sample"])
     near, compared = _near(features[telling], ids, test, known, seed)
-    note = "" if compared == test.sum() else f"near twins were looked for in {compared} test samples drawn at random"
+    note = (
+        ""
+        if compared == summary["test_samples"]
+        else f"{compared} of {summary['test_samples']} test samples could be compared or were drawn to be"
+    )
     pairs = pd.concat([frame for frame in (exact, near) if len(frame)] or [pd.DataFrame(columns=columns)])
     found = {"compared": compared, "identical": len(known), "near_identical": len(near), "note": note}
     return summary | found, pairs.reset_index(drop=True)
+
+
+def _told_apart(telling: pd.DataFrame) -> np.ndarray:
+    """Which samples have values by which they could be known again: enough that are there and not common."""
+    uncommon = np.zeros(len(telling), dtype=int)
+    for name in telling:
+        shares = telling[name].map(telling[name].value_counts(normalize=True))
+        uncommon += (shares <= max(COMMON, 2 / len(telling))).to_numpy()
+    present = telling.notna().mean(axis=1).to_numpy()
+    return (uncommon >= FEWEST_FEATURES) & (present >= 0.5)
 
 
 def _identical(features: pd.DataFrame, ids: np.ndarray, test: np.ndarray) -> pd.DataFrame:
@@ -62,7 +83,9 @@ def _near(features: pd.DataFrame, ids: np.ndarray, test: np.ndarray, known: set,
     if not usual > 0:
         return pd.DataFrame(), len(asked)  # every sample has a twin in its own part: nothing unusual can be told
     distance, position = (each[:, 0] for each in neighbours.kneighbors(matrix[asked]))
-    found = (distance < NEAR * usual) & ~np.isin(ids[asked], list(known))
+    # In a dense part of the data neighbours are near anyhow: the neighbour's own neighbour says what is usual there.
+    beside = neighbours.kneighbors(matrix[development[position]], n_neighbors=2)[0][:, 1]
+    found = (distance < NEAR * np.minimum(usual, beside)) & ~np.isin(ids[asked], list(known))
     pairs = pd.DataFrame(
         {
             "test_sample": ids[asked][found],

@@ -76,7 +76,8 @@ class Results:
 
     def control(self, kind: str, name: str):
         """Return a table of the controls of the best baseline or network: label_shuffles, learning_curve, power_law or left_out."""
-        return read_table(self.folder / "control" / kind / f"{name}.tsv")
+        text = ("level",) if name == "left_out" else ()
+        return read_table(self.folder / "control" / kind / f"{name}.tsv", text)
 
     def repetition(self, kind: str) -> dict:
         """Return what came of training the best baseline or network a second time."""

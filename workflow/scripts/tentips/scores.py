@@ -40,6 +40,8 @@ def weighted_scores(name: str, truth: np.ndarray, predicted: np.ndarray, weights
     than two classes roc_auc and average_precision are means of one class against the rest over the classes that the
     resample holds. neg_brier_score is half the multi-class Brier score, so that two classes agree with the usual one.
     """
+    if not np.isfinite(predicted).all():
+        return np.full(len(weights), np.nan)  # a model that diverged scores nothing, rather than as well as chance
     with np.errstate(invalid="ignore", divide="ignore"):
         if name in METRICS["regression"]:
             return _REGRESSION[name](truth, predicted, weights)

@@ -96,9 +96,12 @@ def corrected_score(trials: list[Trial]) -> float:
     """Return the score of the search without the optimism of having chosen the best of many trials.
 
     Each fold is scored by the trial that the other folds would have chosen (after Tsamardinos, Greasidou and Borboudakis
-    2018, who bootstrap over rows): what the choice owes to chance in a fold is not counted in that fold.
+    2018, who bootstrap over rows): what the choice owes to chance in a fold is not counted in that fold. Nearly unbiased:
+    folds share training rows. Trials that failed in a fold are never chosen.
     """
-    scores = np.array([trial.scores for trial in trials], dtype=float)
+    scores = np.array([trial.scores for trial in trials if trial.score > float("-inf")], dtype=float)
+    if not len(scores):
+        return float("-inf")
     chosen = [
         int(np.argmax([mean_score(row) for row in np.delete(scores, fold, axis=1)])) for fold in range(scores.shape[1])
     ]

@@ -1,6 +1,7 @@
 """Checks by experiment: shuffled labels, parts of the data, batches left out, a second run, no features (tips 1, 3, 7, 9)."""
 
 import numpy as np
+from scipy import stats
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
@@ -15,6 +16,7 @@ WORTH_IT = (
     0.1,
     0.01,
 )  # of the error that is left, and of the way from chance to a perfect score: what more data must give
+ONE_SIDED = 1.645  # standard errors by which a fall must differ from none (5 %, one-sided)
 ABOVE_CHANCE = 0.05, 4.0  # of shuffled labels: in the metric's unit, and in standard errors of their mean
 
 
@@ -34,7 +36,7 @@ def learning_curve(results: Results) -> Check:
         return Check(
             SKIP,
             "Too few samples to train on parts of them: a learning curve needs at least three sizes.",
-            evidence="curve",
+            evidence="figure-curve",
         )
     best, level = best_value(metric_name(results.config)), chance(metric_name(results.config), len(results.classes))
     worth_it = law["gain"] >= WORTH_IT[0] * (best - law["at_full_size"]) and (
@@ -92,7 +94,9 @@ def label_shuffle(results: Results) -> Check:
         if not len(null):
             return Check(SKIP, "Labels cannot be shuffled: too few groups hold each class in every fold.")
         name = title(results, table["model"].iloc[0])
-        p = (1 + (null >= real).sum()) / (1 + len(null))
+        null = null[np.isfinite(null)]
+        # Where nothing could be scored, nothing has been shown.
+        p = (1 + (null >= real).sum()) / (1 + len(null)) if np.isfinite(real) and len(null) else 1.0
         worst = max(worst, p)
         told.append(
             f"{name} {real:.3f} with the real labels, {null.mean():.3f} (at most {null.max():.3f}) with {len(null)} shuffles, p = {p:.3f}"
@@ -142,13 +146,14 @@ def independent_holdout(results: Results) -> Check:
         reasons = [f"{row.factor} {row.level}".strip() + f" ({row.reason})" for row in table.fillna("").itertuples()]
         return Check(SKIP, f"No batch or site can be left out: {listed(reasons, 3)}.", evidence="figure-left_out")
     metric, threshold = metric_name(results.config), results.config["checks"]["holdout_drop"]
-    worst, judged = None, None
+    worst, judged, quantile = None, None, stats.norm.ppf(0.5 + results.config["evaluation"]["confidence"] / 2)
     for factor, part in tried.groupby("factor"):
         share = part["n"] / part["n"].sum()
         mean = float((share * part["difference"]).sum())
-        error = float(np.sqrt(np.square(share * (part["high"] - part["low"]) / 3.92).sum()))
+        # NaN where a level has no interval: then it is not known whether the fall is more than chance.
+        error = float(np.sqrt(np.square(share * (part["high"] - part["low"]) / (2 * quantile)).sum(skipna=False)))
         if worst is None or mean < worst:
-            worst, judged = mean, (factor, part, mean + 1.645 * error)
+            worst, judged = mean, (factor, part, mean + ONE_SIDED * error)
     factor, part, upper = judged
     known, unknown = (float(np.average(part[side], weights=part["n"])) for side in ("known", "unknown"))
     lowest = part.loc[part["unknown"].idxmin()]
@@ -174,16 +179,22 @@ def confounder_only(results: Results) -> Check:
             SKIP, "No covariate, batch, site or time with two values is declared, so that none could be tried alone."
         )
     metric = NAMES[table["metric"].iloc[0]]
-    # Judged where the features add least.
-    worst = table.loc[table["advantage_low"].fillna(-np.inf).idxmin()]
-    told = f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} {worst['value']:.3f} ({worst['low']:.3f} to {worst['high']:.3f}); {in_sentence(worst['model'], results.config['data']['task'])} with the features: {worst['model_value']:.3f}"
-    above = worst["chance"] != worst["chance"] or worst["low"] > worst["chance"]
-    if above and not worst["advantage_low"] > 0:
+    told = {
+        row[
+            "source"
+        ]: f"From {row['source']} alone ({row['columns']}; {row['predictor']}): {metric} {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f}); {in_sentence(row['model'], results.config['data']['task'])} with the features: {row['model_value']:.3f}"
+        for _, row in table.iterrows()
+    }
+    # Metrics that have no common chance level are judged by what the features add alone.
+    above = table["chance"].isna() | (table["low"] > table["chance"])
+    confounded = table[above & ~(table["advantage_low"] > 0)]
+    worst = (confounded if len(confounded) else table).sort_values("value").iloc[-1]
+    if len(confounded):
         return Check(
             FAIL,
-            f"{told}. The features add nothing that is seen: a model may predict the confounder, not the label. Match or stratify, or add these columns to every model.",
+            f"{told[worst['source']]}. The features add nothing that is seen: a model may predict the confounder, not the label. Match or stratify, or add these columns to every model.",
             worst["value"],
             worst["model_value"],
             "confounders",
         )
-    return Check(PASS, f"{told}.", worst["value"], worst["model_value"], "confounders")
+    return Check(PASS, f"{told[worst['source']]}.", worst["value"], worst["model_value"], "confounders")

@@ -24,14 +24,16 @@ class Experiment:
     `truth` has a label for every row, by which is learned and scored.
     """
 
-    level: str | float
+    level: float | tuple[str, str]
     fold: int
     train: np.ndarray
     score: np.ndarray
     truth: np.ndarray
 
 
-def planned(rows: Rows, samples: pd.DataFrame, config: dict) -> tuple[dict[str, list[Experiment]], dict[str, str]]:
+def planned(
+    rows: Rows, samples: pd.DataFrame, config: dict
+) -> tuple[dict[str, list[Experiment]], dict[tuple[str, str], str]]:
     """Return the experiments of each control that the configuration asks for, and why levels cannot be left out.
 
     `samples` is the sample sheet in the order of `rows`.
@@ -74,55 +76,55 @@ def learning_curve(rows: Rows, fraction: float, seed: int) -> list[Experiment]:
 
 def left_out(
     rows: Rows, samples: pd.DataFrame, columns: list[str], fraction: float
-) -> tuple[list[Experiment], dict[str, str]]:
+) -> tuple[list[Experiment], dict[tuple[str, str], str]]:
     """Leave each level of each batch or site column out once; also return why a column or level cannot be.
 
-    Groups that stand in the level are not trained on. A level is called "column: level".
+    Groups that stand in the level are not trained on. A level is the pair of column and name, in the reasons too; the
+    name is empty where no level of the column can be left out.
     """
     experiments, reasons = [], {}
     for column in columns:
         values = samples[column]
         if is_number(values):
-            reasons[column] = "it is a number with many values"
+            reasons[column, ""] = "it is a number with many values"
             continue
         names = values.map(str).where(values.notna())
         counts = names.value_counts()
         if len(counts) < 2:
-            reasons[column] = "it has one level only"
+            reasons[column, ""] = "it has one level only"
             continue
         for level in counts.index[:MOST_LEVELS]:
             score = np.flatnonzero(names == level)
             train = np.flatnonzero(~np.isin(rows.groups, rows.groups[score]))
             reason = _unusable(rows, train, score, fraction)
             if reason:
-                reasons[f"{column}: {level}"] = reason
+                reasons[column, level] = reason
             else:
                 assert_disjoint(train_groups=rows.groups[train], left_out_groups=rows.groups[score])
-                experiments.append(Experiment(f"{column}: {level}", 0, train, score, rows.truth))
+                experiments.append(Experiment((column, level), 0, train, score, rows.truth))
     return experiments, reasons
 
 
 def shuffled(truth: np.ndarray, groups: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Shuffle labels as the groups allow.
+    """Shuffle labels as the groups allow, so that how labels hang together within groups stays as it is.
 
-    Where every group has one label, whole groups exchange theirs. Otherwise groups of one size exchange all their labels,
-    which are then shuffled within each group: how labels hang together within groups stays as it is. Without groups this
-    is an ordinary shuffle.
+    Groups with one label exchange it, whatever their size; samples without a group are such groups. Groups with several
+    labels exchange all of them with groups of their size, and those without a partner of their size with one another (the
+    labels then repeated or cut to fit); within each group they are shuffled.
     """
     codes = pd.factorize(groups)[0]
     order = np.argsort(codes, kind="stable")
-    starts = np.searchsorted(codes[order], np.arange(codes.max() + 1))
-    members = np.split(order, starts[1:])
-    result = truth.copy()
-    if all((truth[each] == truth[each[0]]).all() for each in members):
-        for each, other in zip(members, random.permutation(len(members)), strict=True):
-            result[each] = truth[members[other][0]]
-        return result
+    members = np.split(order, np.searchsorted(codes[order], np.arange(1, codes.max() + 1)))
     sizes = np.array([len(each) for each in members])
-    for size in np.unique(sizes):
-        same = np.flatnonzero(sizes == size)
+    constant = np.array([(truth[each] == truth[each[0]]).all() for each in members])
+    mixed_sizes, counts = np.unique(sizes[~constant], return_counts=True)
+    alone = ~constant & np.isin(sizes, mixed_sizes[counts == 1])
+    kinds = [constant, alone, *(~constant & (sizes == size) for size in mixed_sizes[counts > 1])]
+    result = truth.copy()
+    for same in map(np.flatnonzero, kinds):
         for own, other in zip(same, random.permutation(same), strict=True):
-            result[members[own]] = random.permutation(truth[members[other]])
+            labels = random.permutation(truth[members[other]])
+            result[members[own]] = np.resize(labels, len(members[own]))
     return result
 
 

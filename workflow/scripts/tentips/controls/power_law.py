@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 EXPONENTS = np.linspace(0.05, 2.0, 40)
 LEAST_SIZES = 3  # a curve with fewer sizes than parameters says nothing
@@ -28,29 +29,39 @@ def fit(n: np.ndarray, error: np.ndarray) -> PowerLaw:
 
     `n` are training samples and `error` what is lacking to a perfect score, both of shape (sizes,).
     """
-    best, chosen = np.inf, None
+    floor, scale, exponent = (values[0] for values in _fits(n, error[None]))
+    return PowerLaw(float(floor), float(scale), float(exponent))
+
+
+def _fits(n: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Floor, scale and exponent of each row of `errors`, shape (curves, sizes)."""
+    best = np.full(len(errors), np.inf)
+    floors, scales, exponents = (np.zeros(len(errors)) for _ in range(3))
+    means = errors.mean(axis=1)
     for exponent in EXPONENTS:
         x = (n / n.max()) ** -exponent
-        slope = np.cov(x, error, bias=True)[0, 1] / np.var(x)
-        floor = error.mean() - slope * x.mean()
-        if slope < 0:
-            floor, slope = error.mean(), 0.0
-        elif floor < 0:
-            floor, slope = 0.0, (x @ error) / (x @ x)
-        left = np.square(error - floor - slope * x).sum()
-        if left < best - 1e-15:
-            best, chosen = left, PowerLaw(float(floor), float(slope * n.max() ** exponent), float(exponent))
-    return chosen
+        slope = errors @ (x - x.mean()) / np.square(x - x.mean()).sum()
+        floor = means - slope * x.mean()
+        slope, floor = np.where(slope < 0, 0.0, slope), np.where(slope < 0, means, floor)
+        slope, floor = np.where(floor < 0, errors @ x / (x @ x), slope), np.maximum(floor, 0.0)
+        left = np.square(errors - floor[:, None] - slope[:, None] * x).sum(axis=1)
+        better = left < best - 1e-15
+        best = np.where(better, left, best)
+        floors, exponents = np.where(better, floor, floors), np.where(better, exponent, exponents)
+        scales = np.where(better, slope * n.max() ** exponent, scales)
+    return floors, scales, exponents
 
 
 def extrapolate(curve: pd.DataFrame, perfect: float, confidence: float, seed: int = 0) -> dict:
     """Return what twice the data would give, from a learning curve (columns share, fold, n_train, score).
 
-    `perfect` is the best value of the metric. The interval of the gain comes from a bootstrap of folds; all values are NaN
-    where the curve has fewer than `LEAST_SIZES` sizes.
+    `perfect` is the best value of the metric. The interval of the gain is Student's t with the standard error from a
+    bootstrap of folds, corrected for their small number; all values are NaN where the curve has fewer than `LEAST_SIZES`
+    sizes or fewer than two folds.
     """
     wide = curve.pivot(index="fold", columns="share", values="score")
-    wide = wide.dropna(axis=1)
+    # A fold whose tuning rows hold one class has no score at any size.
+    wide = wide.dropna(how="all").dropna(axis=1)
     sizes = curve.groupby("share")["n_train"].mean().reindex(wide.columns).to_numpy()
     keys = (
         "n_train",
@@ -64,15 +75,15 @@ def extrapolate(curve: pd.DataFrame, perfect: float, confidence: float, seed: in
         "low",
         "high",
     )
-    if len(sizes) < LEAST_SIZES:
+    if len(sizes) < LEAST_SIZES or len(wide) < 2:
         return dict.fromkeys(keys, float("nan"))
-    full, scores = sizes[-1], wide.to_numpy()
+    full, scores, folds = sizes[-1], wide.to_numpy(), len(wide)
     law = fit(sizes, perfect - scores.mean(axis=0))
-    random, gains = np.random.default_rng(seed), []
-    for _ in range(RESAMPLES):
-        drawn = fit(sizes, perfect - scores[random.integers(0, len(scores), len(scores))].mean(axis=0))
-        gains.append(drawn.error(full) - drawn.error(2 * full))
-    tail = (1 - confidence) / 2
+    drawn = np.random.default_rng(seed).integers(0, folds, (RESAMPLES, folds))
+    _, scales, exponents = _fits(sizes, perfect - scores[drawn].mean(axis=1))
+    gains = scales * (full**-exponents - (2 * full) ** -exponents)
+    gain = float(law.error(full) - law.error(2 * full))
+    half = stats.t.ppf(0.5 + confidence / 2, folds - 1) * gains.std(ddof=1) * np.sqrt(folds / (folds - 1))
     values = (
         full,
         scores[:, -1].mean(),
@@ -81,7 +92,8 @@ def extrapolate(curve: pd.DataFrame, perfect: float, confidence: float, seed: in
         law.exponent,
         perfect - law.error(full),
         perfect - law.error(2 * full),
-        law.error(full) - law.error(2 * full),
-        *np.quantile(gains, [tail, 1 - tail]),
+        gain,
+        gain - half,
+        gain + half,
     )
     return dict(zip(keys, map(float, values), strict=True))

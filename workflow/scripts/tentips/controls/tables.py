@@ -42,7 +42,7 @@ def learning_curve(runs: Runs, model: str, rows: Rows, metric: str) -> pd.DataFr
 
 
 def left_out(
-    runs: Runs, reasons: dict[str, str], model: str, rows: Rows, oof: np.ndarray, metric: str, options: dict
+    runs: Runs, reasons: dict[tuple[str, str], str], model: str, rows: Rows, oof: np.ndarray, metric: str, options: dict
 ) -> pd.DataFrame:
     """Return per level that was left out how well it was predicted, beside the same rows in cross-validation.
 
@@ -52,7 +52,7 @@ def left_out(
     """
     records = []
     for each, predicted in runs:
-        factor, level = each.level.split(": ", 1)
+        factor, level = each.level
         truth, groups = each.truth[each.score], rows.groups[each.score]
         weights = resample_weights(groups, options["bootstrap"], seed=0)
         pair = [predicted], [oof[each.score]]
@@ -73,8 +73,7 @@ def left_out(
                 "reason": "",
             }
         )
-    for name, reason in reasons.items():
-        factor, _, level = name.partition(": ")
+    for (factor, level), reason in reasons.items():
         records.append({"model": model, "factor": factor, "level": level, "reason": reason})
     columns = ["model", "factor", "level", "n", "groups", "known", "unknown", "difference", "low", "high", "reason"]
     return pd.DataFrame(records, columns=columns)
