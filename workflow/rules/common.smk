@@ -54,3 +54,10 @@ def of_each_model(stage, name):
     """The files of that name of every model of a stage (baseline or network)."""
     models = {"baseline": BASELINES, "network": NETWORKS}[stage]
     return [f"results/{stage}/{model}/{name}" for model in models]
+
+
+def finals_of_first_repeat(stage):
+    """The final models of a stage in the first repeat, with which a second training is compared."""
+    if stage == "baseline":
+        return of_each_model("baseline", "model_1.skops")
+    return [file for seed in SEEDS for file in of_each_model("network", f"seeds/1_{seed}.keras")]

@@ -6,26 +6,14 @@
 #           results/control/confounders.tsv
 
 
-def searched(wildcards, name):
-    """The files of that name of all models of the kind that is controlled."""
-    return of_each_model(wildcards.kind, name)
-
-
-def final_models(wildcards):
-    """The final models of the first repeat, with which a repetition is compared."""
-    if wildcards.kind == "baseline":
-        return of_each_model("baseline", "model_1.skops")
-    return [file for seed in SEEDS for file in of_each_model("network", f"seeds/1_{seed}.keras")]
-
-
 rule control:
     input:
         features="results/split/development/1/features.parquet",
         samples="results/split/development/1/samples.parquet",
         split="results/split/split.parquet",
-        bests=lambda wildcards: searched(wildcards, "best.json"),
-        oof=lambda wildcards: searched(wildcards, "oof.parquet"),
-        models=final_models,
+        bests=lambda wildcards: of_each_model(wildcards.kind, "best.json"),
+        oof=lambda wildcards: of_each_model(wildcards.kind, "oof.parquet"),
+        models=lambda wildcards: finals_of_first_repeat(wildcards.kind),
         lib=lib("control"),
     output:
         label_shuffles="results/control/{kind}/label_shuffles.tsv",
