@@ -211,3 +211,11 @@ def test_only_whole_groups_give_intervals_that_are_wide_enough_for_clustered_row
     assert covered["rows"] / 200 < 0.65
     # a design effect of 10 rows per group widens the interval by its square root
     assert np.mean(widths["groups"]) / np.mean(widths["rows"]) == pytest.approx(np.sqrt(10), rel=0.1)
+
+
+def test_fewer_than_six_units_give_no_interval():
+    """R2 with four groups: Student's t on a logarithm would reach to minus ten to the thirtieth."""
+    draws = spread(0.8, 0.1)
+    assert np.isnan(ends("r2", 0.8, draws, 5, None, 0.95)).all()
+    low, high = ends("r2", 0.8, draws, 6, None, 0.95)
+    assert -3 < low < 0.8 < high < 1

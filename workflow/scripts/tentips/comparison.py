@@ -7,6 +7,7 @@ from scipy import stats
 
 from tentips.intervals import (
     COUNTED,
+    FEWEST_UNITS,
     FLAT,
     LEAST,
     independent_units,
@@ -61,7 +62,7 @@ def compare(
         draws = draws_a - draws_b
         draws = draws[np.isfinite(draws)]
         method = "paired cluster bootstrap, t interval" if not independent else "paired bootstrap, t interval"
-        if len(draws) < LEAST or units < 2:
+        if len(draws) < LEAST or units < FEWEST_UNITS:
             return Comparison(difference, float("nan"), float("nan"), float("nan"), method)
         variance, freedom = sampling_variance(draws, units), units - 1
     over_seeds = [(variance_over_seeds(name, truth, members), len(members)) for members in (a, b)]

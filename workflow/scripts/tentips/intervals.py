@@ -8,6 +8,7 @@ from scipy import special, stats
 from tentips.scores import score, weighted_scores
 
 LEAST = 100  # resamples in which a metric must be defined before an interval is given
+FEWEST_UNITS = 6  # independent units that an interval needs: 462 different resamples; 5 would give 126, and t is wild
 FLAT = 1e-9  # resampled values that spread no more than this do not spread
 COUNTED = ("roc_auc", "accuracy", "balanced_accuracy")  # shares of rows or of pairs of rows that are right
 RANKED = ("roc_auc", "average_precision")
@@ -83,12 +84,12 @@ def metric_interval(
 
     Faultless scores of the metrics in `COUNTED` get the exact binomial limits for m trials that all agree (Clopper and
     Pearson 1934). m is `units` for accuracy and `rarest` otherwise, because so many pairs of one case and one control
-    without a common member are independent. Other metrics at the end of their range and metrics with fewer than `LEAST`
-    defined draws have NaN ends. A score without any spread elsewhere is that of a predictor that orders nothing: exact.
+    without a common member are independent. Other metrics at the end of their range, fewer than `LEAST` defined draws and
+    fewer than `FEWEST_UNITS` units have NaN ends. A score without any spread elsewhere is that of a predictor that orders nothing: exact.
     """
     draws = draws[np.isfinite(draws)]
     unknown = Interval(value, float("nan"), float("nan"))
-    if len(draws) < LEAST or units < 2 or not np.isfinite(value):
+    if len(draws) < LEAST or units < FEWEST_UNITS or not np.isfinite(value):
         return unknown
     lowest, highest = limits(name)
     n = max(rarest, 2) if name in RANKED else units

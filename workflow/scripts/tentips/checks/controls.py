@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.config import metric_name
 from tentips.errors import listed
 from tentips.reporting.naming import in_sentence, model_title
@@ -182,7 +182,7 @@ def confounder_only(results: Results) -> Check:
     told = {
         row[
             "source"
-        ]: f"From {row['source']} alone ({row['columns']}; {row['predictor']}): {metric} {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f}); {in_sentence(row['model'], results.config['data']['task'])} with the features: {row['model_value']:.3f}"
+        ]: f"From {row['source']} alone ({row['columns']}; {row['predictor']}): {metric} {row['value']:.3f} ({ends(row['low'], row['high'])}); {in_sentence(row['model'], results.config['data']['task'])} with the features: {row['model_value']:.3f}"
         for _, row in table.iterrows()
     }
     # Metrics that have no common chance level are judged by what the features add alone.

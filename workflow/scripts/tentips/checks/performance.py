@@ -3,7 +3,7 @@
 import numpy as np
 
 from tentips.baselines import BASELINES
-from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.config import metric_name
 from tentips.errors import listed
 from tentips.reporting.naming import in_sentence, model_title
@@ -31,7 +31,7 @@ def in_text(results: Results, model: str) -> str:
 def worth_it(results: Results) -> Check:
     """Hold the best network against the best baseline, both chosen on the development part."""
     row = results.planned_comparison
-    told = f"{title(results, row['a'])} minus {in_text(results, row['b'])}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+    told = f"{title(results, row['a'])} minus {in_text(results, row['b'])}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
     if row["low"] > 0:
         return Check(PASS, f"{told}. The network is better.", row["difference"], 0, "figure-models")
     return Check(
@@ -103,9 +103,13 @@ def beats_trivial(results: Results) -> Check:
     """Hold the best model of the development part against the trivial predictor."""
     winner = best_overall(list(results.bests.values()))["model"]
     row = only(results.evaluated("combined_comparisons"), a=winner, family="trivial").iloc[0]
-    told = f"{title(results, winner)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+    told = f"{title(results, winner)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
     if row["low"] > 0:
         return Check(PASS, f"{told}.", row["difference"], 0, "figure-models")
+    if row["low"] != row["low"]:
+        return Check(
+            WARN, f"{told}. Whether any model predicts the label cannot be said.", row["difference"], 0, "comparisons"
+        )
     return Check(
         FAIL, f"{told}: no model has been shown to predict the label at all.", row["difference"], 0, "figure-models"
     )
@@ -125,7 +129,7 @@ def published(results: Results) -> Check:
     network = best_model(list(results.bests.values()), "network")
     rows = table[table["model"].isin([model, network])]
     told = "; ".join(
-        f"{title(results, row.model)} {row.value:.3f} ({row.low:.3f} to {row.high:.3f})" for row in rows.itertuples()
+        f"{title(results, row.model)} {row.value:.3f} ({ends(row.low, row.high)})" for row in rows.itertuples()
     )
     near = bool(((rows["low"] <= value) & (value <= rows["high"])).any())
     if near:

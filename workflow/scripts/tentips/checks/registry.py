@@ -38,3 +38,10 @@ def check(tip: int, name: str):
 def entry(name: str, tip: int, judged: Check) -> dict:
     """Return a check as it stands in scorecard.json."""
     return {"id": name, "tip": tip, **asdict(judged)}
+
+
+def ends(low: float, high: float, sign: str = "") -> str:
+    """Return an interval as it stands in a sentence; `sign` "+" writes the signs of differences."""
+    if low != low or high != high:
+        return "no interval: too few independent samples, or a score without spread"
+    return f"{low:{sign}.3f} to {high:{sign}.3f}"

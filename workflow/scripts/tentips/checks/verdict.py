@@ -1,5 +1,6 @@
 """The verdict: is the network better, by how much, and can this study say so?"""
 
+from tentips.checks.registry import ends
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
@@ -19,7 +20,9 @@ def verdict(results: Results, checks: list[dict]) -> dict:
     confidence = results.config["evaluation"]["confidence"]
     n, repeats = int(results.evaluated("metrics")["n"].iloc[0]), int(row["repeats"])
     tested = f"{n} held-out samples" if repeats == 1 else f"{repeats} held-out parts of about {n} samples"
-    numbers = f"differs by {row['difference']:+.3f} ({confidence:.0%} interval {row['low']:+.3f} to {row['high']:+.3f})"
+    told = ends(row["low"], row["high"], "+")
+    told = told if row["low"] != row["low"] else f"{confidence:.0%} interval {told}"
+    numbers = f"differs by {row['difference']:+.3f} ({told})"
     compared = f"Compared with the best simpler model ({baseline}), the {network}'s {NAMES[row['metric']]} {numbers} on {tested}."
     failed = [check["id"] for check in checks if check["status"] == "fail" and check["id"] in CAPS]
     by_id = {check["id"]: check for check in checks}
