@@ -14,7 +14,7 @@ cells: .venv/study  ## the second example study, in examples/cells
 test: .venv/dev  ## set up and run all tests
 	$(BIN)/python -m pytest
 
-gauntlet: .venv/dev  ## plant every pitfall and its clean twin, and print what was caught; about 15 minutes
+gauntlet: .venv/dev  ## plant every pitfall and its clean twin, and print what was caught; about half an hour
 	$(BIN)/python tests/gauntlet/run.py
 
 lint: .venv/dev  ## what CI asks of the code's form

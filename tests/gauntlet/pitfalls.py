@@ -102,14 +102,14 @@ NONLINEAR = {
     "config": {"models": {"baselines": ["dummy", "logistic"]}},
 }
 PITFALLS = [
-    Pitfall("sample-size", "40 patients per class", study(samples=160), core=True),
+    Pitfall("sample-size", "40 patients per class", study(samples=160)),
     Pitfall(
         "learning-curve",
         "a weak signal in many features, far from learned",
         study(features=100, informative=60, signal=1.8, block_size=1, correlation=0.0),
         study(samples=900, features=5, signal=1.0),
     ),
-    Pitfall("worth-it", "a linear signal", study(), study(**NONLINEAR), core=True),
+    Pitfall("worth-it", "a linear signal", study(), study(**NONLINEAR)),
     Pitfall(
         "equal-budget",
         "a time limit that cuts the searches off",
@@ -155,7 +155,7 @@ PITFALLS = [
     ),
     Pitfall("provenance", "no licence", study(before=without_licence)),
     Pitfall("missingness", "30 % of the values missing", study(missing=0.3), study(missing=0.02)),
-    Pitfall("batch-separable", "a batch effect of 1.5 standard deviations", study(batch_shift=1.5), core=True),
+    Pitfall("batch-separable", "a batch effect of 1.5 standard deviations", study(batch_shift=1.5)),
     Pitfall(
         "label-batch", "cases and controls measured in different batches", study(batch_label_association=0.7), core=True
     ),
