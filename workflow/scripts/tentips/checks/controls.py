@@ -91,12 +91,12 @@ def label_shuffle(results: Results) -> Check:
     for kind in ("network", "baseline"):
         table = results.control(kind, "label_shuffles")
         real, null = only(table, labels="real")["score"].iloc[0], only(table, labels="shuffled")["score"].to_numpy()
+        null = null[np.isfinite(null)]
         if not len(null):
             return Check(SKIP, "Labels cannot be shuffled: too few groups hold each class in every fold.")
         name = title(results, table["model"].iloc[0])
-        null = null[np.isfinite(null)]
-        # Where nothing could be scored, nothing has been shown.
-        p = (1 + (null >= real).sum()) / (1 + len(null)) if np.isfinite(real) and len(null) else 1.0
+        # Where the real labels could not be scored, nothing has been shown.
+        p = (1 + (null >= real).sum()) / (1 + len(null)) if np.isfinite(real) else 1.0
         worst = max(worst, p)
         told.append(
             f"{name} {real:.3f} with the real labels, {null.mean():.3f} (at most {null.max():.3f}) with {len(null)} shuffles, p = {p:.3f}"
