@@ -11,7 +11,6 @@ if "data" not in config:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
-include: "workflow/rules/plan.smk"
 include: "workflow/rules/explore.smk"
 include: "workflow/rules/baseline.smk"
 include: "workflow/rules/network.smk"
@@ -22,6 +21,12 @@ include: "workflow/rules/report.smk"
 
 
 report: "workflow/report/workflow.rst"
+
+
+# Written down before the first job, so that nobody can say later that the plan was always so. Not a rule: a file that
+# every search waited for would have to be rewritten without rerunning them.
+onstart:
+    plan.register("results/plan.jsonl", PLAN, provenance.now())
 
 
 rule all:

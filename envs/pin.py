@@ -16,7 +16,6 @@ PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
 STEPS = {
     "download": ["pooch", "requests", "tqdm"],
     "data": [*TABLES, "anndata", "scipy"],
-    "plan": [],
     "split": [*TABLES, "scikit-learn", "scipy"],
     "explore": [*LEARNING, *PAGES, "umap-learn"],
     "baseline": LEARNING,

@@ -99,7 +99,7 @@ def test_env_declares_every_import_of_its_script(step):
     assert lacking <= UNUSED.get(step, set()), f"envs/{step}.yaml lacks {lacking}"
 
 
-UNUSED = {"report": {"keras"}, "explore": {"keras"}, "scorecard": {"keras"}, "plan": {"pandas"}}
+UNUSED = {"report": {"keras"}, "explore": {"keras"}, "scorecard": {"keras"}}
 
 
 def test_scripts_are_thin():

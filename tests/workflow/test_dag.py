@@ -31,13 +31,12 @@ def test_all_jobs_are_found(jobs):
         "evaluate",
         "explore",
         "network",
-        "plan",
         "report",
         "scorecard",
         "split",
         "stack",
     ]
-    assert len(jobs) == 20
+    assert len(jobs) == 19
 
 
 def test_only_evaluate_and_what_follows_reads_test_rows(jobs):

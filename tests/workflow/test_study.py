@@ -213,7 +213,6 @@ def test_every_rule_left_a_log_and_a_benchmark(results):
         "explore/explore",
         "baseline/svm",
         "network/mlp",
-        "plan/plan",
         "stack/stack",
         "control/baseline",
         "control/network",

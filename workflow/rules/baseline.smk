@@ -9,7 +9,6 @@ rule baseline:
         features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
-        plan=ancient("results/plan.jsonl"),
         lib=lib("baseline"),
     output:
         trials="results/baseline/{baseline}/trials.tsv",

@@ -10,11 +10,10 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
 sys.path.insert(0, str(SCRIPTS))
 
-from tentips import datasets
+from tentips import datasets, plan, provenance
 from tentips.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
-from tentips.plan import planned
 from tentips.resolution import resolve
 
 try:
@@ -24,7 +23,7 @@ try:
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
-PLAN = planned(config)
+PLAN = plan.planned(config)
 REPEATS = range(1, config["split"]["repeats"] + 1)
 SEEDS = range(1, config["tuning"]["seeds"] + 1)
 BASELINES = config["models"]["baselines"]

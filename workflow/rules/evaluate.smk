@@ -1,6 +1,6 @@
 # Open the test rows, once, and score every final model on them. No rule before this one reads them.
 #
-# requires: results/split/test/REPEAT/, results/plan.jsonl, the final models of all baselines and networks
+# requires: results/split/test/REPEAT/, the final models of all baselines and networks
 # provides: results/evaluation/*.tsv, predictions.parquet; results/budget.tsv
 #           a line in resources/test-ledger.jsonl and its seal, which are not outputs: Snakemake would delete
 #           them before a rerun
@@ -11,7 +11,6 @@ rule evaluate:
         features=of_each_repeat("results/split/test/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/test/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
-        plan="results/plan.jsonl",
         baselines=of_each_model("baseline", "best.json"),
         baseline_models=[file for repeat in REPEATS for file in of_each_model("baseline", f"model_{repeat}.skops")],
         networks=of_each_model("network", "best.json"),
@@ -53,6 +52,8 @@ rule evaluate:
         tuning=lookup(dpath="tuning", within=config),
         evaluation=lookup(dpath="evaluation", within=config),
         compute=lookup(dpath="compute", within=config),
+        plan=PLAN,
+        plans="results/plan.jsonl",
         ledger="resources/test-ledger.jsonl",
     script:
         "../scripts/evaluate.py"

@@ -10,7 +10,6 @@ rule network:
         features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
-        plan=ancient("results/plan.jsonl"),
         lib=lib("network"),
     output:
         trials="results/network/{network}/trials.tsv",

@@ -30,7 +30,8 @@ with logged(snakemake.log[0], snakemake.threads):
     metric = metric_name(config)
     developed = {repeat: bests[0]["repeats"][str(repeat)]["samples"] for repeat in rows}
     tables = evaluate(rows, developed, finals, compared(bests), config["evaluation"], metric)
-    registered = plan.read(snakemake.input.plan)
+    plan.register(config["plans"], config["plan"], provenance.now())
+    registered = plan.read(config["plans"])
 
     opening = {
         "time": provenance.now(),
