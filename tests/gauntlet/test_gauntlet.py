@@ -49,6 +49,10 @@ def test_every_check_that_is_carried_out_has_its_pitfall():
 
 def test_make_gauntlet_runs_all_of_it():
     printed = subprocess.run(
-        ["make", "--no-print-directory", "-n", "gauntlet"], cwd=HERE.parents[1], capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "-n", "gauntlet"],
+        cwd=HERE.parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert printed.stdout.splitlines()[-1] == ".venv/bin/python tests/gauntlet/run.py"

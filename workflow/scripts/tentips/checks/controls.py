@@ -51,7 +51,13 @@ def learning_curve(results: Results) -> Check:
             0,
             "figure-curve",
         )
-    return Check(PASS, f"{told}. It has levelled off: more samples would buy little.", law["gain"], 0, "figure-curve")
+    return Check(
+        PASS,
+        f"{told}. It seems to have levelled off: no gain from more samples is certain.",
+        law["gain"],
+        0,
+        "figure-curve",
+    )
 
 
 @check(3, "determinism")
