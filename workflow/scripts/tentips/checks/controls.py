@@ -3,10 +3,10 @@
 import numpy as np
 from scipy import stats
 
+from tentips.checks.performance import in_text, title
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.config import metric_name
 from tentips.errors import listed
-from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES, best_value, chance
 from tentips.selection import best_overall
@@ -18,11 +18,6 @@ WORTH_IT = (
 )  # of the error that is left, and of the way from chance to a perfect score: what more data must give
 ONE_SIDED = 1.645  # standard errors by which a fall must differ from none (5 %, one-sided)
 ABOVE_CHANCE = 0.05, 4.0  # of shuffled labels: in the metric's unit, and in standard errors of their mean
-
-
-def title(results: Results, model: str) -> str:
-    """Return a model's name in words."""
-    return model_title(model, results.config["data"]["task"])
 
 
 @check(1, "learning-curve")
@@ -143,8 +138,7 @@ def label_shuffle(results: Results) -> Check:
 @check(7, "independent-holdout")
 def independent_holdout(results: Results) -> Check:
     """Ask whether the best model holds for a batch or site of which it has seen nothing."""
-    kind = "network" if best_overall(list(results.bests.values()))["kind"] == "network" else "baseline"
-    table = results.control(kind, "left_out")
+    table = results.control(best_overall(list(results.bests.values()))["kind"], "left_out")
     if not len(table):
         return Check(SKIP, "No batch or site is declared that could be left out.")
     tried = table[table["difference"].notna()]
@@ -185,22 +179,17 @@ def confounder_only(results: Results) -> Check:
             SKIP, "No covariate, batch, site or time with two values is declared, so that none could be tried alone."
         )
     metric = NAMES[table["metric"].iloc[0]]
-    told = {
-        row[
-            "source"
-        ]: f"From {row['source']} alone ({row['columns']}; {row['predictor']}): {metric} {row['value']:.3f} ({ends(row['low'], row['high'])}); {in_sentence(row['model'], results.config['data']['task'])} with the features: {row['model_value']:.3f}"
-        for _, row in table.iterrows()
-    }
     # Metrics that have no common chance level are judged by what the features add alone.
     above = table["chance"].isna() | (table["low"] > table["chance"])
     confounded = table[above & ~(table["advantage_low"] > 0)]
     worst = (confounded if len(confounded) else table).sort_values("value").iloc[-1]
+    told = f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} {worst['value']:.3f} ({ends(worst['low'], worst['high'])}); {in_text(results, worst['model'])} with the features: {worst['model_value']:.3f}"
     if len(confounded):
         return Check(
             FAIL,
-            f"{told[worst['source']]}. The features add nothing that is seen: a model may predict the confounder, not the label. Match or stratify, or add these columns to every model.",
+            f"{told}. The features add nothing that is seen: a model may predict the confounder, not the label. Match or stratify, or add these columns to every model.",
             worst["value"],
             worst["model_value"],
             "confounders",
         )
-    return Check(PASS, f"{told[worst['source']]}.", worst["value"], worst["model_value"], "confounders")
+    return Check(PASS, f"{told}.", worst["value"], worst["model_value"], "confounders")
