@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tentips.job import logged
 
-with logged(snakemake.log[0], snakemake.threads):
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.notebook import render
     from tentips.reporting import figures
     from tentips.results import Results
