@@ -79,6 +79,23 @@ def test_every_column_of_a_separate_sheet_has_a_role_or_is_ignored():
     ]
 
 
+def test_obs_columns_of_an_h5ad_file_are_no_features_and_need_roles(tmp_path):
+    import anndata
+
+    from tentips import tables as reading
+
+    features, sheet = tables()
+    obs = pd.DataFrame(
+        {"label": sheet["label"].to_numpy(), "plate": np.full(40, "p"), "n_counts": 1.0}, dtype=object
+    ).astype({"n_counts": float})
+    obs.index = pd.Index(features["id"], dtype=object)
+    made = anndata.AnnData(features[["x"]].to_numpy(), obs=obs, var=pd.DataFrame(index=pd.Index(["x"], dtype=object)))
+    made.write_h5ad(tmp_path / "one.h5ad")
+    read = reading.read_features(tmp_path / "one.h5ad", "id"), reading.read_samples(tmp_path / "one.h5ad", "id")
+    refused(*read, "2 columns without a role: plate, n_counts;")
+    assert list(tidied(*read, batch="plate", ignored="n_counts").features.columns) == ["sample", "x"]
+
+
 def test_in_one_table_a_column_without_a_role_is_a_feature():
     features, sheet = tables()
     one = features.assign(label=sheet["label"], nest=np.arange(40) // 2, note="n")

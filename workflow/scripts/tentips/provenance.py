@@ -17,6 +17,7 @@ from tentips.errors import StudyError
 from tentips.imports import library_files
 
 SCRIPTS = Path(__file__).parents[1]
+WORKFLOW = SCRIPTS.parents[1]
 LEDGER = ":(exclude)resources/test-ledger.*"
 EARLIEST = 631152000  # 1990-01-01: before it lie the times that archives write for every file (1970, 1980)
 FIGURE_STEPS = ("data", "split", "baseline", "network", "stack", "evaluate")
@@ -34,6 +35,7 @@ def describe_source(dataset: Dataset, table) -> dict:
     return {
         "id": dataset.id,
         "source": dataset.shown_source,
+        "file": shown_path(dataset.path),
         "obtained": dataset.obtained or of_file,
         "obtained_from": "declared" if dataset.obtained else "download" if dataset.remote else "file",
         "version": dataset.version or None,
@@ -63,23 +65,32 @@ def describe_code(folder: str | Path = ".") -> dict:
 def describe_environment() -> dict:
     """Return the version of Python and of every package that can be imported; of several the one that an import finds."""
     installed = {}
-    for each in importlib.metadata.distributions():
+    for distribution in importlib.metadata.distributions():
+        name, version = _name_and_version(distribution)
         # Snakemake appends its own packages to the path of a job; the environment's come first, as in an import.
-        if name := each.metadata["Name"]:
-            installed.setdefault(normal_name(name), each.version)
+        installed.setdefault(name, version)
     return {"python": platform.python_version(), **dict(sorted(installed.items()))}
 
 
 def imported_packages() -> list[str]:
     """Return the names of the packages that this process has imported."""
-    modules = {name.split(".")[0] for name in list(sys.modules)}
-    owners = importlib.metadata.packages_distributions()
-    return sorted({normal_name(name) for module in modules for name in owners.get(module, [])})
+    modules = {name.split(".")[0] for name in list(sys.modules)} - sys.stdlib_module_names
+    found = set()
+    for distribution in importlib.metadata.distributions():
+        top = distribution.read_text("top_level.txt")
+        files = (distribution.read_text("RECORD") or "").splitlines() if not top else []
+        owned = top.split() if top else {re.split(r"[/,.]", file, maxsplit=1)[0] for file in files}
+        if modules.intersection(owned):
+            found.add(_name_and_version(distribution)[0])
+    return sorted(found)
 
 
-def normal_name(name: str) -> str:
-    """Return the name of a package as package indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _name_and_version(distribution) -> tuple[str, str]:
+    """The name of a package, as package indexes compare it, and its version."""
+    # The metadata object would parse each package's whole description, which takes 0.1 s and more for an environment.
+    head = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+    name, version = (re.search(rf"^{key}: *(\S+)", head, re.MULTILINE) for key in ("Name", "Version"))
+    return re.sub(r"[-_.]+", "-", name[1] if name else "unknown").lower(), version[1] if version else "unknown"
 
 
 def check_checksums(sources: Iterable[Dataset]) -> None:
@@ -113,6 +124,15 @@ def describe_hardware() -> dict:
         "cores": os.cpu_count(),
         "memory_gib": round(memory, 1),
     }
+
+
+def shown_path(path: str | Path) -> str:
+    """Return a path as others may see it: relative to the study or to the workflow, else the file's name alone."""
+    absolute = Path(os.path.abspath(path))
+    for folder in (Path.cwd(), WORKFLOW):
+        if absolute.is_relative_to(folder):
+            return absolute.relative_to(folder).as_posix()
+    return absolute.name
 
 
 def now() -> str:

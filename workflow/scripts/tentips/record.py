@@ -8,7 +8,6 @@ from pathlib import Path
 from tentips import provenance
 from tentips.artifacts import read_json, write_json
 
-WORKFLOW = Path(__file__).parents[3]
 LOGS = "logs"
 
 
@@ -24,8 +23,8 @@ def begin(log: str | Path, threads: int, inputs: Iterable[str], outputs: Iterabl
         "started": provenance.now(),
         "ended": None,
         "threads": int(threads),
-        "inputs": [shown(path) for path in inputs if path not in code],
-        "outputs": [shown(str(path)) for path in outputs],
+        "inputs": [provenance.shown_path(path) for path in inputs if path not in code],
+        "outputs": [provenance.shown_path(path) for path in outputs],
         "code": {**provenance.describe_code(), "files": len(code), "sha256": provenance.files_hash(code)},
     }
     write_json(told, record_path(log))
@@ -57,15 +56,6 @@ def record_path(log: str | Path) -> Path:
     return Path(log).with_suffix(".json")
 
 
-def shown(path: str) -> str:
-    """Return a path as others may see it: relative to the study or to the workflow, else the file's name alone."""
-    absolute = Path(os.path.abspath(path))
-    for folder in (Path.cwd(), WORKFLOW):
-        if absolute.is_relative_to(folder):
-            return absolute.relative_to(folder).as_posix()
-    return absolute.name
-
-
 def lineage(folder: str | Path, targets: Iterable[str]) -> list[dict]:
     """Return the records of the jobs that `targets` come from, directly or not, in the order in which they began.
 
@@ -83,7 +73,9 @@ def lineage(folder: str | Path, targets: Iterable[str]) -> list[dict]:
 
 
 def _of_the_workflow(path: str) -> bool:
-    return path.endswith((".py", ".ipynb")) and Path(os.path.abspath(path)).is_relative_to(WORKFLOW / "workflow")
+    return path.endswith((".py", ".ipynb")) and Path(os.path.abspath(path)).is_relative_to(
+        provenance.WORKFLOW / "workflow"
+    )
 
 
 def _device() -> str:
