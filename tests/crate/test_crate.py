@@ -124,6 +124,24 @@ def test_pages_of_data_that_may_be_sensitive_are_named_but_stay(study, tmp_path,
     assert "not copied" in graph["./"]["description"]
 
 
+@pytest.fixture
+def awkward(study, tmp_path, monkeypatch):
+    """The crate of a study whose features and licence have names that no identifier may have."""
+    monkeypatch.chdir(study)
+    results = Results("results")
+    results.config["data"]["expected_directions"] = {"Body Mass (g) #1 ü": "increases"}
+    for source in results.provenance["sources"]:
+        source |= {"licence": "Ask <us> first, please", "citation": "Unpublished & new", "version": None}
+    crate.write(results, tmp_path / "awkward", "9+local")
+    return tmp_path / "awkward"
+
+
+def test_names_with_spaces_and_other_letters_do_not_spoil_the_crate(validator, awkward):
+    values = {each["name"]: each["value"] for each in of_type(graph_of(awkward), "PropertyValue")}
+    assert values["data.expected_directions.Body Mass (g) #1 ü"] == "increases"
+    assert lacking(validator, awkward) == {profile: [] for profile in PROFILES}
+
+
 def test_a_crate_is_replaced_as_a_whole_or_not_at_all(study, tmp_path, monkeypatch):
     monkeypatch.chdir(study)
     old = tmp_path / "crate/old.txt"

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 from tentips.artifacts import sha256
 from tentips.errors import StudyError
@@ -308,7 +309,7 @@ class _Builder:
     def _software(self, name: str, version: str):
         # A package URL (purl) is the absolute name of a package that the profile asks for.
         kind = "generic" if name == "python" else "pypi"
-        uri = f"pkg:{kind}/{name}@{version}"
+        uri = f"pkg:{kind}/{name}@{quote(version)}"
         return self._add(uri, "SoftwareApplication", name=name, softwareVersion=version)
 
     def _code(self, path: Path, types):
@@ -321,6 +322,9 @@ class _Builder:
         """A contextual entity; the one of that id if it is there already."""
         from rocrate.model.contextentity import ContextEntity
 
+        if uri.startswith("#"):
+            # Names of files and features may hold what no identifier may.
+            uri = f"#{quote(uri[1:])}"
         found = self.crate.get(uri)
         if found:
             return found
@@ -346,7 +350,5 @@ def _rule(job: dict) -> str:
 
 def _by_hash(digest: str, path: str) -> str:
     """Name a file by the hash of its content; the path tells files of equal content apart."""
-    from urllib.parse import quote
-
     encoded = base64.urlsafe_b64encode(bytes.fromhex(digest)).decode().rstrip("=")
     return f"ni:///sha-256;{encoded}?name={quote(path)}"
