@@ -14,7 +14,6 @@ NOT_CARRIED_OUT = {
     ("data", "modality"): ("sequence", "image"),
     ("split", "strategy"): ("homology",),
     ("preprocess", "batch_correction"): ("combat",),
-    ("compute", "precision"): ("bfloat16",),
 }
 
 
