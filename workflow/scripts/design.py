@@ -19,4 +19,4 @@ with logged(snakemake.log[0], snakemake.threads):
     artifacts.write_json({**described, "power": summary}, out.design)
     threshold = config["smallest_effect"]
     say(design_summary.worth(artifacts.read_json(out.design), threshold))
-    render(snakemake.input.notebook, out.html, f"{config['study']['title']}: the design", threshold=threshold)
+    render(snakemake.input.notebook, out.html, f"Before training: {config['study']['title']}", threshold=threshold)
