@@ -28,6 +28,7 @@ def test_all_jobs_are_found(jobs):
         "confounder",
         "control",
         "data",
+        "design",
         "evaluate",
         "explore",
         "network",
@@ -36,7 +37,7 @@ def test_all_jobs_are_found(jobs):
         "split",
         "stack",
     ]
-    assert len(jobs) == 19
+    assert len(jobs) == 20
 
 
 def test_only_evaluate_and_what_follows_reads_test_rows(jobs):

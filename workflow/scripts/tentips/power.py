@@ -85,12 +85,16 @@ class Decomposed:
 
     def _screened(self, learned: np.ndarray) -> np.ndarray:
         own, new = self.standard
-        slopes = own.T @ learned.astype("float32") / len(learned)
-        weak = np.argpartition(-np.abs(slopes), SCREENED - 1, axis=0)[SCREENED:]
-        np.put_along_axis(slopes, weak, 0, axis=0)
-        fitted = own @ slopes
+        slopes = learned.T.astype("float32") @ own / len(learned)
+        strong = np.argpartition(np.abs(slopes), -SCREENED, axis=1)[:, -SCREENED:]
+        # Only the features that any label chose, because a product with all of many would take most of the time.
+        union, place = np.unique(strong, return_inverse=True)
+        weights = np.zeros((len(union), len(slopes)), dtype="float32")
+        label = np.arange(len(slopes))[:, None]
+        weights[place.reshape(strong.shape), label] = slopes[label, strong]
+        fitted = own[:, union] @ weights
         size = (fitted * learned).sum(axis=0) / np.maximum(np.square(fitted).sum(axis=0), 1e-12)
-        return (new @ slopes) * size
+        return (new[:, union] @ weights) * size
 
 
 @dataclass(frozen=True)

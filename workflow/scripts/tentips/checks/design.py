@@ -74,7 +74,7 @@ def planted_signal(results: Results) -> Check:
     least, found = options["planted_recovery"], {kind: _recovered(table, power) for kind, table in tables.items()}
     strong = tables["network"]["effect"].max()
     told = "; ".join(
-        f"{title(results, tables[kind]['model'].iloc[0])} {score:.3f} of {attainable:.3f}"
+        f"{title(results, tables[kind]['model'].iloc[0])} {f'{score:.3f}' if np.isfinite(score) else 'no score'} of {attainable:.3f}"
         for kind, (score, attainable, _) in found.items()
     )
     told = f"A strong signal planted in these features (attainable {name} {strong:.2f}), {name} in cross-validation: {told}"
