@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/power.py [studies]
 
-For each design, `studies` whole studies of a known attainable ROC AUC or R2 are simulated (tentips.simulate), a ridge
-regression with cross-validated penalty is fitted to the development part, once to all of it and once to four fifths of it
-(as many as the folds of the power analysis learn from), and the interval that a study uses is computed on the test part.
+For each design, `studies` whole studies of a known attainable ROC AUC or R2 are simulated (tentips.simulate), the linear
+models of the power analysis learn from the development part, once from all of it and once from four fifths of it (as many
+as its folds learn from), and the interval that a study uses is computed on the test part.
 The share in which its lower end lies above chance is the true power. Beside it stands what the power analysis told from
 the development parts of a tenth of these studies, and the share found without any effect. Patients of grouped designs have
 two rows and one label, with an intra-class correlation of 0.6; their attainable score is that of the planted signal.
@@ -29,7 +29,7 @@ from tentips.intervals import independent_units, interval_of
 from tentips.planting import MEASURES, Planter, structure_of
 from tentips.scores import chance
 from tentips.split import folds, hold_out, strata_of
-from tentips.tuning import prepare_folds
+from tentips.tuning import Fold, prepare_folds
 
 OPTIONS = {"transform": "none", "impute": "median", "scale": "standard", "select": None}
 DESIGNS = {
@@ -61,14 +61,16 @@ def parts(arguments: dict, seed: int) -> tuple[Rows, Rows]:
 
 
 def found(development: Rows, test: Rows, share: float, seed: int) -> bool:
-    """Whether a ridge regression on a share of the development part is seen to be better than chance in the test part."""
-    from sklearn.linear_model import RidgeCV
-
+    """Whether what is learned from a share of the development part is seen to be better than chance in the test part."""
     kept = hold_out(development.strata, development.groups, share, seed) if share < 1 else development.fold >= 0
     x, y = development.features.to_numpy()[kept], development.truth[kept]
-    targets = y if not development.classes else np.eye(len(development.classes))[y]
-    model = RidgeCV(alphas=np.geomspace(0.1, 1e5, 25)).fit((x - x.mean(0)) / x.std(0), targets)
-    predicted = model.predict((test.features.to_numpy() - x.mean(0)) / x.std(0))
+    matrix = (np.concatenate([x, test.features.to_numpy()]) - x.mean(0)) / x.std(0)
+    truth = np.concatenate([y, test.truth]).astype(float)[:, None]
+    groups = np.concatenate([development.groups[kept], development.groups.max() + 1 + test.groups])
+    train, tested = np.split(np.arange(len(matrix)), [len(x)])
+    learner = power.Learner.of(Fold(0, train, tested, matrix), groups, seed)
+    predicted = learner.predict(truth)[:, 0] + y.mean()
+    predicted = predicted if not test.classes else np.column_stack([1 - predicted, predicted])
     metric = MEASURES[development.task]
     value, spread = value_and_spread(metric, test.truth, predicted, pd.factorize(test.groups)[0])
     units = independent_units(test.truth, test.groups, len(test.classes) or None)

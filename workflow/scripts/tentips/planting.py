@@ -19,7 +19,6 @@ from tentips.config import role_columns
 from tentips.development import Rows
 from tentips.errors import StudyError
 from tentips.preparation import preparation
-from tentips.scores import score
 
 EFFECTS = {"classification": (0.55, 0.6, 0.65, 0.7, 0.8, 0.9), "regression": (0.02, 0.05, 0.1, 0.2, 0.4, 0.6)}
 NONE = {"classification": 0.5, "regression": 0.0}  # the attainable score without any effect
@@ -31,7 +30,7 @@ MEASURES = {"classification": "roc_auc", "regression": "r2"}
 INFORMATIVE = 5  # features that the signal is made of
 LEAST_UNITS = 10  # of a batch; smaller ones are taken together
 STRENGTHS = np.linspace(0, 1, 26)  # of r, tried out to find how strong which effect is
-TRIED = 40  # directions on which they are tried out
+TRIED = 25  # directions on which they are tried out
 MOST_TRIED_UNITS = 2000  # that each of them is tried out on
 
 
@@ -141,7 +140,8 @@ class Planter:
             labels, z = labels[among], z[among]
         if self.task == "regression":
             return float(np.corrcoef(labels, z[:, 0])[0, 1] ** 2)
-        return score("roc_auc", labels, np.column_stack([-z.sum(axis=1), z]))
+        axes = [(1, z[:, 0])] if z.shape[1] == 1 else enumerate(np.column_stack([-z.sum(axis=1), z]).T)
+        return float(np.nanmean([_area(labels == number, scores) for number, scores in axes]))
 
     def _scores(self, random, structure: Structure, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Scores of rows and of units along random directions, without batch means, of variance 1."""
@@ -163,8 +163,10 @@ class Planter:
             z, of_unit = self._scores(random, structure, self.matrix[kept])
             noise = random.normal(size=of_unit.shape)
             for number, strength in enumerate(STRENGTHS):
-                labels = hand_out(structure, mixed(of_unit, noise, strength))[structure.unit]
-                reached[number] += self.attained(labels, z) / TRIED
+                # Noise and its mirror image: how it happens to go with the scores cancels out.
+                for each in (noise, -noise):
+                    labels = hand_out(structure, mixed(of_unit, each, strength))[structure.unit]
+                    reached[number] += self.attained(labels, z) / (2 * TRIED)
         # Below 2e-9 apart, np.interp would not know which way to go.
         return np.maximum.accumulate(reached) + 1e-9 * np.arange(len(reached))
 
@@ -195,6 +197,16 @@ def hand_out(structure: Structure, latent: np.ndarray) -> np.ndarray:
         result[taken] = number
         free = np.setdiff1d(free, taken, assume_unique=True)
     return result
+
+
+def _area(member: np.ndarray, scores: np.ndarray) -> float:
+    """The area under the ROC curve by ranks (Mann and Whitney 1947), of scores without ties."""
+    inside = member.sum()
+    if not inside or inside == len(member):
+        return float("nan")
+    rank = np.empty(len(scores), dtype=int)
+    rank[np.argsort(scores)] = np.arange(len(scores))
+    return (rank[member].sum() - inside * (inside - 1) / 2) / (inside * (len(member) - inside))
 
 
 def _part(structure: Structure, random) -> tuple[Structure, np.ndarray]:

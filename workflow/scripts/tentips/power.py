@@ -8,9 +8,8 @@ real test part. The signal counts as found where the lower end of the interval t
 Nothing of the real test part but its size is known here.
 
 Two quick linear models stand for those of the study: ridge regression on all features, its penalty by generalised
-cross-validation (Golub, Heath and Wahba 1979) on training rows, one decomposition per fold for all labels; and a sum over
-the `SCREENED` features that go best with the label on training rows, for signals that are few among many. In each fold the
-one that does better in two-fold cross-validation on the training rows predicts. They learn from the training rows of a fold, fewer than the final models
+cross-validation (Golub, Heath and Wahba 1979) on training rows, one decomposition per fold for all labels; and where there are
+many features, a sum over the `SCREENED` that go best with the label on training rows. In each fold the one that does better in two-fold cross-validation on the training rows predicts. They learn from the training rows of a fold, fewer than the final models
 will have, so that the power is rather told too low.
 """
 
@@ -32,6 +31,7 @@ REPETITIONS = 200
 BLOCK = 10  # repetitions that are learned at once
 WANTED = 0.8  # the power that is usually asked for (Cohen 1988)
 SCREENED = 10
+MANY = 100  # features, beyond which a few of them may do better than all
 PENALTIES = np.geomspace(1e-3, 1e4, 15)  # in units of the mean squared singular value
 RESAMPLED = 200  # of metrics without a closed form
 
@@ -59,7 +59,7 @@ class Decomposed:
             values, axes = _positive(*np.linalg.eigh(own.T @ own))
             basis, seen = own @ axes / np.sqrt(values), new @ axes
         standard = None
-        if own.shape[1] > SCREENED:
+        if own.shape[1] > MANY:
             spread = own.std(axis=0)
             scale = np.where(spread > 1e-9, 1 / np.maximum(spread, 1e-9), 0)
             standard = (own * scale).astype("float32"), (new * scale).astype("float32")
@@ -121,11 +121,15 @@ class Learner:
         both = self.whole.predict(targets)
         if not self.halves:
             return both[0]
-        agreement = sum(
-            np.array([_correlation(each, targets[half.other]) for each in half.predict(targets)])
-            for half in self.halves
-        )
-        return np.where(agreement[0] >= agreement[1], *both)
+        agreement, products, squares = np.zeros((2, targets.shape[1])), 0.0, 0.0
+        for half in self.halves:
+            found = half.predict(targets)
+            agreement += [_correlation(each, targets[half.other]) for each in found]
+            products = products + (found[1] * (targets[half.other] - targets[half.train].mean(axis=0))).sum(axis=0)
+            squares = squares + np.square(found[1]).sum(axis=0)
+        # Features that were chosen by the label promise more on the rows that chose them than they keep on others.
+        kept = np.clip(products / np.maximum(squares, 1e-12), 0, 1)
+        return np.where(agreement[0] >= agreement[1], both[0], both[1] * kept)
 
 
 def judged_by(metric: str, task: str, classes: int) -> str:
