@@ -25,7 +25,7 @@ from tentips.influence import KNOWN, value_and_spread
 from tentips.intervals import independent_units, interval_of, observed, resample_weights, resampled
 from tentips.planting import MEASURES, NONE, Planter, cohens_d
 from tentips.scores import chance
-from tentips.tuning import Fold, prepare_folds
+from tentips.tuning import Fold, Progress, prepare_folds
 
 REPETITIONS = 200
 BLOCK = 10  # repetitions that are learned at once
@@ -234,9 +234,8 @@ def study_power(rows: Rows, planter: Planter, config: dict, tested: int, say) ->
     folds = prepare_folds(rows, {**config["preprocess"], "select": None})
     confidence, task, seed = config["evaluation"]["confidence"], rows.task, config["split"]["seed"]
     by = judged_by(metric_name(config), task, len(rows.classes))
-    runs = repeated(
-        rows, folds, planter, tested, by, confidence, seed, progress=lambda done: say(f"planted {done} times")
-    )
+    progress = Progress("planted signals", REPETITIONS, say, unit="repetitions").report
+    runs = repeated(rows, folds, planter, tested, by, confidence, seed, progress=progress)
     table = estimated(runs, task, confidence)
     smallest, low, high = smallest_effect(runs, confidence)
     null = table.iloc[0]
