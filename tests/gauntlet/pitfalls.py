@@ -93,6 +93,23 @@ def initial_weights_by_the_clock():
         mlp.initial_kernels = kept
 
 
+@contextlib.contextmanager
+def features_of_other_samples():
+    """A fault in the code: the models are shown features in another order than labels."""
+    from tentips.controls import competitors
+
+    kept = competitors._prepared
+
+    def disordered(own, each, config):
+        return np.random.default_rng(0).permutation(kept(own, each, config))
+
+    competitors._prepared = disordered
+    try:
+        yield
+    finally:
+        competitors._prepared = kept
+
+
 SEEN = simulated(**SOUND).truth["auc"]
 NONLINEAR = {
     "samples": 900,
@@ -103,6 +120,12 @@ NONLINEAR = {
 }
 PITFALLS = [
     Pitfall("sample-size", "40 patients per class", study(samples=160)),
+    Pitfall(
+        "sample-size",
+        "a numeric label of 80 patients",
+        study(task="regression", samples=160, config={"models": {"baselines": ["dummy", "logistic"]}}),
+        study(task="regression", samples=520, config={"models": {"baselines": ["dummy", "logistic"]}}),
+    ),
     Pitfall(
         "learning-curve",
         "a weak signal in many features, far from learned",
@@ -158,6 +181,12 @@ PITFALLS = [
     Pitfall("batch-separable", "a batch effect of 1.5 standard deviations", study(batch_shift=1.5)),
     Pitfall(
         "label-batch", "cases and controls measured in different batches", study(batch_label_association=0.7), core=True
+    ),
+    Pitfall("planted-signal", "24 patients per class", study(samples=96)),
+    Pitfall(
+        "planted-signal",
+        "models that see the features of other samples",
+        study(during=features_of_other_samples),
     ),
     Pitfall("search-edge", "three configurations per model", study(config={"tuning": {"trials": 3}})),
     Pitfall(
@@ -220,6 +249,7 @@ SOUNDNESS = (
     "missingness",
     "batch-separable",
     "label-batch",
+    "planted-signal",
     "test-opened-once",
     "leakage",
     "label-shuffle",

@@ -29,6 +29,7 @@ def test_all_jobs_are_found(jobs):
         "control",
         "crate",
         "data",
+        "design",
         "evaluate",
         "explore",
         "network",

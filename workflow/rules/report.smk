@@ -13,8 +13,16 @@ FIGURES = {
     "left_out": "Can it be believed?",
     "histories": "Can it be believed?",
     "embedding": "Know your data",
+    "power": "Know your data",
 }
-CONTROLS = ["label_shuffles.tsv", "learning_curve.tsv", "power_law.tsv", "left_out.tsv", "determinism.json"]
+CONTROLS = [
+    "label_shuffles.tsv",
+    "planted_signal.tsv",
+    "learning_curve.tsv",
+    "power_law.tsv",
+    "left_out.tsv",
+    "determinism.json",
+]
 FINDINGS = {
     "provenance": "results/data/provenance.json",
     "split": "results/split/split.parquet",
@@ -29,6 +37,7 @@ FINDINGS = {
         "results/explore/batch.tsv",
         "results/explore/single_features.tsv",
     ],
+    "design": ["results/design/design.json", "results/design/power.tsv"],
     "models": of_each_model("baseline", "best.json")
     + of_each_model("network", "best.json")
     + of_each_model("network", "histories.parquet"),

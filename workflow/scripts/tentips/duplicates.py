@@ -23,12 +23,12 @@ def shared_samples(
     units of the usual distance between nearest neighbours.
     """
     columns = ["test_sample", "development_sample", "distance", "identical"]
-    telling = [name for name in features if features[name].nunique() > FEWEST_VALUES]
+    telling, uncommon = _telling(features)
     summary = {"test_samples": int(test.sum()), "compared": 0, "identical": 0, "near_identical": 0, "note": ""}
     if len(telling) < FEWEST_FEATURES:
         note = f"fewer than {FEWEST_FEATURES} features take more than {FEWEST_VALUES} values: equal rows need not be the same sample"
         return summary | {"note": note}, pd.DataFrame(columns=columns)
-    told = _told_apart(features[telling])
+    told = (uncommon >= FEWEST_FEATURES) & (features[telling].notna().mean(axis=1).to_numpy() >= 0.5)
     features, ids, test = features[told], ids[told], test[told]
     if not test.any() or (~test).sum() < 2:
         return summary | {"note": "too few samples have enough uncommon values to be told apart"}, pd.DataFrame(
@@ -47,14 +47,17 @@ def shared_samples(
     return summary | found, pairs.reset_index(drop=True)
 
 
-def _told_apart(telling: pd.DataFrame) -> np.ndarray:
-    """Which samples have values by which they could be known again: enough that are there and not common."""
-    uncommon = np.zeros(len(telling), dtype=int)
-    for name in telling:
-        shares = telling[name].map(telling[name].value_counts(normalize=True))
-        uncommon += (shares <= max(COMMON, 2 / len(telling))).to_numpy()
-    present = telling.notna().mean(axis=1).to_numpy()
-    return (uncommon >= FEWEST_FEATURES) & (present >= 0.5)
+def _telling(features: pd.DataFrame) -> tuple[list[str], np.ndarray]:
+    """Features that take many values, and in how many of them each sample has a value by which it could be known again."""
+    telling, uncommon = [], np.zeros(len(features), dtype=int)
+    for name, values in features.items():
+        codes = pd.factorize(values)[0]
+        present = codes >= 0
+        counts = np.bincount(codes[present])
+        if len(counts) > FEWEST_VALUES:
+            telling.append(name)
+            uncommon += present & (counts[codes] <= max(COMMON, 2 / len(features)) * present.sum())
+    return telling, uncommon
 
 
 def _identical(features: pd.DataFrame, ids: np.ndarray, test: np.ndarray) -> pd.DataFrame:

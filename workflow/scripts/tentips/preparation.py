@@ -35,21 +35,21 @@ class CentredLogRatio(TransformerMixin, BaseEstimator):
 
 def categorical_columns(features: pd.DataFrame) -> list[str]:
     """Return the columns that hold text or booleans, which are one-hot encoded."""
+    # By dtypes, not by columns: taking 20,000 columns out one by one takes seconds.
     return [
         column
-        for column in features.columns
-        if pd.api.types.is_bool_dtype(features[column]) or not pd.api.types.is_numeric_dtype(features[column])
+        for column, dtype in features.dtypes.items()
+        if pd.api.types.is_bool_dtype(dtype) or not pd.api.types.is_numeric_dtype(dtype)
     ]
 
 
 def numbers_and_text(features: pd.DataFrame) -> pd.DataFrame:
     """Return `features` with numbers as float64 and categories as text, missing ones named; no row looks at another."""
     text = categorical_columns(features)
-    frame = features.copy()
+    frame = features.drop(columns=text).astype("float64")
     for column in text:
-        frame[column] = frame[column].map(lambda value: MISSING if pd.isna(value) else str(value)).astype(object)
-    numeric = [column for column in features.columns if column not in text]
-    return frame.astype(dict.fromkeys(numeric, "float64"))
+        frame[column] = features[column].map(lambda value: MISSING if pd.isna(value) else str(value)).astype(object)
+    return frame[features.columns] if text else frame
 
 
 def preparation(features: pd.DataFrame, options: dict, task: str) -> Pipeline:

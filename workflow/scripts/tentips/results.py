@@ -63,6 +63,16 @@ class Results:
         return {**tables, "embedding": read_parquet(folder / "embedding.parquet")}
 
     @cached_property
+    def design(self) -> dict:
+        """What the study consists of and which effect it would find."""
+        return read_json(self.folder / "design" / "design.json")
+
+    @cached_property
+    def power(self):
+        """The share of planted signals found at each effect."""
+        return read_table(self.folder / "design" / "power.tsv")
+
+    @cached_property
     def bests(self) -> dict[str, dict]:
         """The content of best.json of each model, baselines first."""
         found = {}
@@ -82,7 +92,7 @@ class Results:
         return read_json(self.folder / "stack" / "best.json")
 
     def control(self, kind: str, name: str):
-        """Return a table of the controls of the best baseline or network: label_shuffles, learning_curve, power_law or left_out."""
+        """Return a table of the controls of the best baseline or network: label_shuffles, planted_signal, learning_curve, power_law or left_out."""
         text = ("level",) if name == "left_out" else ()
         return read_table(self.folder / "control" / kind / f"{name}.tsv", text)
 

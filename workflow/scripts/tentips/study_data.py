@@ -176,23 +176,22 @@ def _check_features(features: pd.DataFrame, ids: pd.Series) -> None:
     empty = features.columns[features.isna().all()]
     if len(empty):
         raise StudyError(f"feature {listed(empty)} has no value in any sample; take the column out.")
-    for column in features:
-        values = features[column]
-        if pd.api.types.is_bool_dtype(values):
+    numeric = features.select_dtypes("number")
+    infinite = np.isinf(numeric.to_numpy(dtype=float, na_value=np.nan))
+    if infinite.any():
+        place = np.flatnonzero(infinite.any(axis=0))[0]
+        raise StudyError(
+            f"feature '{numeric.columns[place]}' is infinite in sample {listed(ids[infinite[:, place]])}; correct the values, or leave them empty."
+        )
+    for column in features.columns.difference(numeric.columns, sort=False):
+        if pd.api.types.is_bool_dtype(features[column]):
             continue
-        if pd.api.types.is_numeric_dtype(values):
-            infinite = np.isinf(values.to_numpy(dtype=float, na_value=np.nan))
-            if infinite.any():
-                raise StudyError(
-                    f"feature '{column}' is infinite in sample {listed(ids[infinite])}; correct the values, or leave them empty."
-                )
-        else:
-            present = values.dropna()
-            levels = present.nunique()
-            if levels > MOST_LEVELS * len(present):
-                raise StudyError(
-                    f"feature '{column}' is text with {levels} different values in {len(present)} samples; it names samples rather than describing them. Take it out, or give it a role."
-                )
+        present = features[column].dropna()
+        levels = present.nunique()
+        if levels > MOST_LEVELS * len(present):
+            raise StudyError(
+                f"feature '{column}' is text with {levels} different values in {len(present)} samples; it names samples rather than describing them. Take it out, or give it a role."
+            )
 
 
 def _check_preparation(features: pd.DataFrame, ids: pd.Series, options: dict) -> None:

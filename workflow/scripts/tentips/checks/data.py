@@ -1,4 +1,4 @@
-"""Checks of the data and their history (tips 1, 4, 7 and 10)."""
+"""Checks of the data and their history (tips 4, 7 and 10)."""
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
@@ -7,30 +7,6 @@ from tentips.results import Results
 from tentips.scores import NAMES
 
 SIGNIFICANT = 0.05
-
-
-@check(1, "sample-size")
-def sample_size(results: Results) -> Check:
-    """Count independent units per class against the rule of thumb."""
-    config, samples = results.config, results.samples
-    if config["data"]["task"] == "regression":
-        return Check(
-            SKIP,
-            f"The rule of thumb is for classes; the label is a number, known for {samples['group'].nunique()} independent units.",
-        )
-    counts = samples.groupby("label")["group"].nunique().sort_values()
-    least, threshold = int(counts.iloc[0]), config["checks"]["samples_per_class"]
-    units = "independent groups" if config["data"]["group"] else "samples"
-    told = f"The smallest class, {counts.index[0]}, has {least} {units}"
-    if least < threshold:
-        return Check(
-            WARN,
-            f"{told}, fewer than the {threshold} from which deep learning is worth considering. Expect simpler models to do as well.",
-            least,
-            threshold,
-            "balance",
-        )
-    return Check(PASS, f"{told}; the rule of thumb asks for {threshold}.", least, threshold, "balance")
 
 
 @check(4, "provenance")

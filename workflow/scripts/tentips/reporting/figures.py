@@ -8,7 +8,7 @@ import pandas as pd
 
 from tentips.artifacts import write_text
 from tentips.config import metric_name
-from tentips.reporting import control_figures, theme
+from tentips.reporting import control_figures, design_figures, theme
 from tentips.reporting.naming import Figure, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES, chance
@@ -242,6 +242,7 @@ FIGURES: dict[str, Callable[[Results], Figure]] = {
     "left_out": control_figures.left_out,
     "histories": histories,
     "embedding": embedding,
+    "power": design_figures.power,
 }
 
 
