@@ -18,6 +18,7 @@ STEPS = {
     "data": [*TABLES, "anndata", "scipy"],
     "split": [*TABLES, "scikit-learn", "scipy"],
     "explore": [*LEARNING, *PAGES, "umap-learn"],
+    "quality": LEARNING,
     "baseline": LEARNING,
     "network": NETWORKS,
     "control": NETWORKS,

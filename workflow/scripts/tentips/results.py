@@ -8,6 +8,7 @@ import yaml
 from tentips.artifacts import read_json, read_parquet, read_table
 
 EXPLORED = ("components", "missingness", "balance", "association", "batch", "single_features")
+QUALITY = ("duplicates", "hidden_groups", "noise", "missing_patterns", "missing_map")
 
 
 def only(frame, **wanted):
@@ -54,6 +55,12 @@ class Results:
         folder = self.folder / "explore"
         tables = {name: read_table(folder / f"{name}.tsv") for name in EXPLORED}
         return {**tables, "embedding": read_parquet(folder / "embedding.parquet")}
+
+    @cached_property
+    def quality(self) -> dict:
+        """The tables of the data quality by name; twins and doubtful labels, which name samples, are left in their files."""
+        text = ("feature", "target", "label", "batch")
+        return {name: read_table(self.folder / "quality" / f"{name}.tsv", text) for name in QUALITY}
 
     @cached_property
     def bests(self) -> dict[str, dict]:

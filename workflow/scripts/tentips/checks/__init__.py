@@ -1,6 +1,6 @@
 """The scorecard: what the ten tips ask, answered from the result files of a study."""
 
-from tentips.checks import computation, controls, data, performance  # noqa: F401 (importing registers the checks)
+from tentips.checks import computation, controls, data, performance, quality  # noqa: F401 (importing registers the checks)
 from tentips.checks.registry import REGISTRY, SKIP, Check, entry
 from tentips.checks.verdict import verdict
 from tentips.results import Results
