@@ -115,6 +115,7 @@ def noise(share=0.1, low=0.05, high=0.12, p=0.001):
         ({"share": 0.0, "low": 0.0, "high": 0.04, "p": 1.0}, "pass"),
         ({"share": 0.1, "low": 0.0, "high": 0.14, "p": 0.2}, "pass"),
         ({"share": 0.1, "low": 0.0, "high": 0.3, "p": 0.3}, "skip"),
+        ({"share": 0.1, "low": 0.02, "high": 0.3, "p": 0.03}, "skip"),
     ],
 )
 def test_the_share_of_wrong_labels_is_judged(values, status):
@@ -150,7 +151,7 @@ def test_replicates_fail_and_what_to_declare_is_said():
     assert "90 rows share their id without its last part" in found.finding and "30 independent units" in found.finding
     found = judged(grouping("column", column="nest", numbered=False))
     assert found.status == "fail" and "declare data.group: nest" in found.finding
-    assert judged(grouping(p=0.03)).status == "warn"
+    assert judged(grouping(p=0.03, numbered=False)).status == "pass"
 
 
 @pytest.mark.parametrize("more", [{"nearer": 0.58}, {"p": 0.2}])

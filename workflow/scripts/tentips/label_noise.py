@@ -17,6 +17,8 @@ DRAWS = 200  # label sets without noise
 FEWEST_OF_A_CLASS = 10  # independent units
 FLOOR = 1e-6  # probabilities stay this far from 0 and 1
 SHARES = np.linspace(0, 0.5, 201)  # of wrong labels that the likelihood is looked up at
+ENOUGH = 20  # drawn label sets with as large a gain, after which no more are drawn
+STEEPER = 6.0  # times the calibrated slope: 20 % wrong labels flatten that of classes with an AUC of 0.99 by 4.4
 COLUMNS = ["share", "low", "high", "p_value", "confident", "confident_null", "confident_excess", "log_loss", "model", "n", "classes"]  # fmt: skip
 
 
@@ -35,9 +37,8 @@ def label_noise(rows: Rows, options: dict, confidence: float, seed: int = 0) -> 
     predicted = {name: out_of_fold(rows, options, build) for name, build in _models(seed).items()}
     losses = {name: _loss(each, rows.truth) for name, each in predicted.items()}
     best = min(losses, key=losses.get)
-    weights = 1 / np.bincount(rows.groups)[rows.groups]
     scores = np.log(np.clip(predicted[best], FLOOR, 1))
-    found = contaminated(scores, rows.truth, weights, confidence)
+    found = contaminated(scores, rows.truth, rows.groups, confidence, seed)
     clean, noisy = found.pop("clean"), found.pop("without_noise")
     random = np.random.default_rng(seed)
     null = [confident_share(noisy, drawn_labels(noisy, rows.groups, random)) for _ in range(DRAWS)]
@@ -63,14 +64,15 @@ def fewest_units(rows: Rows) -> int:
 def confident_joint(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return the estimated joint distribution of given label (rows) and true class (columns), summing to 1.
 
-    Northcutt, Jiang and Chuang (2021, doi:10.1613/jair.1.12125), equations 1 to 3: a sample counts for the most probable
-    of those classes whose probability reaches the mean that the class has among its own; rows are scaled to the labels' counts.
+    Northcutt, Jiang and Chuang (2021, doi:10.1613/jair.1.12125), equations 1 to 3: a sample counts for the
+    class whose probability reaches the mean that the class has among its own, for the most probable one where several do (as in
+    the authors' library); rows are scaled to the labels' counts.
     """
     classes = probabilities.shape[1]
     thresholds = np.array([probabilities[labels == number, number].mean() for number in range(classes)])
     reached = probabilities >= thresholds - FLOOR
     confident = reached.any(axis=1)
-    likely = np.where(reached, probabilities, -1).argmax(axis=1)
+    likely = np.where(reached.sum(axis=1) > 1, probabilities.argmax(axis=1), reached.argmax(axis=1))
     counts = np.zeros((classes, classes))
     np.add.at(counts, (labels[confident], likely[confident]), 1)
     own = np.bincount(labels, minlength=classes)
@@ -86,33 +88,47 @@ def confident_share(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float(1 - np.trace(confident_joint(probabilities, labels)))
 
 
-def contaminated(scores: np.ndarray, labels: np.ndarray, weights: np.ndarray, confidence: float) -> dict:
+def contaminated(scores: np.ndarray, labels: np.ndarray, groups: np.ndarray, confidence: float, seed: int = 0) -> dict:
     """Fit a multinomial model whose labels are wrong with one probability, and return it with its profile-likelihood interval.
 
     `scores` are out-of-sample log probabilities, (samples, classes). The true class follows softmax(slope x score + level);
     a share of the labels is another class's (Copas 1988, doi:10.1111/j.2517-6161.1988.tb01723.x, for two classes). Overlap
     makes errors rare far from the border, wrong labels do not: that tells them apart, where classes are far enough from one
-    another to have a far side. `weights` make groups count once. Returns share, low, high, p_value (likelihood ratio, half
-    of it at the boundary: Self and Liang 1987), `clean` probabilities of the true class, and `without_noise`, those of the
-    calibrated model whose share is 0.
+    another to have a far side. The slope is kept from becoming a step, to which any error is a wrong label. Rows of a group
+    weigh as one. Returns share, low, high, p_value (likelihood ratio against labels drawn without noise, a parametric
+    bootstrap; low is 0 where it does not reach the level), `clean` probabilities of the true class, and `without_noise`, those of
+    the calibrated model whose share is 0.
     """
-    fits, start = [], np.array([1.0, *np.zeros(scores.shape[1] - 1)])
-    for share in SHARES:
-        fitted = _fit(scores, labels, weights, share, start)
-        fits.append(fitted)
-        start = fitted.x
+    weights = 1 / np.bincount(groups)[groups]
+    start = np.array([1.0, *np.zeros(scores.shape[1] - 1)])
+    first = _fit(scores, labels, weights, 0.0, start, 50.0)
+    steepest, fits = STEEPER * first.x[0], [first]
+    for share in SHARES[1:]:
+        fits.append(_fit(scores, labels, weights, share, fits[-1].x, steepest))
     likelihood = -np.array([fitted.fun for fitted in fits])
     best = int(likelihood.argmax())
     near = np.flatnonzero(2 * (likelihood[best] - likelihood) <= chi2.ppf(confidence, 1))
-    ratio = max(0.0, 2 * (likelihood[best] - likelihood[0]))
-    return {
-        "share": float(SHARES[best]),
-        "low": float(SHARES[near[0]]),
-        "high": float(SHARES[near[-1]]),
-        "p_value": float(chi2.sf(ratio, 1) / 2) if ratio > 0 else 1.0,
-        "clean": _classes(scores, fits[best].x),
-        "without_noise": _classes(scores, fits[0].x),
-    }
+    clean, noisy = _classes(scores, fits[best].x), _classes(scores, first.x)
+    p = _bootstrap(scores, labels, groups, weights, noisy, steepest, seed) if best else 1.0
+    low = float(SHARES[near[0]]) if p <= 1 - confidence else 0.0
+    found = {"share": float(SHARES[best]), "low": low, "high": float(SHARES[near[-1]]), "p_value": p}
+    return found | {"clean": clean, "without_noise": noisy}
+
+
+def _bootstrap(scores, labels, groups, weights, noisy: np.ndarray, steepest: float, seed: int) -> float:
+    """The p-value of the gain on labels drawn without noise; drawing ends at `ENOUGH` as large (Besag and Clifford 1991)."""
+    random, seen, larger = np.random.default_rng(seed), _gain(scores, labels, weights, steepest), 0
+    for drawn in range(1, DRAWS):
+        larger += _gain(scores, drawn_labels(noisy, groups, random), weights, steepest) >= seen
+        if larger == ENOUGH:
+            return larger / drawn
+    return (1 + larger) / DRAWS
+
+
+def _gain(scores, labels, weights, steepest: float) -> float:
+    """What a share of wrong labels adds to the log likelihood."""
+    first = _fit(scores, labels, weights, 0.0, np.array([1.0, *np.zeros(scores.shape[1] - 1)]), steepest)
+    return first.fun - _fit(scores, labels, weights, None, np.append(first.x, 0.1), steepest).fun
 
 
 def drawn_labels(probabilities: np.ndarray, groups: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -164,21 +180,25 @@ def _classes(scores: np.ndarray, parameters: np.ndarray) -> np.ndarray:
     return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
 
 
-def _fit(scores, labels, weights, share: float, start: np.ndarray):
-    """Maximum likelihood of slope and levels for one share of wrong labels; `fun` is the negative log likelihood."""
-    classes, own = scores.shape[1], np.arange(len(labels))
+def _fit(scores, labels, weights, share: float | None, start: np.ndarray, steepest: float):
+    """Maximum likelihood of slope and levels for a share of wrong labels; without one it is the last parameter."""
+    classes, own, free = scores.shape[1], np.arange(len(labels)), share is None
     target = np.eye(classes)[labels]
 
     def loss(parameters):
-        true = _classes(scores, parameters)
+        wrong = parameters[-1] if free else share
+        true = _classes(scores, parameters[:classes])
         chosen = true[own, labels]
-        seen = np.maximum((1 - share) * chosen + share / (classes - 1) * (1 - chosen), 1e-300)
-        outer = weights * (1 - share - share / (classes - 1)) * chosen / seen
+        others = (1 - chosen) / (classes - 1)
+        seen = np.maximum((1 - wrong) * chosen + wrong * others, 1e-300)
+        outer = weights * (1 - wrong - wrong / (classes - 1)) * chosen / seen
         residual = outer[:, None] * (true - target)
         slope = np.append((residual * scores).sum(), residual.sum(axis=0)[1:])
+        if free:
+            slope = np.append(slope, (weights * (chosen - others) / seen).sum())
         return -(weights * np.log(seen)).sum(), slope
 
-    bounds = [(1e-3, 50.0), *[(-50.0, 50.0)] * (classes - 1)]
+    bounds = [(1e-3, max(steepest, 2e-3)), *[(-50.0, 50.0)] * (classes - 1), *[(0.0, 0.5)] * free]
     return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
 
 

@@ -5,9 +5,9 @@ from tentips.errors import listed
 from tentips.results import Results, only
 
 SIGNIFICANT = 0.05
-CERTAIN = 0.01  # p-value, adjusted for the number of candidates, below which replicates are a fact
+CERTAIN = 0.01  # p-value below which replicates (adjusted for the number of candidates) and wrong labels count
 ORDER = 3  # times the excess that is asked of neighbouring rows of the sheet: time and place order a sheet, too
-TOO_WIDE = 0.15  # upper limit of the share of wrong labels from which, with a lower limit of 0, nothing has been told
+TOO_WIDE = 0.15  # upper limit of the share of wrong labels from which, where none is certain, nothing has been told
 
 
 @check(4, "missingness")
@@ -90,8 +90,8 @@ def label_noise(results: Results) -> Check:
         return Check(SKIP, "Too few independent samples of a class to estimate how many labels are wrong.")
     row = table.iloc[0]
     told = f"Estimated share of wrong labels: {row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%}; {int(row['n'])} development samples, {row['model']})"
-    told += f"; confident learning by itself would say {row['confident']:.1%}, of which overlap of the classes alone explains {row['confident_null']:.1%}"
-    if row["low"] > 0 and row["share"] >= threshold and row["p_value"] < SIGNIFICANT:
+    told += f"; confident learning by itself would say {row['confident']:.1%}, of which overlap of the classes alone explains {row['confident_null']:.1%}; p = {row['p_value']:.3f}"
+    if row["low"] > 0 and row["share"] >= threshold and row["p_value"] < CERTAIN:
         return Check(
             WARN,
             f"{told}. Have the samples in results/quality/label_noise.tsv looked at again, without showing who was doubted; do not correct labels by the model.",
@@ -99,7 +99,7 @@ def label_noise(results: Results) -> Check:
             threshold,
             "label-noise",
         )
-    if row["low"] == 0 and row["high"] > TOO_WIDE:
+    if row["high"] > TOO_WIDE:
         return Check(
             SKIP,
             f"{told}. The classes overlap too much to tell wrong labels from hard cases.",
@@ -120,7 +120,7 @@ def hidden_groups(results: Results) -> Check:
         return Check(PASS, f"{none} is suggested by ids or columns of the sample sheet.", evidence="hidden-groups")
     table = table.assign(excess=table["nearer"] - table["expected"])
     order, candidates = only(table, source="order"), table[table["source"] != "order"]
-    alike = candidates[(candidates["excess"] >= threshold) & (candidates["p_adjusted"] < SIGNIFICANT)]
+    alike = candidates[(candidates["excess"] >= threshold) & (candidates["p_adjusted"] < CERTAIN)]
     if len(alike):
         best = alike.loc[alike["excess"].idxmax()]
         where = (
@@ -129,7 +129,7 @@ def hidden_groups(results: Results) -> Check:
             else f"write what the {best['candidate']} name into a column of the sample sheet and declare it as data.group"
         )
         return Check(
-            FAIL if best["p_adjusted"] < CERTAIN else WARN,
+            FAIL,
             f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than {best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = {best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are replicates. Unless you {where}, tests are too good; {int(best['groups'])} independent units would remain.",
             best["excess"],
             threshold,
