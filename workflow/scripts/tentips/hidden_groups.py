@@ -8,7 +8,7 @@ from tentips.association import is_number
 from tentips.candidate_groups import Candidate, candidates
 from tentips.comparison import holm
 from tentips.development import Rows
-from tentips.exploration import prepared
+from tentips.preparation import preparation
 
 PERMUTATIONS = 999
 MOST_ROWS = 2000  # rows that are compared pair by pair; of more, whole groups are drawn
@@ -36,7 +36,9 @@ def hidden_groups(
     grouped = units.max() + 1 < len(units)
     if units.max() + 1 < FEWEST_ROWS:
         return pd.DataFrame(columns=COLUMNS)
-    scores, strata = normal_scores(prepared(rows, {**options, "select": None})), _strata(rows, samples, roles)
+    prepare = preparation(rows.features, {**options, "select": None}, rows.task)
+    scores = normal_scores(np.asarray(prepare.fit_transform(rows.features), dtype=float))
+    strata = _strata(rows, samples, roles)
     common, records = _explained_away(scores, rows, samples, roles, None), []
     for candidate in found:
         own = candidate.smooth is not None or candidate.column in roles["covariates"]
