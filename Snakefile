@@ -12,6 +12,7 @@ if "data" not in config:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/explore.smk"
+include: "workflow/rules/quality.smk"
 include: "workflow/rules/design.smk"
 include: "workflow/rules/baseline.smk"
 include: "workflow/rules/network.smk"

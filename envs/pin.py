@@ -19,6 +19,7 @@ STEPS = {
     "split": [*TABLES, "scikit-learn", "scipy"],
     "explore": [*LEARNING, *PAGES, "umap-learn"],
     "design": [*LEARNING, *PAGES],
+    "quality": LEARNING,
     "baseline": LEARNING,
     "network": NETWORKS,
     "control": NETWORKS,

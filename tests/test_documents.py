@@ -109,7 +109,13 @@ def test_env_declares_every_import_of_its_script(step):
     assert lacking <= UNUSED.get(step, set()), f"envs/{step}.yaml lacks {lacking}"
 
 
-UNUSED = {"download": {"pandas"}, "report": {"keras"}, "explore": {"keras"}, "scorecard": {"keras"}, "design": {"keras"}}
+UNUSED = {
+    "download": {"pandas"},
+    "report": {"keras"},
+    "explore": {"keras"},
+    "scorecard": {"keras"},
+    "design": {"keras"},
+}
 
 
 def test_every_script_tells_its_record_what_it_reads_and_writes():

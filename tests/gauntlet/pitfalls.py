@@ -178,6 +178,25 @@ PITFALLS = [
     ),
     Pitfall("provenance", "no licence", study(before=without_licence)),
     Pitfall("missingness", "30 % of the values missing", study(missing=0.3), study(missing=0.02)),
+    Pitfall(
+        "missingness",
+        "values that cases lack, controls do not",
+        study(missing=0.05, missing_with_label=1.0),
+        study(missing=0.05),
+    ),
+    Pitfall("duplicates", "a tenth of the samples twice, under new names", study(duplicates=0.1)),
+    Pitfall(
+        "hidden-groups",
+        "two samples of each patient, and no patient declared",
+        study(hide_groups=True, replicate_ids=True, icc=0.6),
+        study(replicate_ids=True, icc=0.6),
+    ),
+    Pitfall(
+        "label-noise",
+        "15 % of the patients under a wrong label",
+        study(signal=3.5, label_noise=0.15),
+        study(signal=3.5),
+    ),
     Pitfall("batch-separable", "a batch effect of 1.5 standard deviations", study(batch_shift=1.5)),
     Pitfall(
         "label-batch", "cases and controls measured in different batches", study(batch_label_association=0.7), core=True
@@ -247,6 +266,9 @@ SOUNDNESS = (
     "code-version",
     "provenance",
     "missingness",
+    "duplicates",
+    "label-noise",
+    "hidden-groups",
     "batch-separable",
     "label-batch",
     "planted-signal",

@@ -33,12 +33,13 @@ def test_all_jobs_are_found(jobs):
         "evaluate",
         "explore",
         "network",
+        "quality",
         "report",
         "scorecard",
         "split",
         "stack",
     ]
-    assert len(jobs) == 20
+    assert len(jobs) == 22
 
 
 def test_only_evaluate_and_what_follows_reads_test_rows(jobs):

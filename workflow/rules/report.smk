@@ -38,6 +38,13 @@ FINDINGS = {
         "results/explore/single_features.tsv",
     ],
     "design": ["results/design/design.json", "results/design/power.tsv"],
+    "quality": [
+        "results/quality/duplicates.tsv",
+        "results/quality/hidden_groups.tsv",
+        "results/quality/noise.tsv",
+        "results/quality/missing_patterns.tsv",
+        "results/quality/missing_map.tsv",
+    ],
     "models": of_each_model("baseline", "best.json")
     + of_each_model("network", "best.json")
     + of_each_model("network", "histories.parquet"),

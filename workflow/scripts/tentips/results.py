@@ -10,6 +10,7 @@ from tentips.record import lineage
 
 SCORECARD = "results/report/scorecard.json"
 EXPLORED = ("components", "missingness", "balance", "association", "batch", "single_features")
+QUALITY = ("duplicates", "hidden_groups", "noise", "missing_patterns", "missing_map")
 
 
 def only(frame, **wanted):
@@ -71,6 +72,12 @@ class Results:
     def power(self):
         """The share of planted signals found at each effect."""
         return read_table(self.folder / "design" / "power.tsv")
+
+    @cached_property
+    def quality(self) -> dict:
+        """The tables of the data quality by name; twins and doubtful labels, which name samples, are left in their files."""
+        text = ("feature", "target", "label", "batch")
+        return {name: read_table(self.folder / "quality" / f"{name}.tsv", text) for name in QUALITY}
 
     @cached_property
     def bests(self) -> dict[str, dict]:

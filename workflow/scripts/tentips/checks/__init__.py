@@ -1,6 +1,13 @@
 """The scorecard: what the ten tips ask, answered from the result files of a study."""
 
-from tentips.checks import computation, controls, data, design, performance  # noqa: F401 (importing registers the checks)
+from tentips.checks import (  # noqa: F401 (importing registers the checks)
+    computation,
+    controls,
+    data,
+    design,
+    performance,
+    quality,
+)
 from tentips.checks.registry import REGISTRY, SKIP, Check, entry
 from tentips.checks.verdict import verdict
 from tentips.results import Results

@@ -31,29 +31,6 @@ def provenance(results: Results) -> Check:
     )
 
 
-@check(4, "missingness")
-def missingness(results: Results) -> Check:
-    """Look at the feature with most missing values."""
-    table, threshold = results.exploration["missingness"], results.config["checks"]["missing_share"]
-    worst = table.loc[table["share"].idxmax()]
-    if worst["share"] > threshold:
-        many = int((table["share"] > threshold).sum())
-        return Check(
-            WARN,
-            f"{many} of {len(table)} features lack more than {threshold:.0%} of their values; {worst['feature']} lacks {worst['share']:.0%}. Ask why they are missing before you impute them.",
-            worst["share"],
-            threshold,
-            "missingness",
-        )
-    return Check(
-        PASS,
-        f"The feature with most missing values, {worst['feature']}, lacks {worst['share']:.1%}.",
-        worst["share"],
-        threshold,
-        "missingness",
-    )
-
-
 @check(4, "batch-separable")
 def batch_separable(results: Results) -> Check:
     """Ask whether any batch or site can be told from the features better than by chance."""
