@@ -160,7 +160,7 @@ def test_a_preparation_does_not_go_on_without_the_batch_that_it_needs():
     table = with_batch()
     wanted = resolved(data={"batch": "batch"}, preprocess=COMBAT)["preprocess"]
     for features, options in ((table.features, wanted), (table.inputs, resolved()["preprocess"])):
-        with pytest.raises(ValueError, match="Rows.inputs"):
+        with pytest.raises(ValueError, match=r"Rows\.inputs"):
             preparation(features, options, "classification")
 
 
@@ -199,7 +199,7 @@ def test_several_batch_columns_are_corrected_for_together():
 
 
 def test_correction_needs_a_declared_batch():
-    with pytest.raises(StudyError, match="batch_correction is 'combat', but data.batch is not declared"):
+    with pytest.raises(StudyError, match=r"batch_correction is 'combat', but data\.batch is not declared"):
         resolve(config(preprocess=COMBAT))
 
 

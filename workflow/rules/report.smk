@@ -27,6 +27,13 @@ FINDINGS = {
         "results/explore/association.tsv",
         "results/explore/batch.tsv",
         "results/explore/single_features.tsv",
+        "results/explore/outliers.tsv",
+        "results/explore/variance.tsv",
+        "results/explore/mixing.tsv",
+        "results/explore/drift.tsv",
+        "results/explore/batch_features.tsv",
+        "results/explore/batch_values.parquet",
+        "results/explore/correction.tsv",
     ],
     "models": of_each_model("baseline", "best.json")
     + of_each_model("network", "best.json")

@@ -44,7 +44,7 @@ class ComBat(TransformerMixin, BaseEstimator):
         self.mean_ = values.mean(axis=0)
         self.spread_ = np.sqrt(np.where(still, 1.0, pooled))
         standardised = (values - self.mean_) / self.spread_
-        for each, n in enumerate(sizes):
+        for each in range(len(sizes)):
             own = standardised[number == each]
             self.location_[each] = own.mean(axis=0)
             if not still.all():
@@ -86,7 +86,10 @@ def posterior(standardised: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         location = (n * width * mean + scale * centre) / (n * width + scale)
         squares = (n - 1) * variance + n * np.square(mean - location)
         scale = np.maximum((rate + squares / 2) / (n / 2 + shape - 1), TINY)
-        changes = (np.abs(new - old) / np.maximum(np.abs(old), TINY) for new, old in zip((location, scale), before, strict=True))
+        changes = (
+            np.abs(new - old) / np.maximum(np.abs(old), TINY)
+            for new, old in zip((location, scale), before, strict=True)
+        )
         if max(change.max() for change in changes) < CHANGE:
             break
     return location, scale

@@ -9,9 +9,9 @@ import pandas as pd
 
 from tentips.artifacts import read_parquet
 from tentips.errors import StudyError
-from tentips.preparation import numbers_and_text
+from tentips.preparation import numbers_and_text, with_batch
 from tentips.split import assert_disjoint, stopping_rows, strata_of
-from tentips.study_data import BATCH, SAMPLE, classes_of, combined_batches
+from tentips.study_data import SAMPLE, classes_of, combined_batches
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Rows:
     @property
     def inputs(self) -> pd.DataFrame:
         """What a preparation takes: the features, and beside them the batch where it is to be corrected for."""
-        return self.features if self.batch is None else self.features.assign(**{BATCH: self.batch})
+        return self.features if self.batch is None else with_batch(self.features, self.batch)
 
     @property
     def folds(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:

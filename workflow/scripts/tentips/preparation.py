@@ -55,6 +55,11 @@ def numbers_and_text(features: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(numeric, "float64"))
 
 
+def with_batch(features: pd.DataFrame, batch: np.ndarray) -> pd.DataFrame:
+    """Return `features` with the batch of each row, text or None, beside them for its correction."""
+    return pd.concat([features, pd.Series(batch, index=features.index, name=BATCH, dtype=object)], axis=1)
+
+
 def preparation(features: pd.DataFrame, options: dict, task: str) -> Pipeline:
     """Return the unfitted preparation for these columns: impute, transform, correct batches, scale, one-hot encode, select.
 

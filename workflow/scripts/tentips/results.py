@@ -7,7 +7,20 @@ import yaml
 
 from tentips.artifacts import read_json, read_parquet, read_table
 
-EXPLORED = ("components", "missingness", "balance", "association", "batch", "single_features")
+EXPLORED = (
+    "components",
+    "outliers",
+    "missingness",
+    "balance",
+    "association",
+    "single_features",
+    "batch",
+    "variance",
+    "mixing",
+    "drift",
+    "batch_features",
+    "correction",
+)
 
 
 def only(frame, **wanted):
@@ -50,10 +63,10 @@ class Results:
 
     @cached_property
     def exploration(self) -> dict:
-        """The tables of the exploration by name, and `embedding`, the development rows' coordinates and colours."""
+        """The tables of the exploration by name; `embedding` holds the development rows' coordinates and colours."""
         folder = self.folder / "explore"
         tables = {name: read_table(folder / f"{name}.tsv") for name in EXPLORED}
-        return {**tables, "embedding": read_parquet(folder / "embedding.parquet")}
+        return tables | {name: read_parquet(folder / f"{name}.parquet") for name in ("embedding", "batch_values")}
 
     @cached_property
     def bests(self) -> dict[str, dict]:
