@@ -25,9 +25,12 @@ def test_all_jobs_are_found(jobs):
     assert sorted({name for name, _, _ in jobs}) == [
         "all",
         "baseline",
+        "batch",
         "confounder",
         "control",
+        "correct",
         "data",
+        "embed",
         "evaluate",
         "explore",
         "network",
@@ -36,7 +39,7 @@ def test_all_jobs_are_found(jobs):
         "split",
         "stack",
     ]
-    assert len(jobs) == 19
+    assert len(jobs) == 22
 
 
 def test_only_evaluate_and_what_follows_reads_test_rows(jobs):

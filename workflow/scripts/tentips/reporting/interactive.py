@@ -1,9 +1,13 @@
 """An embedding that readers can colour and search, inside the page, without a network."""
 
+import re
+import warnings
+
 import pandas as pd
 
 from tentips.association import is_number
 
+NAME = "interactive-embedding"
 MOST_DOTS = 2000
 QUANTILES = 5
 COORDINATES = ["pc1", "pc2", "umap1", "umap2"]
@@ -27,10 +31,11 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
     shown = table[table["umap1"].notna()]
     if len(shown) > MOST_DOTS:
         shown = shown.sample(MOST_DOTS, random_state=0)
-    data = shown[COORDINATES].round(3)
+    data = shown[COORDINATES].astype(float).round(3)
     for column, name in columns.items():
         whole = table.assign(**{column: _parts(table[column])})
-        data = data.assign(**{name: levels(whole, column)[0].loc[shown.index]})
+        # A level may be called anything; it must not end the script that it stands in.
+        data = data.assign(**{name: levels(whole, column)[0].loc[shown.index].str.replace("</", "< /", regex=False)})
     names = list(columns.values())
     colour = alt.param(name="colour", value=names[0], bind=alt.binding_select(options=names, name="Colour by "))
     marked = alt.selection_interval(name="marked")
@@ -55,20 +60,24 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
         )
         for x, y, title in (("pc1:Q", "pc2:Q", ("PC 1", "PC 2")), ("umap1:Q", "umap2:Q", ("UMAP 1", "UMAP 2")))
     ]
-    panels[0] = panels[0].add_params(marked, colour)
-    panels[1] = panels[1].add_params(marked)
     ink = {"labelColor": "currentColor", "titleColor": "currentColor", "titleFontWeight": "normal"}
     ink |= {"labelFontSize": 12, "titleFontSize": 13}
-    chart = (
-        alt.hconcat(*panels)
-        .configure(background="transparent")
-        .configure_axis(domainColor="currentColor", **ink)
-        .configure_legend(**ink)
-        .configure_view(stroke=None)
-    )
     options = {"renderer": "svg", "actions": False}
-    element = chart.to_html(inline=True, fullhtml=False, output_div="interactive-embedding", embed_options=options)
-    return element, len(data)
+    with warnings.catch_warnings():
+        # One selection for both panels is what is wanted; altair says that it made one of two.
+        warnings.filterwarnings("ignore", "Automatically deduplicated selection parameter")
+        chart = (
+            alt.hconcat(*panels)
+            .add_params(marked, colour)
+            .configure(background="transparent")
+            .configure_axis(domainColor="currentColor", **ink)
+            .configure_legend(**ink)
+            .configure_view(stroke=None)
+        )
+        whole = chart.to_html(inline=True, output_div=NAME, embed_options=options)
+    # Altair writes a whole page; its scripts, which load nothing, are what this one needs.
+    scripts = re.findall(r"<script.*?</script>", whole, re.DOTALL)
+    return f"<div id='{NAME}'></div>{''.join(scripts)}", len(data)
 
 
 def _parts(values: pd.Series) -> pd.Series:
