@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from small import resolved, rows
 
-from tentips import batches
+from tentips import batches, correction
 from tentips.association import correlation_ratio
 from tentips.batches import differing, epsilon_squared, mixed, predictions
 from tentips.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UNKNOWN, advice, corrections
@@ -116,6 +116,13 @@ def test_folds_of_unseen_batches_are_counted():
     number = sheet["batch"].map({"a": 0, "b": 1, "c": 2}).to_numpy()
     found = corrected(dataclasses.replace(table, fold=number), sheet)
     assert found["folds_unseen"] == found["folds"] == 3
+
+
+def test_of_many_rows_whole_groups_are_looked_at(monkeypatch):
+    monkeypatch.setattr(correction, "MOST_ROWS", 100)
+    table, sheet = study(groups=np.repeat(np.arange(120), 2))
+    found = corrected(dataclasses.replace(table, fold=table.groups % 3), sheet)
+    assert found["n"] == 100 and found["note"] == "100 of 240 rows, drawn by whole groups"
 
 
 def test_advice():

@@ -12,8 +12,10 @@ from tentips.development import Rows
 from tentips.factors import MISSING, Factor
 from tentips.intervals import resample_weights, resampled
 from tentips.preparation import preparation, with_batch
+from tentips.sampling import part_of
 from tentips.scores import score
 
+MOST_ROWS = 10_000
 MOST_FEATURES = 2000
 SIGNIFICANT = 0.05
 RECOMMENDED, NOT_RECOMMENDED, REFUSED, UNKNOWN = "recommended", "not recommended", "refused", "cannot say"
@@ -26,11 +28,15 @@ def corrections(rows: Rows, samples: pd.DataFrame, batches: list[Factor], config
 
     Logistic or ridge regression with the library's default settings, in cross-validation on the folds of the search;
     `difference` is with less without, with its paired interval. `rows` are development rows. `folds_unseen` counts the
-    folds whose scored rows are of batches that their training rows do not hold, which ComBat leaves as they are.
+    folds whose scored rows are of batches that their training rows do not hold, which ComBat leaves as they are. Of many
+    rows, whole groups are drawn; of many features those with the largest variance are taken; `note` says so.
     """
+    drawn = part_of(rows.groups, MOST_ROWS, config["split"]["seed"])
+    drawing = [f"{len(drawn):,} of {len(rows.ids):,} rows, drawn by whole groups"] if len(drawn) < len(rows.ids) else []
+    rows, samples = rows.part(drawn), samples.iloc[drawn].reset_index(drop=True)
     records = []
     for factor in batches:
-        names = np.array([*factor.levels, None], dtype=object)[factor.codes]
+        names = np.array([*factor.levels, None], dtype=object)[factor.codes[drawn]]
         record = {"factor": factor.name, "role": factor.role, "levels": len(factor.levels), "metric": metric}
         found = associate(samples["label"], pd.Series(names), rows.groups, rows.task == "regression")
         threshold = config["checks"]["association"]
@@ -38,7 +44,8 @@ def corrections(rows: Rows, samples: pd.DataFrame, batches: list[Factor], config
         record |= {"measure": found.measure, "association": found.value, "association_p": found.p_value}
         record |= {"threshold": threshold, "n": len(rows.ids), "folds": int(rows.fold.max() + 1)}
         pairs = [(train, tune) for _, train, tune in rows.folds]
-        unseen = [not set(factor.codes[tune]) & set(factor.codes[train]) - {MISSING} for train, tune in pairs]
+        codes = factor.codes[drawn]
+        unseen = [not set(codes[tune]) & set(codes[train]) - {MISSING} for train, tune in pairs]
         record["folds_unseen"] = int(sum(unseen))
         part, notes = _most_variable(rows)
         predicted = {
@@ -51,7 +58,7 @@ def corrections(rows: Rows, samples: pd.DataFrame, batches: list[Factor], config
         compared = compare(metric, rows.truth, *both, rows.groups, *draws, config["evaluation"]["confidence"])
         record |= {"with": score(metric, rows.truth, predicted["combat"])}
         record |= {"without": score(metric, rows.truth, predicted["none"]), **dataclasses.asdict(compared)}
-        record |= {"advice": advice(tied, compared.low, compared.high), "note": "; ".join(notes)}
+        record |= {"advice": advice(tied, compared.low, compared.high), "note": "; ".join([*drawing, *notes])}
         records.append(record)
     return pd.DataFrame(records, columns=[*COLUMNS, *ASSOCIATED])
 

@@ -52,6 +52,12 @@ class Rows:
         """How many numbers a model predicts per sample."""
         return len(self.classes) if self.task == "classification" else 1
 
+    def part(self, kept: np.ndarray) -> "Rows":
+        """Return the rows with these numbers; folds stay as they are."""
+        own = {name: getattr(self, name)[kept] for name in ("ids", "truth", "strata", "groups", "fold")}
+        batch = None if self.batch is None else self.batch[kept]
+        return dataclasses.replace(self, features=self.features.iloc[kept], batch=batch, **own)
+
     def relabelled(self, truth: np.ndarray) -> "Rows":
         """Return the same rows with other labels; folds stay."""
         strata = truth if self.classes else strata_of(pd.Series(truth), self.task)

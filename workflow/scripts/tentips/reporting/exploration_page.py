@@ -214,9 +214,11 @@ def correction(tables: Tables) -> str:
             "Advice": table["advice"],
         }
     )
+    notes = table["note"].dropna().unique()
+    noted = f" Looked at: {'; '.join(notes)}." if len(notes) else ""
     caption = (
         f"A linear model with and without ComBat in cross-validation on the folds of the search, {int(table['n'].iloc[0]):,} development samples, groups held apart; ComBat is fitted on the training rows of each fold and never sees the label. "
-        f"Differences with paired intervals ({table['method'].iloc[0]})."
+        f"Differences with paired intervals ({table['method'].iloc[0]}).{noted}"
     )
     return page.table(shown, caption) + "".join(page.paragraph(advice(row)) for row in table.itertuples())
 
