@@ -80,7 +80,7 @@ def test_rare_levels_are_one():
 
 def row(advice, **others):
     told = {"factor": "plate", "role": "batch", "measure": "Cramer's V", "association": 0.3, "association_p": 0.001}
-    told |= {"threshold": 0.1, "folds_unseen": 0, "folds": 5, "high": 0.1}
+    told |= {"threshold": 0.1, "folds_unseen": 0, "folds": 5, "difference": 0.05, "low": 0.01, "high": 0.1}
     return SimpleNamespace(advice=advice, **{**told, **others})
 
 
@@ -88,6 +88,7 @@ def test_advice_in_words():
     assert "not to be recommended, whatever the figures say" in page.advice(row(REFUSED))
     assert "0.30, at least 0.1; permutation p = 0.001" in page.advice(row(REFUSED))
     assert "plate is recommended (preprocess.batch_correction: combat)" in page.advice(row(RECOMMENDED))
+    assert "by 0.050 (0.010 to 0.100)" in page.advice(row(RECOMMENDED))
     assert "data.batch: plate with preprocess" in page.advice(row(RECOMMENDED, role="site"))
     assert "no gain" in page.advice(row(NOT_RECOMMENDED)) and "worse" in page.advice(row(NOT_RECOMMENDED, high=-0.1))
     assert "cannot be said" in page.advice(row(UNKNOWN))

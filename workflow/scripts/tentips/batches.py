@@ -157,7 +157,7 @@ def _predictable(factor: Factor, groups: np.ndarray, seed: int) -> tuple[np.ndar
     kept = np.flatnonzero(np.isin(factor.codes, levels))
     if len(kept) > MOST_ROWS:
         kept = kept[part_of(groups[kept], MOST_ROWS, seed)]
-        notes.append(f"{len(kept)} rows drawn at random")
+        notes.append(f"{len(kept)} rows drawn by whole groups")
         found = pd.Series(groups[kept]).groupby(factor.codes[kept]).nunique()
         levels = found.index[found >= FOLDS].to_numpy()
         kept = kept[np.isin(factor.codes[kept], levels)]

@@ -136,6 +136,7 @@ def mixing(table: pd.DataFrame) -> Figure:
         panel.set_ylim(-0.6, len(factors) - 0.4)
         panel.set_xlabel(label)
     axes[0].set_xlim(-0.03, 1.03)
+    drawn.get_layout_engine().set(wspace=0.08)
     most = table["ilisi_most"].max()
     axes[1].set_xlim(0.97, most + 0.06 * (most - 1))
     drawn.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, fontsize=9)
@@ -231,20 +232,17 @@ def only_features(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _scatter(panel, shown, x, y, names, order, size, raster) -> None:
-    """One colour and one shape for each level."""
+    """One colour and one shape for each level; in a crowd one shape for all, in random order, so that none hides the others."""
+    crowd = len(shown) > MOST_VECTOR
+    colours = {level: theme.COLOURS[position % MOST_COLOURS] for position, level in enumerate(order)}
+    style = {"alpha": 0.9, "linewidths": 0, "rasterized": raster}
+    if crowd:
+        mixed = shown.sample(frac=1, random_state=0)
+        panel.scatter(mixed[x], mixed[y], s=size, c=names.loc[mixed.index].map(colours).tolist(), **style)
     for position, level in enumerate(order):
-        part = shown[names == level]
-        panel.scatter(
-            part[x],
-            part[y],
-            s=size,
-            alpha=0.9,
-            color=theme.COLOURS[position % MOST_COLOURS],
-            marker=theme.MARKERS[position % len(theme.MARKERS)],
-            label=level,
-            linewidths=0,
-            rasterized=raster,
-        )
+        part = shown[names == level].iloc[: 0 if crowd else None]
+        marker = "o" if crowd else theme.MARKERS[position % len(theme.MARKERS)]
+        panel.scatter(part[x], part[y], s=size, color=colours[level], marker=marker, label=level, **style)
 
 
 def _factor_title(row) -> str:

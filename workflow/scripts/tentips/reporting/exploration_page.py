@@ -237,7 +237,7 @@ def advice(row) -> str:
             f"Correction may then erase the signal with the batch, or invent one (Nygaard et al. 2016, doi:10.1093/biostatistics/kxv027). Hold whole batches out instead.{unseen}"
         )
     if row.advice == RECOMMENDED:
-        return f"Correction for {row.factor} is recommended ({how}): the label is predicted better with it, and no association with the label is seen.{unseen}"
+        return f"Correction for {row.factor} is recommended ({how}): the label is predicted better with it, by {row.difference:.3f} ({row.low:.3f} to {row.high:.3f}), and no association with the label is seen. How large a gain is worth it is for you to say.{unseen}"
     if row.advice == NOT_RECOMMENDED:
         worse = np.isfinite(row.high) and row.high < 0
         seen = "the label is predicted worse with it" if worse else "no gain in predicting the label is seen"
