@@ -126,10 +126,11 @@ def test_of_many_rows_whole_groups_are_looked_at(monkeypatch):
 
 
 def test_advice():
-    assert advice(True, 0.1, 0.2) == REFUSED
-    assert advice(False, 0.1, 0.2) == RECOMMENDED
-    assert advice(False, -0.1, 0.2) == advice(False, -0.2, -0.1) == NOT_RECOMMENDED
-    assert advice(False, float("nan"), float("nan")) == UNKNOWN
+    assert advice(True, 0.2, 0.1) == REFUSED
+    assert advice(False, 0.2, 0.1) == RECOMMENDED
+    assert advice(False, 0.1, -0.1) == advice(False, -0.2, -0.3) == NOT_RECOMMENDED
+    assert advice(False, 0.1, float("nan")) == UNKNOWN
+    assert advice(False, 0.0, float("nan")) == NOT_RECOMMENDED  # nothing that could be corrected
 
 
 def test_factors_are_categories():

@@ -58,16 +58,16 @@ def corrections(rows: Rows, samples: pd.DataFrame, batches: list[Factor], config
         compared = compare(metric, rows.truth, *both, rows.groups, *draws, config["evaluation"]["confidence"])
         record |= {"with": score(metric, rows.truth, predicted["combat"])}
         record |= {"without": score(metric, rows.truth, predicted["none"]), **dataclasses.asdict(compared)}
-        record |= {"advice": advice(tied, compared.low, compared.high), "note": "; ".join([*drawing, *notes])}
+        record |= {"advice": advice(tied, compared.difference, compared.low), "note": "; ".join([*drawing, *notes])}
         records.append(record)
     return pd.DataFrame(records, columns=[*COLUMNS, *ASSOCIATED])
 
 
-def advice(tied: bool, low: float, high: float) -> str:
-    """Return what is advised: nothing in favour where label and batch are tied, else what the interval says."""
+def advice(tied: bool, difference: float, low: float) -> str:
+    """Return what is advised: nothing in favour where label and batch are tied, else what the interval's lower end says."""
     if tied:
         return REFUSED
-    if not np.isfinite(low):
+    if difference != 0 and not np.isfinite(low):
         return UNKNOWN
     return RECOMMENDED if low > 0 else NOT_RECOMMENDED
 
