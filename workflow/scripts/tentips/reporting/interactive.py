@@ -42,7 +42,7 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
     base = (
         alt.Chart(data.sample(frac=1, random_state=0))
         .transform_calculate(shown="datum[colour]")
-        .mark_circle(size=28)
+        .mark_circle(size=28, opacity=0.9)
         .encode(
             color=alt.condition(
                 marked,
