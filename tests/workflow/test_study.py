@@ -70,6 +70,12 @@ def test_season_is_seen_as_a_batch_that_does_not_go_with_the_label(results):
     assert batch["low"] > batch["chance"] == pytest.approx(1 / 3)
     association = table(results, "explore/association.tsv").set_index("factor")["value"]
     assert association["season"] < 0.1
+    assert batch["corrected"] < batch["value"]
+    variance = table(results, "explore/variance.tsv").set_index("factor")["share"]
+    assert variance["species"] > 0.4 > 0.1 > variance["season"] and variance.sum() == pytest.approx(1)
+    correction = table(results, "explore/correction.tsv").set_index("factor").loc["season"]
+    assert correction["advice"] in ("recommended", "not recommended") and correction["folds_unseen"] == 0
+    assert not table(results, "explore/outliers.tsv")["outlier"].any()
 
 
 def test_models_have_the_same_budget(results):
@@ -238,9 +244,19 @@ def test_pages_need_no_network_and_hold_no_sample(results):
     samples = pd.read_parquet(results / "data/samples.parquet")["sample"]
     for page in ("report/report.html", "explore/explore.html", "design/design.html"):
         text = (results / page).read_text(encoding="utf-8")
+        scripts = re.findall(r"<script.*?</script>", text, re.DOTALL)
+        # The study says that its data are not sensitive: its exploration can be searched. What is loaded stands inside.
+        assert bool(scripts) == page.startswith("explore") and not re.findall(r"<script[^>]*src=", text)
+        for script in scripts:
+            assert not re.findall(r"\bimport\s*[({'\"]|importScripts", script)
+            for data in re.findall(r'"datasets": (\{.*?\]\})', script):
+                rows = next(iter(json.loads(data).values()))
+                assert set(rows[0]) == {"pc1", "pc2", "umap1", "umap2", "sex", "season", "island", "species"}
+                assert len(rows) == table(results, "explore/balance.tsv")["samples"].sum()
+            text = text.replace(script, "")
         linked = set(re.findall(r'(?:src|href)="(?!#|data:)([^"]*)"', text))
         assert linked == ({"../explore/explore.html"} if page.startswith("design") else set())
-        assert "@import" not in text and "<script" not in text
+        assert "@import" not in text
         assert not [name for name in samples if name in text]
         assert str(results) not in text
         for target in re.findall(r'href="#([^"]*)"', text):
@@ -260,6 +276,9 @@ def test_every_rule_left_a_log_a_record_and_a_benchmark(results):
     for rule in (
         "data/data",
         "split/split",
+        "embed/embed",
+        "batch/batch",
+        "correct/correct",
         "explore/explore",
         "design/design",
         "baseline/svm",

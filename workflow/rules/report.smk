@@ -36,6 +36,13 @@ FINDINGS = {
         "results/explore/association.tsv",
         "results/explore/batch.tsv",
         "results/explore/single_features.tsv",
+        "results/explore/outliers.tsv",
+        "results/explore/variance.tsv",
+        "results/explore/mixing.tsv",
+        "results/explore/drift.tsv",
+        "results/explore/batch_features.tsv",
+        "results/explore/batch_values.parquet",
+        "results/explore/correction.tsv",
     ],
     "design": ["results/design/design.json", "results/design/power.tsv"],
     "quality": [

@@ -36,8 +36,8 @@ def hidden_groups(
     grouped = units.max() + 1 < len(units)
     if units.max() + 1 < FEWEST_ROWS:
         return pd.DataFrame(columns=COLUMNS)
-    prepare = preparation(rows.features, {**options, "select": None}, rows.task)
-    scores = normal_scores(np.asarray(prepare.fit_transform(rows.features), dtype=float))
+    prepare = preparation(rows.inputs, {**options, "select": None}, rows.task)
+    scores = normal_scores(np.asarray(prepare.fit_transform(rows.inputs), dtype=float))
     strata = _strata(rows, samples, roles)
     common, records = _explained_away(scores, rows, samples, roles, None), []
     for candidate in found:

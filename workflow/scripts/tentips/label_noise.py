@@ -9,6 +9,7 @@ from scipy.stats import chi2
 
 from tentips.development import Rows
 from tentips.preparation import preparation
+from tentips.sampling import part_of
 
 MOST_ROWS = 5000  # of more, whole groups are drawn
 MOST_FEATURES = 2000  # those with the highest F on the training rows of each fold
@@ -142,10 +143,11 @@ def out_of_fold(rows: Rows, options: dict, build) -> np.ndarray:
     predicted = np.zeros((len(rows.ids), len(rows.classes)))
     many = rows.features.shape[1] > MOST_FEATURES
     options = {**options, "select": MOST_FEATURES if many else None}
+    inputs = rows.inputs
     for _, train, tune in rows.folds:
-        prepare, model = preparation(rows.features, options, rows.task), build()
-        model.fit(prepare.fit_transform(rows.features.iloc[train], rows.truth[train]), rows.truth[train])
-        predicted[np.ix_(tune, model.classes_)] = model.predict_proba(prepare.transform(rows.features.iloc[tune]))
+        prepare, model = preparation(inputs, options, rows.task), build()
+        model.fit(prepare.fit_transform(inputs.iloc[train], rows.truth[train]), rows.truth[train])
+        predicted[np.ix_(tune, model.classes_)] = model.predict_proba(prepare.transform(inputs.iloc[tune]))
     return predicted
 
 
@@ -161,13 +163,8 @@ def _models(seed: int) -> dict:
 
 
 def _drawn(rows: Rows, seed: int) -> Rows:
-    if len(rows.ids) <= MOST_ROWS:
-        return dataclasses.replace(rows, groups=np.unique(rows.groups, return_inverse=True)[1])
-    turn = np.random.default_rng(seed).permutation(rows.groups.max() + 1)[rows.groups]
-    kept = np.sort(np.argsort(turn, kind="stable")[:MOST_ROWS])
-    groups = np.unique(rows.groups[kept], return_inverse=True)[1]
-    parts = {name: getattr(rows, name)[kept] for name in ("ids", "truth", "strata", "fold")}
-    return dataclasses.replace(rows, features=rows.features.iloc[kept].reset_index(drop=True), groups=groups, **parts)
+    part = rows.part(part_of(rows.groups, MOST_ROWS, seed))
+    return dataclasses.replace(part, groups=np.unique(part.groups, return_inverse=True)[1])
 
 
 def _loss(predicted: np.ndarray, labels: np.ndarray) -> float:

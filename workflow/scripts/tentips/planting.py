@@ -79,8 +79,8 @@ def planter_of(rows: Rows, samples: pd.DataFrame, config: dict) -> "Planter":
 
     Features are prepared as the study does it, but none are left out by their association with the label.
     """
-    prepare = preparation(rows.features, {**config["preprocess"], "select": None}, rows.task)
-    matrix = np.asarray(prepare.fit_transform(rows.features), dtype="float32")
+    prepare = preparation(rows.inputs, {**config["preprocess"], "select": None}, rows.task)
+    matrix = np.asarray(prepare.fit_transform(rows.inputs), dtype="float32")
     roles = role_columns(config)
     structure = structure_of(rows, batch_numbers(samples, roles["batch"] + roles["site"]))
     return Planter(structure, matrix, rows.task, config["split"]["seed"])

@@ -9,7 +9,20 @@ from tentips.artifacts import read_json, read_parquet, read_table
 from tentips.record import lineage
 
 SCORECARD = "results/report/scorecard.json"
-EXPLORED = ("components", "missingness", "balance", "association", "batch", "single_features")
+EXPLORED = (
+    "components",
+    "outliers",
+    "missingness",
+    "balance",
+    "association",
+    "single_features",
+    "batch",
+    "variance",
+    "mixing",
+    "drift",
+    "batch_features",
+    "correction",
+)
 QUALITY = ("duplicates", "hidden_groups", "noise", "missing_patterns", "missing_map")
 
 
@@ -58,10 +71,10 @@ class Results:
 
     @cached_property
     def exploration(self) -> dict:
-        """The tables of the exploration by name, and `embedding`, the development rows' coordinates and colours."""
+        """The tables of the exploration by name; `embedding` holds the development rows' coordinates and colours."""
         folder = self.folder / "explore"
         tables = {name: read_table(folder / f"{name}.tsv") for name in EXPLORED}
-        return {**tables, "embedding": read_parquet(folder / "embedding.parquet")}
+        return tables | {name: read_parquet(folder / f"{name}.parquet") for name in ("embedding", "batch_values")}
 
     @cached_property
     def design(self) -> dict:

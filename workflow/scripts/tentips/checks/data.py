@@ -42,9 +42,10 @@ def batch_separable(results: Results) -> Check:
     worst = table.loc[excess.idxmax()]
     told = f"{worst['factor']} is predicted from the features with balanced accuracy {worst['value']:.2f} ({worst['low']:.2f} to {worst['high']:.2f}; chance {worst['chance']:.2f})"
     if worst["low"] > worst["chance"]:
+        after = "" if worst["corrected"] != worst["corrected"] else f" ComBat brings it to {worst['corrected']:.2f}."
         return Check(
             WARN,
-            f"{told}: the measurements carry the batch. A model may use it; see whether the label goes with it.",
+            f"{told}: the measurements carry the batch. A model may use it; see whether the label goes with it.{after}",
             worst["value"],
             worst["chance"],
             "batch",
@@ -65,9 +66,11 @@ def label_batch(results: Results) -> Check:
     told = f"label and {worst['factor']} ({worst['measure']} {worst['value']:.2f}, permutation p = {worst['p_value']:.3f}, n = {int(worst['n'])})"
     if len(tied):
         status = FAIL if worst["value"] >= 0.5 else WARN
+        corrects = results.config["preprocess"]["batch_correction"] != "none"
+        so = " This study corrects all the same: set preprocess.batch_correction to none." if corrects else ""
         return Check(
             status,
-            f"Associated: {told}. What separates the classes may be the batch; correcting it may erase the signal or invent one. Hold whole batches out (split.strategy: site).",
+            f"Associated: {told}. What separates the classes may be the batch; correcting it may erase the signal or invent one. Hold whole batches out (split.strategy: site).{so}",
             worst["value"],
             threshold,
             "association",
