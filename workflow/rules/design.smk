@@ -1,16 +1,15 @@
 # Say before anything is trained which effect this study would find; of the test part only its size is known here.
 #
 # requires: results/split/development/1/, results/split/split.parquet
-# provides: results/design/power.tsv, design.json, design.html; `snakemake design` also makes the pages in LOOKED_AT
-
-LOOKED_AT = {
-    "explored": "results/explore/explore.html",
-}
+# provides: results/design/power.tsv, design.json, design.html with what exploration and quality found
 
 
 rule design:
     input:
-        **LOOKED_AT,
+        page="results/explore/explore.html",
+        explored=EXPLORED,
+        quality=QUALITY,
+        provenance="results/data/provenance.json",
         features="results/split/development/1/features.parquet",
         samples="results/split/development/1/samples.parquet",
         split="results/split/split.parquet",
@@ -40,6 +39,6 @@ rule design:
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
         evaluation=lookup(dpath="evaluation", within=config),
-        smallest_effect=lookup(dpath="checks/smallest_effect", within=config),
+        checks=lookup(dpath="checks", within=config),
     script:
         "../scripts/design.py"

@@ -3,6 +3,14 @@
 # requires: results/split/development/1/
 # provides: results/quality/*.tsv; twins.tsv and label_noise.tsv name samples, the others do not
 
+QUALITY = [
+    "results/quality/duplicates.tsv",
+    "results/quality/hidden_groups.tsv",
+    "results/quality/noise.tsv",
+    "results/quality/missing_patterns.tsv",
+    "results/quality/missing_map.tsv",
+]
+
 
 rule quality:
     input:

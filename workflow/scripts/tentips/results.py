@@ -36,8 +36,11 @@ def only(frame, **wanted):
 class Results:
     """Reads what the rules wrote under `folder`; attributes are named after the files."""
 
-    def __init__(self, folder: str | Path = "results"):
+    def __init__(self, folder: str | Path = "results", config: dict | None = None):
+        """Read from `folder`; `config` stands in for the resolved configuration until it has been written."""
         self.folder = Path(folder)
+        if config is not None:
+            self.config = config
 
     @cached_property
     def config(self) -> dict:

@@ -76,6 +76,12 @@ def batches(described: dict) -> str:
     return page.table(pd.DataFrame(rows), "Batches and sites of the development part, in samples.")
 
 
+def findings(described: dict) -> str:
+    """What the checks found that need no model; the evidence stands in the exploration and, later, in the report."""
+    shown = [{**check, "evidence": None} for check in described["findings"]]
+    return page.checks({"checks": shown})
+
+
 def links() -> str:
     """Where to look further."""
     return f'<p>What the development part looks like, batch by batch and feature by feature: <a href="{EXPLORED}">the exploration</a>.</p>'
