@@ -157,9 +157,10 @@ def hidden_groups(results: Results) -> Check:
         )
     worst = table.loc[table["excess"].idxmax()]
     beyond = f" coarser than {group}" if group else ""
+    bar = threshold * (ORDER if worst["source"] == "order" else 1)
     return Check(
         PASS,
-        f"No replicates{beyond} are seen among {len(table)} possible groupings; the nearest to it, {worst['candidate']}, has an excess of {worst['excess']:+.2f} (p = {worst['p_adjusted']:.2f}).",
+        f"No replicates{beyond} are seen among {len(table)} possible groupings; the nearest to it, {worst['candidate']}, has an excess of {worst['excess']:+.2f} (p = {worst['p_adjusted']:.2f}), where an alarm needs {bar:+.2f} and p < {CERTAIN}.",
         worst["excess"],
         threshold,
         "hidden-groups",
