@@ -20,6 +20,7 @@ STEPS = {
     "explore": [*LEARNING, *PAGES, "umap-learn"],
     "baseline": LEARNING,
     "network": NETWORKS,
+    "shard": NETWORKS,
     "control": NETWORKS,
     "confounder": LEARNING,
     "stack": LEARNING,

@@ -29,6 +29,10 @@ REPEATS = range(1, config["split"]["repeats"] + 1)
 SEEDS = range(1, config["tuning"]["seeds"] + 1)
 BASELINES = config["models"]["baselines"]
 NETWORKS = config["models"]["networks"]
+# How many jobs share a search is no matter of other rules: a change of it must not rerun them.
+SHARDS = config["tuning"]["shards"]
+TUNING = {key: value for key, value in config["tuning"].items() if key != "shards"}
+GPUS = config["compute"]["gpus"]
 # Half of the cores: the simpler models run beside the networks.
 NETWORK_THREADS = max(1, workflow.cores // 2)
 
@@ -45,9 +49,21 @@ def lib(step):
     return [os.path.relpath(path) for path in files]
 
 
+def growing(first):
+    """A resource of which the first attempt asks for `first`, the second for twice as much, and so on."""
+    return lambda wildcards, attempt: first * attempt
+
+
 def of_each_repeat(pattern):
     """The files of a pattern with {repeat}; other wildcards stay."""
     return [pattern.replace("{repeat}", str(repeat)) for repeat in REPEATS]
+
+
+def shards(pattern):
+    """The files of each shard of a network's search; none where one job carries it out."""
+    if SHARDS == 1:
+        return []
+    return [pattern.replace("{shards}", str(SHARDS)).replace("{shard}", str(shard + 1)) for shard in range(SHARDS)]
 
 
 def of_each_model(stage, name):

@@ -32,8 +32,8 @@ rule explore:
         "../../envs/explore.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         study=lookup(dpath="study", within=config),
         data=lookup(dpath="data", within=config),
