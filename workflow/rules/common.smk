@@ -11,7 +11,7 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
 sys.path.insert(0, str(SCRIPTS))
 
-from tentips import datasets, plan, provenance
+from tentips import cluster, datasets, plan, provenance
 from tentips.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
@@ -77,3 +77,27 @@ def finals_of_first_repeat(stage):
     if stage == "baseline":
         return of_each_model("baseline", "model_1.skops")
     return [file for seed in SEEDS for file in of_each_model("network", f"seeds/1_{seed}.keras")]
+
+
+def ask_the_cluster():
+    """Before the first job that goes to Slurm: can the cluster run what is asked for? Jobs of a killed run are cancelled."""
+    if workflow.executor_plugin.name != "slurm":
+        return
+    jobs = [job for job in workflow.dag.needrun_jobs() if job.output]
+    asked = {
+        cluster.Asked(
+            job.rule.name,
+            job.resources.get("slurm_partition"),
+            job.resources.get("mem_mb", 0),
+            job.threads,
+            job.resources.get("gpu", 0),
+        )
+        for job in jobs
+    }
+    try:
+        cluster.check(sorted(asked, key=lambda each: each.rule), cluster.read_nodes())
+        orphans = cluster.cancel_orphans(workflow.executor_settings.jobname_prefix, ".")
+    except StudyError as error:
+        raise WorkflowError(str(error)) from None
+    if orphans:
+        print(f"Cancelled jobs that an earlier run had left behind: {', '.join(orphans)}", file=sys.stderr)
