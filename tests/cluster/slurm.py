@@ -54,7 +54,7 @@ PartitionName=gpu Nodes=n1,n2 MaxTime=INFINITE State=UP
 PartitionName=cpu Nodes=n3 MaxTime=INFINITE State=UP
 """
 NODE = (
-    "NodeName={name} NodeHostname=localhost NodeAddr=127.0.0.1 Port={port} CPUs=2 RealMemory=17000 {gres} State=UNKNOWN"
+    "NodeName={name} NodeHostname=localhost NodeAddr=127.0.0.1 Port={port} CPUs=2 RealMemory=40000 {gres} State=UNKNOWN"
 )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from snakemake.common import __version__ as ENGINE
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
@@ -100,4 +101,4 @@ def ask_the_cluster():
     except StudyError as error:
         raise WorkflowError(str(error)) from None
     if orphans:
-        print(f"Cancelled jobs that an earlier run had left behind: {', '.join(orphans)}", file=sys.stderr)
+        logger.warning(f"Cancelled jobs that an earlier run had left behind: {', '.join(orphans)}")
