@@ -48,7 +48,12 @@ def snakemake(host: Path, *arguments: str, where: Path = ROOT) -> subprocess.Com
 
 
 def test_the_whole_study_runs_with_every_rule_in_its_own_environment(host, tmp_path):
-    folder = set_up_study(tmp_path / "study", tuning={"trials": 3, "epochs": 10, "seeds": 1, "shards": 2})
+    folder = set_up_study(
+        tmp_path / "study",
+        tuning={"trials": 3, "epochs": 10, "seeds": 1, "shards": 2},
+        models={"baselines": ["dummy", "logistic"]},
+        controls={"label_shuffles": 2},
+    )
     done = snakemake(host, "--cores", "2", "--directory", str(folder))
     assert done.returncode == 0, done.stderr[-5000:]
     assert (folder / "results/report/report.html").exists()
