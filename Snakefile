@@ -28,6 +28,7 @@ report: "workflow/report/workflow.rst"
 # Written down before the first job, so that nobody can say later that the plan was always so. Not a rule: a file that
 # every search waited for would have to be rewritten without rerunning them.
 onstart:
+    ask_the_cluster()
     plan.register("results/plan.jsonl", PLAN, provenance.now())
 
 

@@ -25,6 +25,7 @@ STEPS = {
     "quality": LEARNING,
     "baseline": LEARNING,
     "network": NETWORKS,
+    "shard": NETWORKS,
     "control": NETWORKS,
     "confounder": LEARNING,
     "stack": LEARNING,

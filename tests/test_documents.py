@@ -169,6 +169,7 @@ def test_readme_commands_are_those_that_are_tested():
         ".venv/bin/snakemake --cores all",
         ".venv/bin/snakemake --dry-run",
         ".venv/bin/snakemake --cores all --sdm conda",
+        ".venv/bin/snakemake --profile profiles/slurm",
         ".venv/bin/snakemake --report results/report.zip",
         "make test",
         "make gauntlet",

@@ -1,5 +1,8 @@
+import json
+
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 from small import resolved, rows
 
 from tentips.networks import backend
@@ -31,6 +34,62 @@ def test_every_tuner_runs_exactly_the_trials_that_were_asked_for(tmp_path, tuner
     assert len({str(trial.settings) for trial in trials}) >= 6
     assert trials[best].score == max(trial.score for trial in trials) > 0.85
     assert all(len(trial.scores) == 3 for trial in trials)
+
+
+def in_shards(folder, of, trials=8, **tuning):
+    """The trials of a search that `of` jobs share, through the form in which their files hold them."""
+    from tentips.networks.search import Workbench, run_trials
+    from tentips.networks.shards import Shard, merged, told
+
+    config = resolved(tuning={**QUIET, "trials": trials, **tuning})
+    bench, files = Workbench(study(), config, "roc_auc"), []
+    for number in range(1, of + 1):
+        place = folder / f"{number}_of_{of}"
+        found = run_trials(bench, Journal(place / "1.jsonl", "mark"), place, lambda text: None, Shard(number, of))
+        assert [trial % of for trial in found] == [number - 1] * len(found)
+        files.append(json.loads(json.dumps(told(found, {"wall_seconds": 1.0}))))
+    return merged(files)
+
+
+def test_shards_of_a_random_search_are_the_same_trials(tmp_path):
+    """Settings and seeds exactly; scores as far as the company in a pack does not change the last bits."""
+    whole, _, _ = searched(tmp_path / "whole", trials=8)
+    parts = in_shards(tmp_path / "parts", 3)
+    assert list(parts) == list(range(8))
+    assert [trial.settings for trial in parts.values()] == [trial.settings for trial in whole]
+    assert [trial.seed for trial in parts.values()] == [trial.seed for trial in whole]
+    np.testing.assert_allclose([t.scores for t in parts.values()], [t.scores for t in whole], atol=0.005)
+
+
+def test_merged_shards_give_the_out_of_fold_predictions_of_their_best_trial(tmp_path):
+    from tentips.networks.search import search
+    from tentips.networks.shards import told
+
+    parts = in_shards(tmp_path, 2)
+    files = [told({n: t for n, t in parts.items() if n % 2 == half}, {}) for half in (0, 1)]
+    config = resolved(tuning={**QUIET, "trials": 8})
+    trials, best = search(study(), config, "roc_auc", None, tmp_path / "unused", lambda text: None, files)
+    assert best == max(range(8), key=lambda number: trials[number].score)
+    assert not (tmp_path / "unused").exists(), "nothing is searched again"
+    table, chosen = study(), trials[best]
+    folds = [roc_auc_score(table.truth[table.fold == f], chosen.predictions[table.fold == f][:, 1]) for f in range(3)]
+    np.testing.assert_allclose(folds, chosen.scores, atol=0.005)
+
+
+@pytest.mark.parametrize("tuner", ["bayesian", "hyperband"])
+def test_shards_of_a_search_that_learns_are_as_many_searches_with_one_budget(tmp_path, tuner):
+    parts = in_shards(tmp_path, 3, trials=11, tuner=tuner)
+    assert list(parts) == list(range(11))
+    assert len({str(trial.settings) for trial in parts.values()}) >= 9, "each shard has a seed of its own"
+
+
+def test_shards_that_were_stopped_go_on(tmp_path):
+    first = in_shards(tmp_path, 2)
+    again = in_shards(tmp_path, 2)
+    assert [trial.scores for trial in first.values()] == [trial.scores for trial in again.values()]
+    assert [trial.seconds for trial in first.values()] == [trial.seconds for trial in again.values()], (
+        "none trained anew"
+    )
 
 
 def test_the_first_trial_is_the_untuned_network(tmp_path):

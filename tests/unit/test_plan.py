@@ -64,3 +64,8 @@ def test_a_plan_is_registered_once_and_a_changed_one_after_it(tmp_path):
     assert [each["time"] for each in plan.read(path)] == ["1", "3"]
     assert plan.history(plan.read(path)) == [{"time": "3", "key": "split.folds", "before": 5, "after": 4}]
     assert plan.read(path)[1]["hash"] == plan.plan_hash(second)
+
+
+def test_jobs_that_share_a_search_are_part_of_the_plan_only_where_they_change_its_trials():
+    assert hashed(tuning={"shards": 4}) == hashed()
+    assert hashed(tuning={"shards": 4, "tuner": "bayesian"}) != hashed(tuning={"tuner": "bayesian"})

@@ -193,3 +193,9 @@ def test_batch_site_time_and_group_may_be_one_column():
 def test_a_published_value_must_have_the_metrics_sign():
     with pytest.raises(StudyError, match=r"study.published.value is 3.2, but neg_mean_absolute_error is negative"):
         resolved(study={"published": {"metric": "neg_mean_absolute_error", "value": 3.2, "citation": "doi"}})
+
+
+def test_more_shards_than_trials_are_refused():
+    with pytest.raises(StudyError, match=r"tuning.shards is 9, but there are only 8 trials to share; lower it to 8 or"):
+        resolved(tuning={"shards": 9, "trials": 8})
+    assert resolved(tuning={"trials": 8, "shards": 8})["tuning"]["shards"] == 8

@@ -160,3 +160,10 @@ def test_summary_takes_the_training_score_from_the_final_models():
     assert (found["samples"], found["folds"], found["seeds"], found["trials"]) == (4, 2, 2, 2)
     assert found["gpu_seconds"] == 0.0
     assert pd.notna(found["cpu_seconds"])
+
+
+def test_what_shards_have_spent_counts_for_the_search():
+    spent = {"wall_seconds": 100.0, "cpu_seconds": 150.0, "gpu_seconds": 90.0, "trials": {}}
+    found = tuning.Stopwatch(on_gpu=True, earlier=[spent, spent]).read()
+    assert 200 <= found["wall_seconds"] < 201 and 300 <= found["cpu_seconds"] < 301
+    assert found["gpu_seconds"] == pytest.approx(180 + found["wall_seconds"] - 200)

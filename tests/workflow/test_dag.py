@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import snakemake
+from conftest import set_up_study, snakemake
 
 AFTER = {"evaluate", "scorecard", "report", "crate", "all"}
 WITH_TEST_ROWS = ("results/data/features.parquet", "results/data/samples.parquet", "results/split/test/")
@@ -63,3 +63,28 @@ def test_every_rule_follows_one_name(jobs):
     for name in {name for name, _, _ in jobs} - {"all"} | {"download"}:
         assert (ROOT / f"workflow/scripts/{name}.py").exists()
         assert (ROOT / f"envs/{name}.yaml").exists()
+
+
+def blocks(printed):
+    """The text of every job in a dry run."""
+    return re.split(r"\n(?=(?:local)?rule )", printed)[1:]
+
+
+def test_a_search_in_shards_waits_for_all_of_them_and_nothing_else_changes(tmp_path):
+    folder = set_up_study(tmp_path / "study", tuning={"shards": 3})
+    found = blocks(snakemake(folder, "--dry-run").stdout)
+    names = [re.match(r"(?:local)?rule (\w+):", block)[1] for block in found]
+    assert len(names) == 23 and names.count("shard") == 3
+    network = found[names.index("network")]
+    assert all(f"results/network/mlp/shards/{shard}_of_3.json" in network for shard in (1, 2, 3))
+
+
+def test_only_jobs_that_train_networks_ask_for_a_gpu_and_none_does_with_gpus_0(study, tmp_path):
+    asking = [
+        re.match(r"(?:local)?rule (\w+):", block)[1]
+        for block in blocks(snakemake(study, "--dry-run", "--forceall").stdout)
+        if re.search(r"\bgpu=1\b", block)
+    ]
+    assert sorted(asking) == ["control", "network"]
+    folder = set_up_study(tmp_path / "study", compute={"gpus": 0}, tuning={"shards": 2})
+    assert not re.search(r"\bgpu=[1-9]", snakemake(folder, "--dry-run").stdout)

@@ -23,14 +23,14 @@ rule baseline:
         "../../envs/baseline.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=240,
+        mem_mb=growing(4000),
+        runtime=growing(240),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
         models=lookup(dpath="models", within=config),
-        tuning=lookup(dpath="tuning", within=config),
+        tuning=TUNING,
         evaluation=lookup(dpath="evaluation", within=config),
         journal="results/baseline/{baseline}/search",
     script:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from snakemake.common import __version__ as ENGINE
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
 sys.path.insert(0, str(SCRIPTS))
 
-from tentips import datasets, plan, provenance
+from tentips import cluster, datasets, plan, provenance
 from tentips.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
@@ -29,6 +30,10 @@ REPEATS = range(1, config["split"]["repeats"] + 1)
 SEEDS = range(1, config["tuning"]["seeds"] + 1)
 BASELINES = config["models"]["baselines"]
 NETWORKS = config["models"]["networks"]
+# How many jobs share a search is no matter of other rules: a change of it must not rerun them.
+SHARDS = config["tuning"]["shards"]
+TUNING = {key: value for key, value in config["tuning"].items() if key != "shards"}
+GPUS = config["compute"]["gpus"]
 # Half of the cores: the simpler models run beside the networks.
 NETWORK_THREADS = max(1, workflow.cores // 2)
 
@@ -45,9 +50,21 @@ def lib(step):
     return [os.path.relpath(path) for path in files]
 
 
+def growing(first):
+    """A resource of which the first attempt asks for `first`, the second for twice as much, and so on."""
+    return lambda wildcards, attempt: first * attempt
+
+
 def of_each_repeat(pattern):
     """The files of a pattern with {repeat}; other wildcards stay."""
     return [pattern.replace("{repeat}", str(repeat)) for repeat in REPEATS]
+
+
+def shards(pattern):
+    """The files of each shard of a network's search; none where one job carries it out."""
+    if SHARDS == 1:
+        return []
+    return [pattern.replace("{shards}", str(SHARDS)).replace("{shard}", str(shard + 1)) for shard in range(SHARDS)]
 
 
 def of_each_model(stage, name):
@@ -61,3 +78,27 @@ def finals_of_first_repeat(stage):
     if stage == "baseline":
         return of_each_model("baseline", "model_1.skops")
     return [file for seed in SEEDS for file in of_each_model("network", f"seeds/1_{seed}.keras")]
+
+
+def ask_the_cluster():
+    """Before the first job that goes to Slurm: can the cluster run what is asked for? Jobs of a killed run are cancelled."""
+    if workflow.executor_plugin.name != "slurm":
+        return
+    jobs = [job for job in workflow.dag.needrun_jobs() if job.output]
+    asked = {
+        cluster.Asked(
+            job.rule.name,
+            job.resources.get("slurm_partition"),
+            job.resources.get("mem_mb", 0),
+            job.threads,
+            job.resources.get("gpu", 0),
+        )
+        for job in jobs
+    }
+    try:
+        cluster.check(sorted(asked, key=lambda each: each.rule), cluster.read_nodes())
+        orphans = cluster.cancel_orphans(workflow.executor_settings.jobname_prefix, ".")
+    except StudyError as error:
+        raise WorkflowError(str(error)) from None
+    if orphans:
+        logger.warning(f"Cancelled jobs that an earlier run had left behind: {', '.join(orphans)}")

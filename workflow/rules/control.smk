@@ -33,14 +33,15 @@ rule control:
     # As many as the search had: how sums are divided among threads decides their last bits.
     threads: lambda wildcards: NETWORK_THREADS if wildcards.kind == "network" else 1
     resources:
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=growing(8000),
+        runtime=growing(240),
+        gpu=lambda wildcards: GPUS if wildcards.kind == "network" else 0,
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
         models=lookup(dpath="models", within=config),
-        tuning=lookup(dpath="tuning", within=config),
+        tuning=TUNING,
         controls=lookup(dpath="controls", within=config),
         evaluation=lookup(dpath="evaluation", within=config),
         compute=lookup(dpath="compute", within=config),
@@ -66,8 +67,8 @@ rule confounder:
         "../../envs/confounder.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),

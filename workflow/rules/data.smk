@@ -17,8 +17,8 @@ rule download:
         "../../envs/download.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=120,
+        mem_mb=growing(1000),
+        runtime=growing(120),
     params:
         dataset=lambda wildcards: vars(next(source for source in SOURCES.values() if source.id == wildcards.dataset)),
     script:
@@ -42,8 +42,8 @@ rule data:
         "../../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=growing(4000),
+        runtime=growing(30),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
@@ -74,8 +74,8 @@ rule split:
         "../../envs/split.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=growing(4000),
+        runtime=growing(30),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),

@@ -31,8 +31,8 @@ rule design:
         "../../envs/design.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         study=lookup(dpath="study", within=config),
         data=lookup(dpath="data", within=config),

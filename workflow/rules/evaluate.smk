@@ -42,14 +42,14 @@ rule evaluate:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
         models=lookup(dpath="models", within=config),
-        tuning=lookup(dpath="tuning", within=config),
+        tuning=TUNING,
         evaluation=lookup(dpath="evaluation", within=config),
         compute=lookup(dpath="compute", within=config),
         plan=PLAN,

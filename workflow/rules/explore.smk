@@ -40,8 +40,8 @@ rule embed:
         "../../envs/embed.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
@@ -72,8 +72,8 @@ rule batch:
         "../../envs/batch.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
@@ -99,8 +99,8 @@ rule correct:
         "../../envs/correct.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
@@ -146,8 +146,8 @@ rule explore:
         "../../envs/explore.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         study=lookup(dpath="study", within=config),
         data=lookup(dpath="data", within=config),

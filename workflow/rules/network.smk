@@ -2,7 +2,43 @@
 #
 # requires: results/split/development/REPEAT/
 # provides: results/network/MODEL/ with trials.tsv, best.json, oof.parquet, histories.parquet,
-#           prepare_REPEAT.skops, seeds/REPEAT_SEED.keras
+#           prepare_REPEAT.skops, seeds/REPEAT_SEED.keras; where tuning.shards is above 1, the trials of each shard
+
+
+rule shard:
+    input:
+        features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
+        samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
+        split="results/split/split.parquet",
+        lib=lib("shard"),
+    output:
+        "results/network/{network}/shards/{shard}_of_{shards}.json",
+    log:
+        "results/logs/shard/{network}_{shard}_of_{shards}.log",
+    benchmark:
+        "results/benchmarks/shard/{network}_{shard}_of_{shards}.tsv"
+    wildcard_constraints:
+        shard=r"\d+",
+        shards=r"\d+",
+    priority: 1
+    conda:
+        "../../envs/shard.yaml"
+    threads: NETWORK_THREADS
+    resources:
+        mem_mb=growing(8000),
+        runtime=growing(480),
+        gpu=GPUS,
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        models=lookup(dpath="models", within=config),
+        tuning=TUNING,
+        evaluation=lookup(dpath="evaluation", within=config),
+        compute=lookup(dpath="compute", within=config),
+        journal="results/network/{network}/search/{shard}_of_{shards}",
+    script:
+        "../scripts/shard.py"
 
 
 rule network:
@@ -10,6 +46,7 @@ rule network:
         features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
+        shards=shards("results/network/{network}/shards/{shard}_of_{shards}.json"),
         lib=lib("network"),
     output:
         trials="results/network/{network}/trials.tsv",
@@ -27,14 +64,15 @@ rule network:
         "../../envs/network.yaml"
     threads: NETWORK_THREADS
     resources:
-        mem_mb=8000,
-        runtime=480,
+        mem_mb=growing(8000),
+        runtime=growing(480),
+        gpu=GPUS,
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
         models=lookup(dpath="models", within=config),
-        tuning=lookup(dpath="tuning", within=config),
+        tuning=TUNING,
         evaluation=lookup(dpath="evaluation", within=config),
         compute=lookup(dpath="compute", within=config),
         journal="results/network/{network}/search",

@@ -34,8 +34,8 @@ rule quality:
         "../../envs/quality.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),

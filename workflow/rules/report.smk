@@ -67,8 +67,8 @@ rule scorecard:
         "../../envs/scorecard.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=15,
+        mem_mb=growing(2000),
+        runtime=growing(15),
     params:
         config=config,
     script:
@@ -105,8 +105,8 @@ rule report:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=30,
+        mem_mb=growing(3000),
+        runtime=growing(30),
     params:
         config=config,
     script:
@@ -131,8 +131,8 @@ rule crate:
         "../../envs/crate.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         engine=ENGINE,
     script:

@@ -23,8 +23,8 @@ rule stack:
         "../../envs/stack.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=30,
+        mem_mb=growing(3000),
+        runtime=growing(30),
     params:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),

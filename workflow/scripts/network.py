@@ -1,4 +1,4 @@
-"""Search one network in every repeat and refit it for several seeds."""
+"""Search one network in every repeat, or take its shards' trials, and refit it for several seeds."""
 
 from tentips.job import logged, say
 
@@ -22,13 +22,16 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)
     seeds = list(range(1, config["tuning"]["seeds"] + 1))
     say(f"{name}: {compute['backend']} on {backend.device()}, {threads} threads")
-    trials_tables, oof_tables, histories, summaries, journals = [], [], [], {}, []
+    on_gpu, shards = backend.device() == "gpu", [artifacts.read_json(file) for file in snakemake.input.shards]
+    trials_tables, oof_tables, histories, summaries = [], [], [], {}
     for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
-        repeat, watch = position + 1, Stopwatch()
+        repeat = position + 1
+        searched = [shard[str(repeat)] for shard in shards]
+        watch = Stopwatch(on_gpu, searched)
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
         mark = fingerprint(config, "network", name, features, samples, snakemake.input.split)
-        journals.append(Journal(f"{config['journal']}/{repeat}.jsonl", mark))
-        trials, best = search.search(rows, config, metric, journals[-1], config["journal"], say)
+        journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
+        trials, best = search.search(rows, config, metric, journal, config["journal"], say, searched)
         settings = trials[best].settings
         prepare, trained = search.refit(rows, settings, config, seeds)
         save_pipeline(prepare, out.prepare[position])
@@ -40,7 +43,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         trials_tables.append(trials_table(trials, repeat))
         oof_tables.append(oof_table(rows, trials[best].predictions, repeat))
         fitted = [member.predictions for member in trained]
-        summaries[repeat] = summary(rows, trials, best, metric, fitted, config, watch, on_gpu=backend.device() == "gpu")
+        summaries[repeat] = summary(rows, trials, best, metric, fitted, config, watch)
     artifacts.write_table(pd.concat(trials_tables), out.trials)
     artifacts.write_parquet(pd.concat(oof_tables), out.oof)
     artifacts.write_parquet(pd.concat(histories), out.histories)

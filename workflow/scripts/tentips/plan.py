@@ -16,6 +16,9 @@ def planned(config: dict) -> dict:
     """Return the analysis plan of a resolved configuration, flat: {"split.folds": 5, ...}."""
     sections = {key: value for key, value in config.items() if key not in LEFT_OUT}
     sections["study"] = {key: config["study"][key] for key in OF_STUDY}
+    if config["tuning"]["tuner"] == "random":
+        # However many jobs share a random search, its trials are the same.
+        sections["tuning"] = {key: value for key, value in config["tuning"].items() if key != "shards"}
     return dict(sorted(_flat(sections, "")))
 
 

@@ -125,6 +125,11 @@ def _check_agreement(config: dict, where: str) -> None:
             raise StudyError(
                 f"{where}: models.networks holds '{name}', which this version does not carry out; allowed: mlp."
             )
+    tuning = config["tuning"]
+    if tuning["shards"] > tuning["trials"]:
+        raise StudyError(
+            f"{where}: tuning.shards is {tuning['shards']}, but there are only {tuning['trials']} trials to share; lower it to {tuning['trials']} or less."
+        )
     if split["repeats"] > 1 and split_strategy(config) in ("given", "time"):
         raise StudyError(
             f"{where}: split.repeats is {split['repeats']}, but split.strategy '{split_strategy(config)}' holds out the same samples every time; set it to 1."

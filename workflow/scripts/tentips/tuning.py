@@ -6,7 +6,7 @@ import json
 import os
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -147,13 +147,11 @@ def summary(
     fitted: list[np.ndarray],
     config: dict,
     watch: "Stopwatch",
-    on_gpu: bool = False,
 ) -> dict:
     """Return what best.json says of one repeat: the choice, its scores, and what the search consumed.
 
     `fitted` are the final models' predictions on all development rows, from which the training score is taken.
     """
-    spent = watch.read()
     return {
         "settings": trials[best].settings,
         "trial": best,
@@ -170,8 +168,7 @@ def summary(
         "seeds": len(fitted),
         "preprocess": config["preprocess"],
         "class_weight": config["models"]["class_weight"],
-        **spent,
-        "gpu_seconds": spent["wall_seconds"] if on_gpu else 0.0,
+        **watch.read(),
         **trials[best].extra,
     }
 
@@ -184,15 +181,25 @@ def score_columns(classes: list[str], predictions: np.ndarray) -> pd.DataFrame:
 
 
 class Stopwatch:
-    """Wall and processor seconds of this process and its children since it was made."""
+    """Wall, processor and GPU seconds of this process and its children since it was made.
 
-    def __init__(self):
+    What other jobs have spent on the same search, in the form of `read`, is added.
+    """
+
+    def __init__(self, on_gpu: bool = False, earlier: Sequence[dict] = ()):
+        self.on_gpu, self.earlier = on_gpu, earlier
         self.wall = time.monotonic()
         self.cpu = self._cpu()
 
     def read(self) -> dict[str, float]:
-        """Return {"wall_seconds", "cpu_seconds"} so far."""
-        return {"wall_seconds": time.monotonic() - self.wall, "cpu_seconds": self._cpu() - self.cpu}
+        """Return {"wall_seconds", "cpu_seconds", "gpu_seconds"} so far."""
+        wall = time.monotonic() - self.wall
+        own = {
+            "wall_seconds": wall,
+            "cpu_seconds": self._cpu() - self.cpu,
+            "gpu_seconds": wall if self.on_gpu else 0.0,
+        }
+        return {key: value + sum(spent[key] for spent in self.earlier) for key, value in own.items()}
 
     @staticmethod
     def _cpu() -> float:

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras_tuner
@@ -12,6 +13,7 @@ from keras_tuner.engine.base_tuner import BaseTuner
 from tentips.development import Rows, fit_and_stop
 from tentips.networks import mlp
 from tentips.networks.pack import Member, Pack, Trained
+from tentips.networks.shards import Shard, merged
 from tentips.networks.train import train
 from tentips.networks.views import Views
 from tentips.preparation import preparation
@@ -21,6 +23,7 @@ from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric
 
 TOGETHER = {"random": 16, "bayesian": 4, "hyperband": 8}  # trials that are trained in one pack
 OBJECTIVE = "score"
+WHOLE = Shard()
 
 
 class Workbench:
@@ -92,28 +95,27 @@ class PackTuner(BaseTuner):
     Its state lies in `directory`, from where a killed search goes on; trials that were being trained are trained again.
     """
 
-    def search(self, bench: Workbench, journal: Journal, untuned: bool, deadline: float, report) -> None:
-        """Run trials until there are as many as asked for, the oracle has no more, or `deadline` (monotonic) is over.
+    def search(self, bench: Workbench, journal: Journal, shard: Shard, untuned: bool, deadline: float, report) -> None:
+        """Run the shard's trials until it has its share, the oracle has no more, or `deadline` (monotonic) is over.
 
         With `untuned` the first pack holds the untuned network, too, as trial 0. Where time is limited it is the whole
         of the first pack, and packs are as large as the time left allows by what trials took until then.
         """
         self.oracle.verbose = 0
         options = bench.options
-        together, epochs = TOGETHER[options["tuner"]], options["epochs"]
-        packs = max(1, -(-(options["trials"] - 1) // together))
+        tuner, epochs = options["tuner"], options["epochs"]
+        together, proposals = TOGETHER[tuner], shard.proposals(tuner, options["trials"])
+        packs = max(1, -(-(shard.share(options["trials"]) - shard.has_untuned) // together))
         limited, seconds = bool(options["minutes"]), []
         waiting = [(0, untuned_settings(), epochs)] if untuned else []
         while waiting or time.monotonic() < deadline:
-            most = min(together, options["trials"] - 1 - len(self.oracle.end_order))
+            most = min(together, proposals - len(self.oracle.end_order))
             if limited:
                 most = min(most, int((deadline - time.monotonic()) / np.mean(seconds)) + 1) if seconds else 1 - untuned
-            asked = self._ask(most)
-            numbers = [int(trial.trial_id) + 1 for trial in asked]
-            told = [trial.hyperparameters for trial in asked]
+            asked = self._ask(most, shard, tuner)
             waiting += [
                 (number, mlp.declare(each), each.values.get("tuner/epochs", epochs))
-                for number, each in zip(numbers, told, strict=True)
+                for number, each in ((number, trial.hyperparameters) for number, trial in asked)
             ]
             if not waiting:
                 break
@@ -126,46 +128,43 @@ class PackTuner(BaseTuner):
             for number, result in results.items():
                 write_journal(journal, number, result)
                 report(number, result)
-            for trial, number in zip(asked, numbers, strict=True):
-                self.oracle.update_trial(trial.trial_id, {OBJECTIVE: max(results[number].score, -1e9)})
-                trial.status = "COMPLETED"
-                self.oracle.end_trial(trial)
+            for number, trial in asked:
+                self._end(trial, max(results[number].score, -1e9))
             self.save()
 
-    def _ask(self, most: int) -> list:
+    def _ask(self, most: int, shard: Shard, tuner: str) -> list[tuple]:
         asked = []
-        for position in range(most):
-            trial = self.oracle.create_trial(f"slot{position}")
+        while len(asked) < most:
+            trial = self.oracle.create_trial(f"slot{len(asked)}")
             if trial.status != "RUNNING":
                 break
-            asked.append(trial)
+            number = shard.trial_number(tuner, int(trial.trial_id))
+            if number is None:
+                # Random search does not look at scores.
+                self._end(trial, 0.0)
+            else:
+                asked.append((number, trial))
         return asked
 
+    def _end(self, trial, score: float) -> None:
+        self.oracle.update_trial(trial.trial_id, {OBJECTIVE: score})
+        trial.status = "COMPLETED"
+        self.oracle.end_trial(trial)
 
-def search(rows: Rows, config: dict, metric: str, journal: Journal, folder: str | Path, say) -> tuple[list[Trial], int]:
+
+def search(
+    rows: Rows, config: dict, metric: str, journal: Journal, folder: str | Path, say, shards: Sequence[dict] = ()
+) -> tuple[list[Trial], int]:
     """Try the untuned network and those that the tuner proposes; return the trials and the number of the best one.
 
-    The untuned trial (number 0) and the best one carry out-of-fold predictions. The search is resumed from `journal`
-    and from the tuner's state in `folder`.
+    The untuned trial (number 0) and the best one carry out-of-fold predictions. Where `shards` have carried the trials
+    out already, theirs are taken.
     """
-    options = config["tuning"]
     bench = Workbench(rows, config, metric)
-    done = {number: read_journal(entry) for number, entry in journal.read().items()}
-    if done:
-        say(f"mlp: {len(done)} of {options['trials']} trials were finished before; going on")
-    trials: dict[int, Trial] = dict(done)
-    progress = Progress("mlp", options["trials"], say)
-    deadline = time.monotonic() + 60 * options["minutes"] if options["minutes"] else np.inf
-
-    def report(number: int, trial: Trial) -> None:
-        trials[number] = trial
-        progress.report(len(trials), max(each.score for each in trials.values()))
-
-    tuner = PackTuner(oracle(config), directory=str(folder), project_name=journal.fingerprint)
-    tuner.search(bench, journal, 0 not in trials, deadline, report)
+    trials = merged(shards) if shards else run_trials(bench, journal, folder, say)
     ordered = [trials[number] for number in sorted(trials)]
-    if len(ordered) < options["trials"]:
-        say(f"mlp: the search ended after {len(ordered)} of {options['trials']} trials")
+    if len(ordered) < bench.options["trials"]:
+        say(f"mlp: the search ended after {len(ordered)} of {bench.options['trials']} trials")
     best = best_of(ordered)
     for number in sorted({0, best}):
         trial = ordered[number]
@@ -176,17 +175,41 @@ def search(rows: Rows, config: dict, metric: str, journal: Journal, folder: str 
     return ordered, best
 
 
-def oracle(config: dict):
-    """Return the Keras Tuner oracle that the config asks for, over the multilayer perceptron's search space."""
+def run_trials(bench: Workbench, journal: Journal, folder: str | Path, say, shard: Shard = WHOLE) -> dict[int, Trial]:
+    """Carry out the trials of a shard and return them by number.
+
+    The search is resumed from `journal` and from the tuner's state in `folder`. Shards divide the time limit among them.
+    """
+    options, share = bench.options, shard.share(bench.options["trials"])
+    trials = {number: read_journal(entry) for number, entry in journal.read().items()}
+    if trials:
+        say(f"mlp: {len(trials)} of {share} trials were finished before; going on")
+    progress = Progress("mlp", share, say)
+    deadline = time.monotonic() + 60 * options["minutes"] / shard.of if options["minutes"] else np.inf
+
+    def report(number: int, trial: Trial) -> None:
+        trials[number] = trial
+        progress.report(len(trials), max(each.score for each in trials.values()))
+
+    tuner = PackTuner(oracle(bench.config, shard), directory=str(folder), project_name=journal.fingerprint)
+    tuner.search(bench, journal, shard, shard.has_untuned and 0 not in trials, deadline, report)
+    return trials
+
+
+def oracle(config: dict, shard: Shard = WHOLE):
+    """Return the Keras Tuner oracle that the config asks for, over the multilayer perceptron's search space.
+
+    Shards of a random search have one seed, those of a search that learns have one each.
+    """
     space = keras_tuner.HyperParameters()
     mlp.declare(space)
     options = config["tuning"]
     common = {
         "objective": keras_tuner.Objective(OBJECTIVE, "max"),
         "hyperparameters": space,
-        "seed": options["seed"] + 1,
+        "seed": options["seed"] + 1 + (0 if options["tuner"] == "random" else 1_000_003 * (shard.number - 1)),
     }
-    trials = max(options["trials"] - 1, 1)
+    trials = max(shard.proposals(options["tuner"], options["trials"]), 1)
     match options["tuner"]:
         case "random":
             return keras_tuner.oracles.RandomSearchOracle(max_trials=trials, **common)
