@@ -3,8 +3,8 @@
 import shutil
 import subprocess
 
-AUTHOR = r"""{{ cookiecutter.author }}""" or "tentips"
-EMAIL = r"""{{ cookiecutter.email }}""" or "tentips@localhost"
+AUTHOR = {{ cookiecutter.author|tojson }} or "tentips"
+EMAIL = {{ cookiecutter.email|tojson }} or "tentips@localhost"
 
 if shutil.which("git") is None:
     print("git was not found: the study has no history yet. Install git, then: git init && git add . && git commit -m 'Begin'")

@@ -3,12 +3,12 @@
 import re
 import sys
 
-SLUG = r"{{ cookiecutter.study_slug }}"
+SLUG = {{ cookiecutter.study_slug|tojson }}
 ANSWERS = {
-    "study_title": r"""{{ cookiecutter.study_title }}""",
-    "question": r"""{{ cookiecutter.question }}""",
-    "author": r"""{{ cookiecutter.author }}""",
-    "email": r"""{{ cookiecutter.email }}""",
+    "study_title": {{ cookiecutter.study_title|tojson }},
+    "question": {{ cookiecutter.question|tojson }},
+    "author": {{ cookiecutter.author|tojson }},
+    "email": {{ cookiecutter.email|tojson }},
 }
 
 if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", SLUG):
