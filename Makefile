@@ -24,6 +24,7 @@ lint: .venv/dev  ## what CI asks of the code's form
 lock:  ## write the locked requirements, the env files and the config documentation again
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o requirements-dev.txt
+	echo roc-validator | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o tests/crate/requirements.txt
 	$(PYTHON) envs/pin.py
 
 docs: .venv/dev  ## write config/README.md from the schema

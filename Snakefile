@@ -34,3 +34,4 @@ rule all:
     input:
         "results/report/report.html",
         "results/explore/explore.html",
+        "results/crate/ro-crate-metadata.json",

@@ -17,6 +17,22 @@ import pandas as pd
 import yaml
 
 ROOT = Path(__file__).parents[1]
+# The other measures of the same blood samples; ALT among them is the label.
+LIVER_CLINIC = [
+    f"clin_{name}"
+    for name in (
+        "BUN.mg.dL.",
+        "Creat.mg.dL.",
+        "TP.g.dL.",
+        "ALB.g.dL.",
+        "ALT.IU.L.",
+        "SDH.IU.L.",
+        "AST.IU.L.",
+        "ALP.IU.L.",
+        "TBA.umol.L.",
+        "Cholesterol.mg.dL.",
+    )
+]
 STUDIES = {
     "khan_srbct": {
         "study": {"title": "Four small round blue cell tumours", "question": "Which of four tumours is it?"},
@@ -25,7 +41,13 @@ STUDIES = {
     },
     "liver_toxicity": {
         "study": {"title": "Liver toxicity", "question": "Does gene expression tell the liver enzyme ALT?"},
-        "data": {"label": "label", "task": "regression", "group": "treatment_group", "covariates": ["dose", "time_h"]},
+        "data": {
+            "label": "label",
+            "task": "regression",
+            "group": "treatment_group",
+            "covariates": ["dose", "time_h"],
+            "ignored": LIVER_CLINIC,
+        },
         "split": {"folds": 4},
     },
     "parkinsons_voice": {
@@ -40,13 +62,20 @@ STUDIES = {
             "group": "bioreactor",
             "batch": "run_date",
             "covariates": "day",
+            "ignored": ["run", "bioreactor_sample", "phenol"],
         },
         "split": {"folds": 4},
         "preprocess": {"transform": "clr"},
     },
     "breast_6cohorts_7genes": {
         "study": {"title": "Oestrogen receptor", "question": "Do seven genes tell the receptor's status?"},
-        "data": {"label": "label", "positive": "ERpos", "site": "cohort", "covariates": ["age", "grade"]},
+        "data": {
+            "label": "label",
+            "positive": "ERpos",
+            "site": "cohort",
+            "covariates": ["age", "grade"],
+            "ignored": ["dmfs_5y", "size", "node", "t_dmfs", "e_dmfs"],
+        },
         "split": {"strategy": "site", "folds": 4},
     },
     "wdbc": {

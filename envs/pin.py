@@ -25,6 +25,7 @@ STEPS = {
     "stack": LEARNING,
     "evaluate": NETWORKS,
     "scorecard": [*TABLES, "scikit-learn", "scipy"],
+    "crate": [*TABLES, "rocrate"],
     "report": [*TABLES, *PAGES, "scikit-learn", "scipy"],
 }
 

@@ -99,7 +99,13 @@ def test_env_declares_every_import_of_its_script(step):
     assert lacking <= UNUSED.get(step, set()), f"envs/{step}.yaml lacks {lacking}"
 
 
-UNUSED = {"report": {"keras"}, "explore": {"keras"}, "scorecard": {"keras"}}
+UNUSED = {"download": {"pandas"}, "report": {"keras"}, "explore": {"keras"}, "scorecard": {"keras"}}
+
+
+def test_every_script_tells_its_record_what_it_reads_and_writes():
+    call = "with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):"
+    for step in STEPS:
+        assert call in (SCRIPTS / f"{step}.py").read_text(encoding="utf-8"), step
 
 
 def test_scripts_are_thin():
@@ -127,7 +133,7 @@ def test_light_rules_import_no_heavy_library():
 
 
 def test_no_address_of_a_registry_is_locked():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "tests/crate/requirements.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text and "index-url" not in text
         assert all("--hash=sha256:" in block for block in re.split(r"\n(?=\S)", text.strip()))

@@ -95,7 +95,7 @@ def test_unknown_columns_are_refused_by_the_header_alone(tmp_path, monkeypatch, 
     text = "id,label,größe\n" if ".csv" in name else "id\tlabel\tgröße\n"
     packed = gzip.compress(text.encode()) if name.endswith(".gz") else text.encode("utf-8-sig")
     (tmp_path / name).write_bytes(packed)
-    sources = {"samples": registry(tmp_path, f"sheet\t{name}\t\t\t\t")["sheet"]}
+    sources = registry(tmp_path, f"samples\t{name}\t\t\t\t", "features\tm.csv\t\t\t\t")
     known = resolved(data={"batch": "größe"})
     check_columns(known, sources, role_columns(known))
     for sections, key in (
@@ -108,6 +108,16 @@ def test_unknown_columns_are_refused_by_the_header_alone(tmp_path, monkeypatch, 
             StudyError, match=rf"{key} is 'size', but {name} has no such column; it has: id, label, größe"
         ):
             check_columns(config, sources, role_columns(config))
+    with pytest.raises(StudyError, match=rf"^{name} has a column without a role: größe; give each a role under data"):
+        check_columns(resolved(), sources, role_columns(resolved()))
+    check_columns(resolved(), {**sources, "features": sources["samples"]}, role_columns(resolved()))
+
+
+def test_date_on_which_a_source_was_obtained_may_be_declared(tmp_path):
+    found = registry(tmp_path, "a\tx.csv\t\t\t\t\t2024-05-31", "b\ty.csv", header=f"{HEADER}\tobtained")
+    assert (found["a"].obtained, found["b"].obtained) == ("2024-05-31", "")
+    with pytest.raises(StudyError, match="line 2: obtained of 'a' is 'May 2024'; it must be a date such as"):
+        registry(tmp_path, "a\tx.csv\t\t\t\t\tMay 2024", header=f"{HEADER}\tobtained")
 
 
 def test_header_that_cannot_be_read_is_left_to_the_rule_that_reads_the_file(tmp_path, monkeypatch):

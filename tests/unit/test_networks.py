@@ -1,13 +1,21 @@
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import r2_score, roc_auc_score
 from small import resolved, rows
 
-from tentips.networks import backend, mlp, train
+from tentips.networks import backend, mlp, prediction, train
 from tentips.networks.pack import Member, Pack
+from tentips.networks.views import Views
 
-backend.choose("tensorflow", 0, True, 1)
+backend.choose(os.environ.get("BACKEND_OF_TEST", "tensorflow"), 0, True, 1)
 
 PLAIN = {
     "layers": 1,
@@ -65,7 +73,7 @@ def members(mix, epochs=15):
 
 def pack(its_members, patience=50, task="classification", outputs=2):
     matrix, _ = classes()
-    return Pack([matrix, matrix[:, ::-1].copy()], its_members, outputs, task, patience)
+    return Pack(Views([matrix, matrix[:, ::-1].copy()]), its_members, outputs, task, patience)
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +98,9 @@ def test_packed_member_equals_the_same_member_trained_alone(trained, number):
 @pytest.mark.parametrize("number", range(len(MIX)))
 def test_numpy_forward_pass_and_parameters_equal_those_of_the_keras_model(trained, number):
     settings, weights = MIX[number], trained[number].weights
-    matrix = pack([]).views[number % 2]
-    in_numpy = train.predict_rows(settings, weights, matrix, "classification")
-    assert np.abs(in_numpy - train.predict(settings, weights, matrix, "classification")).max() < 1e-5
+    matrix = pack([]).views.matrix(number % 2)
+    in_numpy = prediction.predict_rows(settings, weights, matrix, "classification")
+    assert np.abs(in_numpy - prediction.predict(settings, weights, matrix, "classification")).max() < 1e-5
     assert np.abs(in_numpy - trained[number].predictions).max() < 1e-6
     assert in_numpy.sum(axis=1) == pytest.approx(np.ones(ROWS), abs=1e-5)
     model = mlp.keras_model(settings, 5, 2, "classification")
@@ -184,7 +192,7 @@ def test_network_learns_what_a_linear_model_cannot():
     targets = (matrix[:, 0] * matrix[:, 1] > 0).astype("int32")
     fit, stop, new = np.arange(300), np.arange(300, 350), np.arange(350, 500)
     member = Member({**PLAIN, "units": 32}, 0, fit, stop, targets, 1, 60)
-    found = train.train(Pack([matrix], [member], 2, "classification", 20))[0]
+    found = train.train(Pack(Views([matrix]), [member], 2, "classification", 20))[0]
     linear = LogisticRegression().fit(matrix[fit], targets[fit]).predict_proba(matrix[new])[:, 1]
     assert roc_auc_score(targets[new], found.predictions[new, 1]) > 0.9
     assert roc_auc_score(targets[new], linear) < 0.65
@@ -198,7 +206,7 @@ def test_members_beyond_the_slots_are_all_trained(monkeypatch):
     ]
     finished = []
     free = train.train(pack(wanted))
-    monkeypatch.setattr(train, "MOST_SLOTS", 3)
+    monkeypatch.setattr(train, "CPU", replace(train.CPU, slots=3))
     crowded = train.train(pack(wanted), finished.append)
     assert finished == [1, 2, 3, 4, 5, 6, 7]
     for member, one, other in zip(wanted, free, crowded, strict=True):
@@ -230,7 +238,7 @@ def test_regression_refit_predicts_in_the_labels_own_unit(batch_norm):
     prepared = np.asarray(prepare.transform(table.features), dtype="float32")
     for member in found:
         assert r2_score(truth, member.predictions) > 0.9
-        again = train.predict(settings, member.weights, prepared, "regression")
+        again = prediction.predict(settings, member.weights, prepared, "regression")
         assert again.shape == (150,)
         assert np.abs(again - member.predictions).max() < 0.5
     assert np.abs(found[0].predictions - found[1].predictions).max() > 1
@@ -256,3 +264,94 @@ def test_untuned_settings_are_the_defaults_of_the_space():
     from tentips.networks.search import untuned_settings
 
     assert untuned_settings() == {**PLAIN, "units": 64, "learning_rate": 1e-3}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("BACKEND_OF_TEST" in os.environ, reason="runs these tests itself")
+def test_the_same_holds_on_jax():
+    """Equality of packed and single members, Keras model, optimisers, bitwise reruns: in a process whose backend is JAX."""
+    chosen = "packed or numpy or bitwise or steps or slots or memory or bfloat16"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", __file__, "-k", chosen]
+    environment = {**os.environ, "BACKEND_OF_TEST": "jax"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=Path(__file__).parent)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 16
+
+
+def test_where_memory_runs_out_fewer_networks_are_trained_at_a_time(monkeypatch, capsys):
+    from tentips.networks import kernel
+
+    wanted = [Member(PLAIN, 0, np.arange(70), np.arange(70, 90), classes()[1], seed, 12) for seed in range(5)]
+    free = train.train(pack(wanted))
+    make = kernel.program
+
+    def program(shape):
+        def full(*arguments):
+            raise RuntimeError("RESOURCE_EXHAUSTED: Out of memory while trying to allocate 99 bytes")
+
+        return full if shape.slots > 2 else make(shape)
+
+    monkeypatch.setattr(kernel, "program", program)
+    monkeypatch.setattr(train, "_programs", {})
+    scarce = train.train(pack(wanted))
+    assert "going on with 2, 5 are left" in capsys.readouterr().out
+    for one, other in zip(free, scarce, strict=True):
+        assert np.abs(one.predictions - other.predictions).max() < 2e-3
+    monkeypatch.setattr(kernel, "program", lambda shape: lambda *arguments: 1 / 0)
+    monkeypatch.setattr(train, "_programs", {})
+    with pytest.raises(ZeroDivisionError):
+        train.train(pack(wanted))
+
+
+def test_bfloat16_rounds_products_and_nothing_else(trained):
+    exact, rounded = (
+        train.train(replace(pack(members(MIX)), precision=precision)) for precision in ("float32", "bfloat16")
+    )
+    differences = [np.abs(one.predictions - other.predictions).max() for one, other in zip(exact, rounded, strict=True)]
+    assert 1e-4 < max(differences) < 0.15
+    assert all(array.dtype == "float32" for member in rounded for array in member.weights)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", [PLAIN, {**DEEP, "layers": 2, "dropout": 0.2, "optimiser": "adam"}])
+def test_scores_over_seeds_are_distributed_as_those_of_stock_keras(settings):
+    """Sixteen seeds each of our engine and of `keras.Model.fit`: same mean and same spread, as far as sixteen can tell."""
+    import keras
+    from scipy.stats import ks_2samp
+
+    random = np.random.default_rng(11)
+    matrix = random.normal(size=(400, 8)).astype("float32")
+    signal = matrix[:, 0] + matrix[:, 1] * matrix[:, 2] + random.normal(0, 1, 400)
+    targets = (signal > 0).astype("int32")
+    fit, stop, new = np.arange(150), np.arange(150, 200), np.arange(200, 400)
+    seeds = range(16)
+    wanted = [Member(settings, 0, fit, stop, targets, seed, 12) for seed in seeds]
+    ours = train.train(Pack(Views([matrix]), wanted, 2, "classification", 4))
+    ours = [roc_auc_score(targets[new], each.predictions[new, 1]) for each in ours]
+    stock = []
+    for seed in seeds:
+        keras.utils.set_random_seed(seed)
+        model = mlp.keras_model(settings, 8, 2, "classification")
+        for layer in model.layers[:-1]:
+            if isinstance(layer, keras.layers.Dense):
+                layer.kernel_initializer = keras.initializers.get(settings["initialiser"])
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.Dense):
+                layer.kernel.assign(layer.kernel_initializer(layer.kernel.shape))
+                layer.kernel.regularizer = keras.regularizers.L2(settings["l2"])
+        model.compile(keras.optimizers.Adam(settings["learning_rate"]), "sparse_categorical_crossentropy")
+        stopping = keras.callbacks.EarlyStopping(patience=4, restore_best_weights=True)
+        model.fit(
+            matrix[fit],
+            targets[fit],
+            batch_size=settings["batch_size"],
+            epochs=12,
+            validation_data=(matrix[stop], targets[stop]),
+            callbacks=[stopping],
+            verbose=0,
+        )
+        stock.append(roc_auc_score(targets[new], np.asarray(model(matrix[new], training=False))[:, 1]))
+    error = np.sqrt((np.var(ours, ddof=1) + np.var(stock, ddof=1)) / len(stock))
+    assert abs(np.mean(ours) - np.mean(stock)) < 3 * error
+    assert ks_2samp(ours, stock).pvalue > 0.005
+    assert min(np.std(ours), np.std(stock)) > 1e-3

@@ -147,6 +147,10 @@ def test_metric_follows_the_task_unless_declared():
         ("data.id and data.label are both 'id'", {"data": {"label": "id"}}),
         ("'label' is data.label and also stands in data.feature_columns", {"data": {"feature_columns": ["label"]}}),
         ("'nest' is data.group and also", {"data": {"feature_columns": ["nest"], "group": "nest"}}),
+        ("'label' is data.label and also data.covariates", {"data": {"covariates": ["age", "label"]}}),
+        ("'label' is data.label and also split.column", {"split": {"strategy": "given", "column": "label"}}),
+        ("'nest' is data.group and also stands in data.ignored", {"data": {"ignored": ["nest"], "group": "nest"}}),
+        ("'x' is data.ignored and also stands in data.feature_c", {"data": {"feature_columns": ["x"], "ignored": "x"}}),
         ("lacks 'dummy'", {"models": {"baselines": ["svm", "logistic"]}}),
         ("networks holds 'cnn1d', which this version does not carry out", {"models": {"networks": ["cnn1d"]}}),
         ("data.modality is 'image', which this version does not carry out", {"data": {"modality": "image"}}),
@@ -179,6 +183,11 @@ def test_role_columns_stand_in_order():
         ("covariates", ["age", "sex"]),
         ("split", ["part"]),
     ]
+
+
+def test_batch_site_time_and_group_may_be_one_column():
+    found = role_columns(resolved(data={key: "day" for key in ("group", "batch", "site", "time")}))
+    assert [role for role, columns in found.items() if columns == ["day"]] == ["group", "batch", "site", "time"]
 
 
 def test_a_published_value_must_have_the_metrics_sign():

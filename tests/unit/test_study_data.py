@@ -43,7 +43,9 @@ def test_samples_without_a_label_are_left_out_and_counted():
     assert len(found.features) == len(found.samples) == 38
     assert "bird 3" not in found.features["sample"].tolist()
     assert found.features["sample"].tolist() == found.samples["sample"].tolist()
-    assert [(entry["before"], entry["left_out"]) for entry in found.exclusions] == [(40, 2)]
+    assert [(entry["what"], entry["before"], entry["left_out"], entry["after"]) for entry in found.exclusions] == [
+        ("samples", 40, 2, 38)
+    ]
 
 
 def test_columns_with_a_role_are_no_features():
@@ -54,11 +56,63 @@ def test_columns_with_a_role_are_no_features():
     assert list(found.features.columns) == ["sample", "Länge", "x"]
     assert list(found.samples.columns) == ["sample", "label", "group", "nest", "season", "note"]
     assert found.samples["group"].tolist() == [str(i // 2) for i in range(40)]
+    steps = [tuple(entry.values()) for entry in found.exclusions]
+    assert steps == [
+        ("features", 5, 2, 3, "columns with a role under data, which are no features"),
+        ("features", 3, 1, 2, "listed under data.ignored"),
+    ]
+
+
+def test_every_column_of_a_separate_sheet_has_a_role_or_is_ignored():
+    features, sheet = tables()
+    sheet = sheet.assign(nest=np.arange(40) // 2, ring="r", note=["n", None] * 20)
+    told = r"^the sample sheet has 2 columns without a role: ring, note; give each a role under data, or list it under data.ignored\.$"
+    refused(features, sheet, told, group="nest")
+    refused(features, sheet, "has a column without a role: note;", group="nest", ignored="ring")
+    found = tidied(features, sheet, group="nest", time="nest", ignored=["ring", "note"])
+    assert [tuple(row.values()) for row in found.roles] == [
+        ("id", ["id"], 40, 0),
+        ("label", ["label"], 2, 0),
+        ("nest", ["group", "time"], 20, 0),
+        ("ring", ["ignored"], 1, 0),
+        ("note", ["ignored"], 1, 20),
+    ]
+
+
+def test_obs_columns_of_an_h5ad_file_are_no_features_and_need_roles(tmp_path):
+    import anndata
+
+    from tentips import tables as reading
+
+    features, sheet = tables()
+    obs = pd.DataFrame(
+        {"label": sheet["label"].to_numpy(), "plate": np.full(40, "p"), "n_counts": 1.0}, dtype=object
+    ).astype({"n_counts": float})
+    obs.index = pd.Index(features["id"], dtype=object)
+    made = anndata.AnnData(features[["x"]].to_numpy(), obs=obs, var=pd.DataFrame(index=pd.Index(["x"], dtype=object)))
+    made.write_h5ad(tmp_path / "one.h5ad")
+    read = reading.read_features(tmp_path / "one.h5ad", "id"), reading.read_samples(tmp_path / "one.h5ad", "id")
+    refused(*read, "2 columns without a role: plate, n_counts;")
+    assert list(tidied(*read, batch="plate", ignored="n_counts").features.columns) == ["sample", "x"]
+
+
+def test_in_one_table_a_column_without_a_role_is_a_feature():
+    features, sheet = tables()
+    one = features.assign(label=sheet["label"], nest=np.arange(40) // 2, note="n")
+    found = tidied(one, one, group="nest", ignored="note")
+    assert list(found.features.columns) == ["sample", "Länge", "x"]
+    chosen = tidied(one, one, group="nest", feature_columns=["x"])
+    assert list(chosen.features.columns) == ["sample", "x"]
+    assert [(entry["before"], entry["after"], entry["reason"]) for entry in chosen.exclusions] == [
+        (5, 3, "columns with a role under data, which are no features"),
+        (3, 1, "not named in data.feature_columns"),
+    ]
 
 
 def test_chosen_features_are_taken_and_unknown_ones_refused():
     features, sheet = tables()
     assert list(tidied(features, sheet, feature_columns=["x"]).features.columns) == ["sample", "x"]
+    assert list(tidied(features, sheet, feature_columns=["x", "Länge"]).features.columns) == ["sample", "x", "Länge"]
     refused(features, sheet, r"data.feature_columns names y, .*it has: id, Länge, x", feature_columns=["x", "y"])
     refused(features[["id"]], sheet, "no column without another role")
 
@@ -159,8 +213,8 @@ def test_role_column_that_is_missing_or_empty_is_refused():
 
 def test_column_with_a_name_that_results_use_is_refused():
     features, sheet = tables()
-    sheet["group"] = "A"
-    refused(features, sheet, "column 'group' has the role batch, but results use that name", batch="group")
+    clash = sheet.assign(group="A")
+    refused(features, clash, "column 'group' has the role batch, but results use that name", batch="group")
     refused(features.rename(columns={"x": "sample"}), sheet, "a feature is called 'sample'")
 
 

@@ -22,6 +22,10 @@ BEFORE_ANY_JOB = {
         {"data": {"group": "nests"}},
         "data.group is 'nests', but resources/penguins/samples.tsv has no such column",
     ),
+    "column without a role": (
+        {"data": {"ignored": []}},
+        "resources/penguins/samples.tsv has 2 columns without a role: egg_date, clutch_complete; give each a role under data, or list it under data.ignored.",
+    ),
     "unknown source": (
         {"data": {"features": "penguin"}},
         "data.features is 'penguin', which is not an id in config/datasets.tsv",
@@ -104,7 +108,11 @@ def test_found_when_the_data_are_read(mistake, tmp_path):
 
 
 def test_more_folds_than_groups_is_found_in_the_split(tmp_path):
-    folder = set_up_study(tmp_path / "study", data={"group": "island", "covariates": ["species"]}, split={"folds": 3})
+    folder = set_up_study(
+        tmp_path / "study",
+        data={"group": "island", "covariates": ["species"], "ignored": ["nest", "egg_date", "clutch_complete"]},
+        split={"folds": 3},
+    )
     done = snakemake(folder)
     assert done.returncode == 1
     assert "split.folds is 3, but the development part has only 2 groups" in done.stdout

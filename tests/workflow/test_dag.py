@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import snakemake
 
-AFTER = {"evaluate", "scorecard", "report", "all"}
+AFTER = {"evaluate", "scorecard", "report", "crate", "all"}
 WITH_TEST_ROWS = ("results/data/features.parquet", "results/data/samples.parquet", "results/split/test/")
 
 
@@ -27,6 +27,7 @@ def test_all_jobs_are_found(jobs):
         "baseline",
         "confounder",
         "control",
+        "crate",
         "data",
         "evaluate",
         "explore",
@@ -36,7 +37,7 @@ def test_all_jobs_are_found(jobs):
         "split",
         "stack",
     ]
-    assert len(jobs) == 19
+    assert len(jobs) == 20
 
 
 def test_only_evaluate_and_what_follows_reads_test_rows(jobs):

@@ -164,8 +164,17 @@ def test_provenance_says_what_was_left_out(results):
     provenance = json.loads((results / "data/provenance.json").read_text())
     assert provenance["samples"] == 333
     assert provenance["exclusions"] == [
-        {"what": "samples", "before": 344, "left_out": 11, "reason": "no value in the label column 'sex'"}
+        {
+            "what": "samples",
+            "before": 344,
+            "left_out": 11,
+            "after": 333,
+            "reason": "no value in the label column 'sex'",
+        }
     ]
+    roles = {row["column"]: (row["roles"], row["values"]) for row in provenance["roles"]}
+    assert roles["nest"] == (["group"], 150) and roles["egg_date"][0] == ["ignored"]
+    assert set(roles) == set(table(results.parent, "resources/penguins/samples.tsv"))
     assert {source["licence"] for source in provenance["sources"]} == {"CC0-1.0"}
     assert provenance["environment"]["scikit-learn"]
 
@@ -206,7 +215,7 @@ def test_the_report_states_verdict_and_every_figure_with_its_n(results):
     assert all(re.search(r"\d+ (held-out|development) samples", caption) for caption in captions)
 
 
-def test_every_rule_left_a_log_and_a_benchmark(results):
+def test_every_rule_left_a_log_a_record_and_a_benchmark(results):
     for rule in (
         "data/data",
         "split/split",
@@ -220,8 +229,13 @@ def test_every_rule_left_a_log_and_a_benchmark(results):
         "evaluate/evaluate",
         "scorecard/scorecard",
         "report/report",
+        "crate/crate",
     ):
         assert (results / "logs" / f"{rule}.log").exists()
+        record = json.loads((results / "logs" / f"{rule}.json").read_text())
+        assert record["job"] == rule and record["started"] <= record["ended"]
+        assert record["packages"]["scikit-learn"] and "snakemake" in record["imported"]
+        assert all((results.parent / output).exists() for output in record["outputs"])
         assert (results / "benchmarks" / f"{rule}.tsv").exists()
 
 

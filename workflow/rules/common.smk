@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from snakemake.common import __version__ as ENGINE
 from snakemake.exceptions import WorkflowError
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"

@@ -1,7 +1,8 @@
 # Judge the study by the checks of the ten tips and tell what was found.
 #
 # requires: everything that the earlier stages wrote
-# provides: results/report/scorecard.json, report.html, figures/*.svg; results/config.yaml, the resolved configuration
+# provides: results/report/scorecard.json, report.html, datasheet.md, figures/*.svg; results/config.yaml, the resolved
+#           configuration; results/crate/, the study as an RO-Crate
 
 FIGURES = {
     "models": "Models compared",
@@ -93,6 +94,7 @@ rule report:
             category="Report",
             caption="../report/report.rst",
         ),
+        datasheet="results/report/datasheet.md",
     log:
         "results/logs/report/report.log",
     benchmark:
@@ -107,3 +109,29 @@ rule report:
         config=config,
     script:
         "../scripts/report.py"
+
+
+rule crate:
+    input:
+        "results/report/report.html",
+        "results/report/datasheet.md",
+        "results/report/scorecard.json",
+        "results/explore/explore.html",
+        "results/config.yaml",
+        lib=lib("crate"),
+    output:
+        "results/crate/ro-crate-metadata.json",
+    log:
+        "results/logs/crate/crate.log",
+    benchmark:
+        "results/benchmarks/crate/crate.tsv"
+    conda:
+        "../../envs/crate.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        engine=ENGINE,
+    script:
+        "../scripts/crate.py"

@@ -12,8 +12,9 @@ HEAD = """# Configuration
 
 `config.yaml` says what is studied and what differs from the defaults below; an unknown key is an error. `datasets.tsv` has
 one row per source, separated by tabs: `id`, `source` (a path relative to the study's folder, an http(s) URL, or
-`doi:10.xxxx/yyyy/file`), `sha256` (checked when it is there), `version`, `licence`, `citation`. Sources end in .csv, .tsv,
-.txt (each also .gz), .parquet or .h5ad.
+`doi:10.xxxx/yyyy/file`), `sha256` (checked when it is there), `version`, `licence`, `citation`; and, if you like, `obtained`,
+the date on which you got it (without it the time of the download or of the file counts). Sources end in .csv, .tsv, .txt
+(each also .gz), .parquet or .h5ad.
 """
 
 
@@ -25,10 +26,17 @@ def document() -> str:
         parts.append(
             f"\n## {name}\n\n{section['description']}\n\n| key | allowed | default | meaning |\n| --- | --- | --- | --- |\n"
         )
-        parts += [
-            _row(key, rule, key in section.get("required", []), schema) for key, rule in section["properties"].items()
-        ]
+        parts += _rows(section, "", schema)
     return "".join(parts)
+
+
+def _rows(section: dict, prefix: str, schema: dict) -> list[str]:
+    rows = []
+    for key, rule in section["properties"].items():
+        rows.append(_row(f"{prefix}{key}", rule, key in section.get("required", []), schema))
+        if "properties" in rule:
+            rows += _rows(rule, f"{prefix}{key}.", schema)
+    return rows
 
 
 def _row(key: str, rule: dict, required: bool, schema: dict) -> str:

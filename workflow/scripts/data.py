@@ -2,7 +2,7 @@
 
 from tentips.job import logged, say
 
-with logged(snakemake.log[0], snakemake.threads):
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts, provenance, tables
     from tentips.config import role_columns
     from tentips.datasets import Dataset
@@ -30,6 +30,7 @@ with logged(snakemake.log[0], snakemake.threads):
             "features": tidied.features.shape[1] - 1,
             "groups": tidied.samples["group"].nunique(),
             "exclusions": tidied.exclusions,
+            "roles": tidied.roles,
             "code": provenance.describe_code(),
             "environment": provenance.describe_environment(),
             "hardware": provenance.describe_hardware(),

@@ -2,7 +2,7 @@
 
 from tentips.job import logged
 
-with logged(snakemake.log[0], snakemake.threads):
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.datasets import Dataset
     from tentips.download import download
 

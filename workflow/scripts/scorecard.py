@@ -2,7 +2,7 @@
 
 from tentips.job import logged, say
 
-with logged(snakemake.log[0], snakemake.threads):
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import yaml
 
     from tentips import artifacts

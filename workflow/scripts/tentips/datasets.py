@@ -1,21 +1,27 @@
 """The registry of data sources, config/datasets.tsv: one row per source, checked before any job starts."""
 
 import csv
+import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlparse
 
 from tentips.errors import StudyError, listed
+from tentips.roles import check_declared, check_known
 
 COLUMNS = ("id", "source", "sha256", "version", "licence", "citation")
+OPTIONAL_COLUMNS = ("obtained",)
 DOWNLOADS = "resources/downloads"
 SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet", ".h5ad")
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One source: where it comes from (path, http(s) URL or doi:...), its checksum, version, licence and citation."""
+    """One source: where it comes from (path, http(s) URL or doi:...), its checksum, version, licence and citation.
+
+    `obtained`, a column that may be left out, is the date on which it was obtained.
+    """
 
     id: str
     source: str
@@ -23,6 +29,7 @@ class Dataset:
     version: str
     licence: str
     citation: str
+    obtained: str = ""
 
     @property
     def remote(self) -> bool:
@@ -60,7 +67,7 @@ def read_registry(path: str | Path = "config/datasets.tsv") -> dict[str, Dataset
         )
     registry = {}
     for line, row in enumerate(reader, start=2):
-        dataset = Dataset(**{column: (row[column] or "").strip() for column in COLUMNS})
+        dataset = Dataset(**{column: (row.get(column) or "").strip() for column in (*COLUMNS, *OPTIONAL_COLUMNS)})
         _check(dataset, f"{path}, line {line}", registry)
         registry[dataset.id] = dataset
     return registry
@@ -88,20 +95,17 @@ def sources_of(config: dict, registry: dict[str, Dataset], where: str = "config/
 
 
 def check_columns(config: dict, sources: dict[str, Dataset], roles: dict[str, list[str]]) -> None:
-    """Look at the header lines of local text tables, so that an unknown column is refused before any job starts.
+    """Look at the header lines of local text tables, so that an unknown or undeclared column is refused before any job.
 
     Tables that must be downloaded, parquet and h5ad are checked when they are read.
     """
     sheet = _header(sources["samples"])
     if sheet is None:
         return
-    for role, names in (*roles.items(), ("ignored", config["data"]["ignored"])):
-        for name in names:
-            if name not in sheet:
-                key = "split.column" if role == "split" else f"data.{role}"
-                raise StudyError(
-                    f"{key} is '{name}', but {sources['samples'].shown_source} has no such column; it has: {listed(sheet, 12)}."
-                )
+    name, ignored = sources["samples"].shown_source, config["data"]["ignored"]
+    check_known(sheet, name, roles, ignored)
+    if sources["features"].path != sources["samples"].path:
+        check_declared(sheet, name, roles, ignored)
 
 
 def _header(dataset: Dataset) -> list[str] | None:
@@ -119,6 +123,14 @@ def _header(dataset: Dataset) -> list[str] | None:
         return None
 
 
+def _is_date(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _check(dataset: Dataset, where: str, registry: dict) -> None:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", dataset.id):
         raise StudyError(
@@ -133,6 +145,10 @@ def _check(dataset: Dataset, where: str, registry: dict) -> None:
     if dataset.sha256 and not re.fullmatch(r"[0-9a-f]{64}", dataset.sha256):
         raise StudyError(
             f"{where}: sha256 of '{dataset.id}' is '{dataset.sha256}'; it must be 64 hexadecimal digits, or empty."
+        )
+    if dataset.obtained and not _is_date(dataset.obtained):
+        raise StudyError(
+            f"{where}: obtained of '{dataset.id}' is '{dataset.obtained}'; it must be a date such as 2024-05-31, or empty."
         )
     if not dataset.file_name.endswith(SUFFIXES):
         raise StudyError(

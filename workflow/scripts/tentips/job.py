@@ -6,14 +6,16 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 @contextlib.contextmanager
-def logged(log: str, threads: int = 1) -> Iterator[None]:
+def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iterable[str] = ()) -> Iterator[None]:
     """Send everything that the block prints to the file `log` and keep numerical libraries to `threads` threads.
+
+    Beside the log it leaves the job's record (`tentips.record`), which names the files `inputs` and `outputs`.
 
     File descriptors are redirected, not `sys.stderr`: TensorFlow writes from C++. Import heavy libraries inside the
     block, because they read the thread limits when they are imported. A StudyError, or a full disk, ends the process
@@ -31,7 +33,11 @@ def logged(log: str, threads: int = 1) -> Iterator[None]:
     os.dup2(file, 1)
     os.dup2(file, 2)
     try:
+        from tentips import record
+
+        begun = record.begin(log, threads, inputs, outputs)
         yield
+        record.finish(log, begun)
     except Exception as error:
         line = _one_line(error)
         if line is None:

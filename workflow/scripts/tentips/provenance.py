@@ -5,7 +5,9 @@ import hashlib
 import importlib.metadata
 import os
 import platform
+import re
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,17 +17,27 @@ from tentips.errors import StudyError
 from tentips.imports import library_files
 
 SCRIPTS = Path(__file__).parents[1]
+WORKFLOW = SCRIPTS.parents[1]
+LEDGER = ":(exclude)resources/test-ledger.*"
+EARLIEST = 631152000  # 1990-01-01: before it lie the times that archives write for every file (1970, 1980)
 FIGURE_STEPS = ("data", "split", "baseline", "network", "stack", "evaluate")
 
 
 def describe_source(dataset: Dataset, table) -> dict:
-    """Describe one source: where, when, version, licence, citation, SHA-256, size in bytes, shape (rows, columns)."""
+    """Describe one source: where, when, version, licence, citation, SHA-256, size in bytes, shape (rows, columns).
+
+    `obtained` is the declared date, else when the file was downloaded or last changed; `obtained_from` says which.
+    """
     found = os.stat(dataset.path)
     checksum = sha256(dataset.path)
+    told = EARLIEST <= found.st_mtime <= datetime.datetime.now(datetime.UTC).timestamp()
+    of_file = _time(found.st_mtime) if told else None
     return {
         "id": dataset.id,
         "source": dataset.shown_source,
-        "obtained": _time(found.st_mtime),
+        "file": shown_path(dataset.path),
+        "obtained": dataset.obtained or of_file,
+        "obtained_from": "declared" if dataset.obtained else "download" if dataset.remote else "file",
         "version": dataset.version or None,
         "licence": dataset.licence or None,
         "citation": dataset.citation or None,
@@ -38,19 +50,47 @@ def describe_source(dataset: Dataset, table) -> dict:
 
 
 def describe_code(folder: str | Path = ".") -> dict:
-    """Return the commit of the study in `folder` and how many files differ from it; nulls without version control."""
+    """Return the commit of the study in `folder` and how many files differ from it; nulls without version control.
+
+    The test ledger does not count: a study writes it by itself.
+    """
     try:
         commit = _git(folder, "rev-parse", "HEAD")
-        changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+        changed = _git(folder, "status", "--porcelain", "--untracked-files=no", "--", ":/", LEDGER)
     except (OSError, subprocess.CalledProcessError):
         return {"commit": None, "changed_files": None}
     return {"commit": commit.strip(), "changed_files": len(changed.splitlines())}
 
 
 def describe_environment() -> dict:
-    """Return the version of Python and of every package in the running environment."""
-    installed = {each.metadata["Name"]: each.version for each in importlib.metadata.distributions()}
-    return {"python": platform.python_version(), **dict(sorted(installed.items(), key=lambda item: item[0].lower()))}
+    """Return the version of Python and of every package that can be imported; of several the one that an import finds."""
+    installed = {}
+    for distribution in importlib.metadata.distributions():
+        name, version = _name_and_version(distribution)
+        # Snakemake appends its own packages to the path of a job; the environment's come first, as in an import.
+        installed.setdefault(name, version)
+    return {"python": platform.python_version(), **dict(sorted(installed.items()))}
+
+
+def imported_packages() -> list[str]:
+    """Return the names of the packages that this process has imported."""
+    modules = {name.split(".")[0] for name in list(sys.modules)} - sys.stdlib_module_names
+    found = set()
+    for distribution in importlib.metadata.distributions():
+        top = distribution.read_text("top_level.txt")
+        files = (distribution.read_text("RECORD") or "").splitlines() if not top else []
+        owned = top.split() if top else {re.split(r"[/,.]", file, maxsplit=1)[0] for file in files}
+        if modules.intersection(owned):
+            found.add(_name_and_version(distribution)[0])
+    return sorted(found)
+
+
+def _name_and_version(distribution) -> tuple[str, str]:
+    """The name of a package, as package indexes compare it, and its version."""
+    # The metadata object would parse each package's whole description, which takes 0.1 s and more for an environment.
+    head = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+    name, version = (re.search(rf"^{key}: *(\S+)", head, re.MULTILINE) for key in ("Name", "Version"))
+    return re.sub(r"[-_.]+", "-", name[1] if name else "unknown").lower(), version[1] if version else "unknown"
 
 
 def check_checksums(sources: Iterable[Dataset]) -> None:
@@ -84,6 +124,15 @@ def describe_hardware() -> dict:
         "cores": os.cpu_count(),
         "memory_gib": round(memory, 1),
     }
+
+
+def shown_path(path: str | Path) -> str:
+    """Return a path as others may see it: relative to the study or to the workflow, else the file's name alone."""
+    absolute = Path(os.path.abspath(path))
+    for folder in (Path.cwd(), WORKFLOW):
+        if absolute.is_relative_to(folder):
+            return absolute.relative_to(folder).as_posix()
+    return absolute.name
 
 
 def now() -> str:

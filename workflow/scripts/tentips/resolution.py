@@ -14,7 +14,6 @@ NOT_CARRIED_OUT = {
     ("data", "modality"): ("sequence", "image"),
     ("split", "strategy"): ("homology",),
     ("preprocess", "batch_correction"): ("combat",),
-    ("compute", "precision"): ("bfloat16",),
 }
 
 
@@ -158,8 +157,18 @@ def _check_agreement(config: dict, where: str) -> None:
     columns = role_columns(config)
     if data["id"] == data["label"]:
         raise StudyError(f"{where}: data.id and data.label are both '{data['id']}'; they must be two columns.")
+    for role, names in columns.items():
+        if role not in ("id", "label") and data["label"] in names:
+            key = "split.column" if role == "split" else f"data.{role}"
+            raise StudyError(
+                f"{where}: '{data['label']}' is data.label and also {key}; what is to be predicted can have no other role. Take it out of one."
+            )
+        for name in names:
+            if name in data["ignored"]:
+                key = "split.column" if role == "split" else f"data.{role}"
+                raise StudyError(f"{where}: '{name}' is {key} and also stands in data.ignored; take it out of one.")
     if isinstance(data["feature_columns"], list):
-        for role, names in columns.items():
+        for role, names in (*columns.items(), ("ignored", data["ignored"])):
             for name in names:
                 if name in data["feature_columns"]:
                     raise StudyError(

@@ -6,7 +6,9 @@ from pathlib import Path
 import yaml
 
 from tentips.artifacts import read_json, read_parquet, read_table
+from tentips.record import lineage
 
+SCORECARD = "results/report/scorecard.json"
 EXPLORED = ("components", "missingness", "balance", "association", "batch", "single_features")
 
 
@@ -32,6 +34,11 @@ class Results:
     def provenance(self) -> dict:
         """Sources, exclusions, code, environment and hardware."""
         return read_json(self.folder / "data" / "provenance.json")
+
+    @cached_property
+    def jobs(self) -> list[dict]:
+        """The records of the jobs that the scorecard comes from, in the order in which they began."""
+        return lineage(self.folder, [SCORECARD])
 
     @cached_property
     def samples(self):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.errors import StudyError, listed
+from tentips.roles import check_declared, check_known, role_table
 
 SAMPLE, LABEL, GROUP = "sample", "label", "group"
 MOST_LEVELS = (
@@ -17,12 +18,14 @@ MOST_LEVELS = (
 class StudyData:
     """Tidy features (`sample`, then features) and samples (`sample`, `label`, `group`, then declared columns).
 
-    `exclusions` says how many samples or features were left out, at which count, and why.
+    `exclusions` says how many samples or features there were before and after each step that left some out, and why;
+    `roles` describes each column of the sample sheet (`roles.role_table`).
     """
 
     features: pd.DataFrame
     samples: pd.DataFrame
     exclusions: list[dict] = field(default_factory=list)
+    roles: list[dict] = field(default_factory=list)
 
 
 def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[str, list[str]]) -> StudyData:
@@ -33,23 +36,16 @@ def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[
     """
     data = config["data"]
     id_column = data["id"]
-    _check_sheet(sheet, roles, data["ignored"])
+    _check_sheet(sheet, roles, data["ignored"], one_table=set(sheet.columns) == set(features.columns))
     _check_ids(features[id_column], sheet[id_column])
-    features = _feature_columns(features, data, roles)
+    features, exclusions = _feature_columns(features, data, roles)
     sheet = sheet.set_index(id_column).loc[features[id_column]].reset_index()
 
     labels = sheet[data["label"]]
     kept = labels.notna().to_numpy()
-    exclusions = []
     if not kept.all():
-        exclusions.append(
-            {
-                "what": "samples",
-                "before": len(kept),
-                "left_out": int((~kept).sum()),
-                "reason": f"no value in the label column '{data['label']}'",
-            }
-        )
+        reason = f"no value in the label column '{data['label']}'"
+        exclusions.append(_exclusion("samples", len(kept), int((~kept).sum()), reason))
     features, sheet = features[kept].reset_index(drop=True), sheet[kept].reset_index(drop=True)
     _check_features(features.drop(columns=id_column), features[id_column])
     _check_preparation(features.drop(columns=id_column), features[id_column], config["preprocess"])
@@ -64,7 +60,7 @@ def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[
     for column in data["ignored"]:
         _place(samples, column, sheet[column], "ignored", data)
     features = features.rename(columns={id_column: SAMPLE})
-    return StudyData(features, samples, exclusions)
+    return StudyData(features, samples, exclusions, role_table(sheet, roles, data["ignored"]))
 
 
 def classes_of(labels: pd.Series, positive=None) -> list[str]:
@@ -102,15 +98,14 @@ def combined_groups(frame: pd.DataFrame) -> np.ndarray:
     return connected_components(graph, directed=False)[1][:n]
 
 
-def _check_sheet(sheet: pd.DataFrame, roles: dict[str, list[str]], ignored: list[str]) -> None:
-    for role, columns in (*roles.items(), ("ignored", ignored)):
-        for column in columns:
-            if column not in sheet:
-                key = "split.column" if role == "split" else f"data.{role}"
-                raise StudyError(
-                    f"{key} is '{column}', but the sample sheet has no such column; it has: {listed(sheet.columns, 12)}."
-                )
-            if role in ("group", "site", "time", "split") and sheet[column].isna().any():
+def _check_sheet(sheet: pd.DataFrame, roles: dict[str, list[str]], ignored: list[str], one_table: bool) -> None:
+    check_known(sheet.columns, "the sample sheet", roles, ignored)
+    # Where features and samples are one table, a column without a role is a feature.
+    if not one_table:
+        check_declared(sheet.columns, "the sample sheet", roles, ignored)
+    for role in ("group", "site", "time", "split"):
+        for column in roles[role]:
+            if sheet[column].isna().any():
                 rows = np.flatnonzero(sheet[column].isna())
                 ids = sheet[roles["id"][0]].iloc[rows]
                 raise StudyError(
@@ -137,26 +132,44 @@ def _check_ids(features: pd.Series, sheet: pd.Series) -> None:
         )
 
 
-def _feature_columns(features: pd.DataFrame, data: dict, roles: dict[str, list[str]]) -> pd.DataFrame:
+def _feature_columns(
+    features: pd.DataFrame, data: dict, roles: dict[str, list[str]]
+) -> tuple[pd.DataFrame, list[dict]]:
     id_column = data["id"]
     repeated = features.columns[features.columns.duplicated()]
     if len(repeated):
         raise StudyError(f"feature {listed(repeated)} stands more than once in the features table; names must differ.")
-    if data["feature_columns"] == "all":
-        taken = {column for columns in roles.values() for column in columns} | set(data["ignored"])
-        chosen = [column for column in features.columns if column not in taken]
-    else:
-        chosen = data["feature_columns"]
-        unknown = [column for column in chosen if column not in features]
+    measured = list(features.columns.drop(id_column))
+    taken = {column for columns in roles.values() for column in columns}
+    steps = {
+        "columns with a role under data, which are no features": lambda column: column in taken,
+        "listed under data.ignored": lambda column: column in data["ignored"],
+    }
+    if data["feature_columns"] != "all":
+        unknown = [column for column in data["feature_columns"] if column not in features]
         if unknown:
             raise StudyError(
                 f"data.feature_columns names {listed(unknown)}, which the features table does not have; it has: {listed(features.columns, 12)}."
             )
+        named = set(data["feature_columns"])
+        steps["not named in data.feature_columns"] = lambda column: column not in named
+    chosen, exclusions = measured, []
+    for reason, left_out in steps.items():
+        kept = [column for column in chosen if not left_out(column)]
+        if len(kept) < len(chosen):
+            exclusions.append(_exclusion("features", len(chosen), len(chosen) - len(kept), reason))
+        chosen = kept
+    if data["feature_columns"] != "all":
+        chosen = data["feature_columns"]
     if not chosen:
         raise StudyError("the features table has no column without another role; nothing is left to predict from.")
     if SAMPLE in chosen and id_column != SAMPLE:
         raise StudyError(f"a feature is called '{SAMPLE}', which is the name that results use for the id; rename it.")
-    return features[[id_column, *chosen]]
+    return features[[id_column, *chosen]], exclusions
+
+
+def _exclusion(what: str, before: int, left_out: int, reason: str) -> dict:
+    return {"what": what, "before": before, "left_out": left_out, "after": before - left_out, "reason": reason}
 
 
 def _check_features(features: pd.DataFrame, ids: pd.Series) -> None:

@@ -259,15 +259,16 @@ class Journal:
 def fingerprint(config: dict, stage: str, model: str, *files: str) -> str:
     """Return a short hash of all that a search depends on.
 
-    The plan, the model, the backend, the library that the script of `stage` (baseline or network) imports, the versions
+    The plan, the model, backend and precision, the library that the script of `stage` (baseline or network) imports, the versions
     of the packages that train, and the content of `files`.
     """
     scripts = Path(__file__).parents[1]
     code = [sha256(file) for file in library_files(scripts / f"{stage}.py")]
     versions = [f"{each} {importlib.metadata.version(each)}" for each in TRAINING_PACKAGES[stage]]
     plan = {key: config[key] for key in ("data", "preprocess", "tuning", "evaluation", "models")}
+    compute = [config.get("compute", {}).get(key) for key in ("backend", "precision")]
     told = json.dumps(
-        [model, plan, config.get("compute", {}).get("backend"), code, versions, [sha256(file) for file in files]],
+        [model, plan, compute, code, versions, [sha256(file) for file in files]],
         sort_keys=True,
         ensure_ascii=False,
     )

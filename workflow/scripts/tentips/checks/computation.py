@@ -4,6 +4,7 @@ import numpy as np
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
+from tentips.errors import listed
 from tentips.reporting.naming import in_sentence
 from tentips.results import Results, only
 from tentips.scores import NAMES
@@ -31,23 +32,32 @@ def seed_spread(results: Results) -> Check:
 
 @check(3, "code-version")
 def code_version(results: Results) -> Check:
-    """Ask whether the code that ran is under version control, unchanged."""
-    code = results.provenance["code"]
-    if code["commit"] is None:
+    """Ask whether the code that ran is under version control, unchanged in every job."""
+    codes = {job["job"]: job["code"] for job in results.jobs} or {"data": results.provenance["code"]}
+    commits = list(dict.fromkeys(code["commit"] for code in codes.values()))
+    if None in commits:
         return Check(
             WARN,
             "The study is not under version control: nobody can tell which code gave these results. Run git init and commit.",
-            evidence="provenance",
+            evidence="software",
         )
-    if code["changed_files"]:
+    changed = {job: code["changed_files"] for job, code in codes.items() if code["changed_files"]}
+    told = f"{'commit' if len(commits) == 1 else 'commits'} {listed([commit[:10] for commit in commits])}"
+    if changed:
+        most = max(changed.values())
+        when = (
+            "in every job"
+            if len(changed) == len(codes)
+            else f"in {len(changed)} of {len(codes)} jobs ({listed(changed)})"
+        )
         return Check(
             WARN,
-            f"{code['changed_files']} files differ from commit {code['commit'][:10]}; commit before the results that you keep.",
-            code["changed_files"],
+            f"{most} {'file' if most == 1 else 'files'} differed from {told} {when}; commit before the results that you keep.",
+            most,
             0,
-            "provenance",
+            "software",
         )
-    return Check(PASS, f"Commit {code['commit'][:10]}, without changes.", 0, 0, "provenance")
+    return Check(PASS, f"All jobs ran the code of {told}, without changes.", 0, 0, "software")
 
 
 @check(3, "start-small")

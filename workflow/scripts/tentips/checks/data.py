@@ -35,11 +35,11 @@ def sample_size(results: Results) -> Check:
 
 @check(4, "provenance")
 def provenance(results: Results) -> Check:
-    """Look for sources without version, licence, citation or declared checksum."""
+    """Look for sources without version, licence, citation, declared checksum or date."""
     gaps = [
         f"{source['id']}: {key.replace('_declared', '')}"
         for source in results.provenance["sources"]
-        for key in ("version", "licence", "citation", "sha256_declared")
+        for key in ("version", "licence", "citation", "sha256_declared", "obtained")
         if not source[key]
     ]
     if gaps:
@@ -51,7 +51,7 @@ def provenance(results: Results) -> Check:
             "provenance",
         )
     return Check(
-        PASS, "Source, version, licence, citation and checksum of all data are written down.", 0, 0, "provenance"
+        PASS, "Source, version, licence, citation, date and checksum of all data are written down.", 0, 0, "provenance"
     )
 
 

@@ -58,6 +58,7 @@ def run_network(settings: dict, rows: Rows, experiments: list[Experiment], confi
     from tentips.networks.pack import Member, Pack
     from tentips.networks.search import seed_of, standardised
     from tentips.networks.train import train
+    from tentips.networks.views import Views
 
     options = config["tuning"]
     widths, views, members, scales = defaultdict(list), {}, {}, {}
@@ -80,7 +81,8 @@ def run_network(settings: dict, rows: Rows, experiments: list[Experiment], confi
         for number, key in numbers:
             fit_rows, stop, targets, seed, weights = members[number]
             made.append(Member(settings, keys.index(key), fit_rows, stop, targets, seed, options["epochs"], weights))
-        pack = Pack([views[key] for key in keys], made, rows.outputs, rows.task, options["patience"])
+        own, precision = Views(views[key] for key in keys), config["compute"]["precision"]
+        pack = Pack(own, made, rows.outputs, rows.task, options["patience"], precision=precision)
         for (number, _), trained in zip(numbers, train(pack, progress), strict=True):
             mean, spread = scales[number]
             values = trained.predictions[experiments[number].score]

@@ -38,6 +38,22 @@ def device() -> str:
     return jax.default_backend()
 
 
+def memory() -> int | None:
+    """Return the bytes of memory of the GPU that networks may use; None on a CPU, or where the backend does not say."""
+    import keras
+
+    if device() == "cpu" or keras.backend.backend() == "tensorflow":
+        return None
+    import jax
+
+    return (jax.local_devices()[0].memory_stats() or {}).get("bytes_limit")
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Return whether an error of the backend says that the device's memory is full."""
+    return "RESOURCE_EXHAUSTED" in str(error) or type(error).__name__ == "ResourceExhaustedError"
+
+
 def compiled(function):
     """Compile a function of arrays to one XLA program."""
     import keras

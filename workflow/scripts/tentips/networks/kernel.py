@@ -1,15 +1,14 @@
-"""The packed multilayer perceptron as one program: weights carry a leading axis of slots, one network per slot.
+"""The packed multilayer perceptron as one program: one network per slot, its parameters a row of one matrix.
 
 Networks of other widths and depths share a program: units beyond a member's width are masked, and layers beyond its
 depth hand their input on. Every member's numbers depend on its own row of each array only.
 """
 
-from dataclasses import dataclass
-
 from keras import ops
 
 from tentips.networks import backend
-from tentips.networks.mlp import ACTIVATIONS, NORM_EPSILON, NORM_MOMENTUM
+from tentips.networks.layout import Shape, is_kernel, pieces
+from tentips.networks.mlp import ACTIVATIONS, NORM_EPSILON, NORM_MOMENTUM, OPTIMISERS
 
 MOMENTUM = 0.9  # of SGD, and the decay of Adam's first moment (Kingma and Ba 2015)
 ADAM_SECOND = 0.999
@@ -18,104 +17,85 @@ OPTIMISER_EPSILON = 1e-7
 NEGLIGIBLE = 1e-12
 
 
-@dataclass(frozen=True)
-class Shape:
-    """What a compiled program is made for."""
-
-    slots: int
-    features: int
-    layers: int
-    units: int
-    outputs: int
-    batch: int
-    steps: int
-    epochs: int
-    stop_rows: int
-    task: str
-    dropout: bool
-    batch_norm: bool
-    activations: tuple[str, ...]
-
-
 def program(shape: Shape):
-    """Compile `run(data, member, state, draws)`, which trains every slot for `shape.epochs` epochs.
+    """Compile `run(data, member, state, draws, rates)`, which trains every slot for up to `shape.epochs` epochs.
 
-    data: features (views, rows, features), targets (slots, rows), row_weights (slots, rows).
-    member: per slot view, rates (slots, epochs), l2, dropout, width mask (slots, units), depth mask (slots, layers),
-    activation one-hot (slots, activations), optimiser one-hot (slots, 3), norm flag, stop rows and their mask, patience,
-    and last epoch. state: weights, moments, running statistics, best of each, counters. draws: rows (slots, epochs,
-    steps x batch) with -1 for padding, and dropout keys (slots, epochs, steps). Returns the new state and the losses on
-    fit and stop rows, (slots, epochs) each.
+    data: what `Views.arrays` returns, and targets and row_weights (slots, rows). member: per slot view, first row of the
+    view's base, l2, dropout, width mask
+    (slots, units), depth mask (slots, layers), activation and optimiser one-hot, norm flag, stop rows and their mask,
+    patience, last epoch. state: weights, first and second moments, best weights (slots, parameters), statistics and best
+    statistics (slots, statistics), counters (slots,). draws: rows (slots, epochs, steps x batch) with -1 for padding,
+    dropout keys (slots, epochs, steps), and how many steps have a row at all. rates: (slots, epochs). Returns the new
+    state and the losses on fit and stop rows, (slots, epochs) each.
     """
     grad = backend.value_and_gradient(lambda weights, *rest: _loss(shape, weights, *rest))
+    decayed = is_kernel(shape)
 
-    def run(data, member, state, draws):
-        fit_losses = ops.zeros((shape.slots, shape.epochs))
-        stop_losses = ops.zeros((shape.slots, shape.epochs))
+    def run(data, member, state, draws, rates):
+        losses = ops.zeros((shape.slots, shape.epochs))
 
         def epoch(number, carried):
             state, fit_losses, stop_losses = carried
+            rate = _column(rates, number)
 
             def step(position, carried):
                 state, total, seen = carried
-                start = position * shape.batch
-                rows = ops.slice(draws["rows"], (0, number, start), (shape.slots, 1, shape.batch))[:, 0]
+                rows = ops.slice(draws["rows"], (0, number, position * shape.batch), (shape.slots, 1, shape.batch))[
+                    :, 0
+                ]
                 present = ops.cast(rows >= 0, "float32")
                 rows = ops.maximum(rows, 0)
-                x, y, w = _gather(data, member["view"], rows)
+                x, y, w = _gather(data, member, rows)
                 key = ops.slice(draws["keys"], (0, number, position), (shape.slots, 1, 1))[:, 0]
-                (_, (losses, norms)), gradients = grad(
-                    state["weights"], member, state["running"], x, y, w * present, present, key
+                (_, (loss, norms)), gradients = grad(
+                    _unpack(shape, state["weights"]), member, state["statistics"], x, y, w * present, present, key
                 )
-                state = _update(state, member, gradients, norms, member_rate(member, number), present)
+                gradient = ops.concatenate([ops.reshape(each, (shape.slots, -1)) for each in gradients], axis=1)
+                state = _update(shape, state, member, gradient, norms, rate, present, decayed)
                 count = ops.sum(present, axis=1)
-                return state, total + losses * count, seen + count
+                return state, total + loss * count, seen + count
 
             zero = ops.zeros((shape.slots,))
-            state, total, seen = ops.fori_loop(0, shape.steps, step, (state, zero, zero))
-            fit_loss = total / ops.maximum(seen, 1.0)
+            state, total, seen = ops.fori_loop(0, draws["steps"], step, (state, zero, zero))
             stop_loss = _stop_loss(shape, data, member, state)
             state = _remember(state, member, stop_loss)
             column = ops.cast(ops.arange(shape.epochs) == number, "float32")[None, :]
+            fit_loss = total / ops.maximum(seen, 1.0)
             return state, fit_losses + column * fit_loss[:, None], stop_losses + column * stop_loss[:, None]
 
-        return ops.fori_loop(0, shape.epochs, epoch, (state, fit_losses, stop_losses))
-
-    def member_rate(member, number):
-        return ops.slice(member["rates"], (0, number), (shape.slots, 1))[:, 0]
+        return ops.fori_loop(0, shape.epochs, epoch, (state, losses, losses))
 
     return backend.compiled(run)
 
 
-def forward(shape: Shape, weights, member, running, x, present=None, key=None):
+def forward(shape: Shape, weights, member, statistics, x, present=None, key=None):
     """Return the outputs before the softmax, (slots, rows, outputs), and the batch statistics of each hidden layer.
 
     With `present` (slots, rows) the pass is a training pass: batch statistics are used and units are dropped.
     """
     training = present is not None
-    norms = []
-    h = x
+    norms, h = [], x
     for layer in range(shape.layers):
-        kernel, bias, scale, shift = weights[4 * layer : 4 * layer + 4]
-        z = ops.matmul(h, kernel) + bias[:, None, :]
+        own = weights[shape.per_layer * layer : shape.per_layer * (layer + 1)]
+        z = _product(shape, h, own[0]) + own[1][:, None, :]
         if shape.batch_norm:
             if training:
                 count = ops.maximum(ops.sum(present, axis=1), 1.0)[:, None]
                 mean = ops.sum(z * present[:, :, None], axis=1) / count
                 variance = ops.sum(ops.square(z - mean[:, None, :]) * present[:, :, None], axis=1) / count
+                norms += [mean, variance]
             else:
-                mean, variance = running[2 * layer], running[2 * layer + 1]
-            norms += [mean, variance]
+                begin = 2 * layer * shape.units
+                mean, variance = (statistics[:, at : at + shape.units] for at in (begin, begin + shape.units))
             normed = (z - mean[:, None, :]) * ops.rsqrt(variance + NORM_EPSILON)[:, None, :]
-            normed = normed * scale[:, None, :] + shift[:, None, :]
+            normed = normed * own[2][:, None, :] + own[3][:, None, :]
             z = ops.where(member["norm"][:, None, None] > 0, normed, z)
         a = _activate(shape, member, z)
         if training and shape.dropout:
             a = a * _dropout(shape, member["dropout"], key, layer)
         a = a * member["width"][:, None, :]
         h = a if layer == 0 else ops.where(member["depth"][:, layer][:, None, None] > 0, a, h)
-    kernel, bias = weights[-2:]
-    return ops.matmul(h, kernel) + bias[:, None, :], norms
+    return _product(shape, h, weights[-2]) + weights[-1][:, None, :], norms
 
 
 def row_losses(shape: Shape, outputs, y):
@@ -126,18 +106,37 @@ def row_losses(shape: Shape, outputs, y):
     return ops.square(outputs[:, :, 0] - y)
 
 
-def _loss(shape, weights, member, running, x, y, w, present, key):
-    outputs, norms = forward(shape, weights, member, running, x, present, key)
+def _product(shape, a, b):
+    """A matrix product for each slot, its inputs rounded to `precision` and its result kept in float32."""
+    if shape.precision == "float32":
+        return ops.matmul(a, b)
+    return ops.cast(ops.matmul(ops.cast(a, shape.precision), ops.cast(b, shape.precision)), "float32")
+
+
+def _unpack(shape, vectors):
+    return [ops.reshape(vectors[:, begin:end], (shape.slots, *block)) for begin, end, block in pieces(shape)]
+
+
+def _column(table, number):
+    return ops.slice(table, (0, number), (table.shape[0], 1))[:, 0]
+
+
+def _loss(shape, weights, member, statistics, x, y, w, present, key):
+    outputs, norms = forward(shape, weights, member, statistics, x, present, key)
     losses = ops.sum(row_losses(shape, outputs, y) * w, axis=1) / ops.maximum(ops.sum(present, axis=1), 1.0)
     # A sum over members: each one's gradient is its own.
     return ops.sum(losses), (losses, norms)
 
 
-def _gather(data, view, rows):
-    features = data["features"]
-    total = features.shape[1]
-    flat = ops.reshape(features, (-1, features.shape[2]))
-    x = ops.take(flat, rows + view[:, None] * total, axis=0)
+def _gather(data, member, rows):
+    place = rows + member["base"][:, None]
+    x = ops.take(data["base"], place, axis=0)
+    if "scale" in data:
+        scale, shift = (ops.take(data[name], member["view"], axis=0)[:, None, :] for name in ("scale", "shift"))
+        x = x * scale + shift
+    if "missing" in data:
+        fill = ops.take(data["fill"], member["view"], axis=0)[:, None, :]
+        x = ops.where(ops.take(data["missing"], place, axis=0), fill, x)
     y = ops.take_along_axis(data["targets"], rows, axis=1)
     w = ops.take_along_axis(data["row_weights"], rows, axis=1)
     return x, y, w
@@ -168,50 +167,44 @@ def _dropout(shape, rate, key, layer):
     return ops.cast(uniform >= rate, "float32") / (1.0 - rate)
 
 
-def _update(state, member, gradients, norms, rate, present):
+def _update(shape, state, member, gradient, norms, rate, present, decayed):
     """One optimiser step for the slots that have rows in this batch."""
     moves = ops.cast(ops.sum(present, axis=1) > 0, "float32")
-    adam, rmsprop, _ = (member["optimiser"][:, number] for number in range(3))
+    adam, rmsprop = (member["optimiser"][:, OPTIMISERS.index(name)] for name in ("adam", "rmsprop"))
     steps = state["steps"] + moves
     power = ops.maximum(steps, 1.0)
-    first_share = 1.0 - adam * MOMENTUM  # Adam averages gradients, SGD adds them up
-    first_decay = MOMENTUM * (1.0 - rmsprop)
-    second_decay = adam * ADAM_SECOND + rmsprop * RMSPROP
-    first_bias = 1.0 - adam * ops.power(MOMENTUM, power)
-    second_bias = 1.0 - adam * ops.power(ADAM_SECOND, power)
-    scaled = adam + rmsprop
-    weights, first, second = [], [], []
-    for _number, (value, gradient, m, v) in enumerate(
-        zip(state["weights"], gradients, state["first"], state["second"], strict=True)
-    ):
-        wide = [-1] + [1] * (len(value.shape) - 1)
 
-        def by_slot(vector, wide=wide):
-            return ops.reshape(vector, wide)
+    def by_slot(vector):
+        return vector[:, None]
 
-        kernel = len(value.shape) == 3
-        g = gradient + 2.0 * by_slot(member["l2"]) * value if kernel else gradient
-        m_new = by_slot(first_decay) * m + by_slot(first_share) * g
-        v_new = by_slot(second_decay) * v + by_slot(1.0 - second_decay) * ops.square(g)
-        root = ops.sqrt(v_new / by_slot(second_bias)) + OPTIMISER_EPSILON
-        divisor = by_slot(scaled) * root + by_slot(1.0 - scaled)
-        change = by_slot(rate) * (m_new / by_slot(first_bias)) / divisor
-        go = by_slot(moves) > 0
-        weights.append(ops.where(go, value - change, value))
-        first.append(ops.where(go, m_new, m))
-        second.append(ops.where(go, v_new, v))
-    keep = 1.0 - (1.0 - NORM_MOMENTUM) * moves
-    running = (
-        [old * keep[:, None] + new * (1.0 - keep[:, None]) for old, new in zip(state["running"], norms, strict=True)]
-        if norms
-        else state["running"]
-    )
-    return {**state, "weights": weights, "first": first, "second": second, "running": running, "steps": steps}
+    weights, go = state["weights"], by_slot(moves) > 0
+    g = gradient + by_slot(2.0 * member["l2"]) * (decayed[None, :] * weights)
+    # Adam averages gradients, SGD adds them up, RMSprop takes them as they are.
+    first = by_slot(MOMENTUM * (1.0 - rmsprop)) * state["first"] + by_slot(1.0 - adam * MOMENTUM) * g
+    change = first / by_slot(1.0 - adam * ops.power(MOMENTUM, power))
+    second = state["second"]
+    if set(shape.optimisers) != {"sgd"}:
+        decay, scaled = adam * ADAM_SECOND + rmsprop * RMSPROP, adam + rmsprop
+        second = by_slot(decay) * second + by_slot(1.0 - decay) * ops.square(g)
+        root = ops.sqrt(second / by_slot(1.0 - adam * ops.power(ADAM_SECOND, power))) + OPTIMISER_EPSILON
+        change = change / (by_slot(scaled) * root + by_slot(1.0 - scaled))
+    statistics = state["statistics"]
+    if norms:
+        keep = by_slot(1.0 - (1.0 - NORM_MOMENTUM) * moves)
+        statistics = statistics * keep + ops.concatenate(norms, axis=1) * (1.0 - keep)
+    return {
+        **state,
+        "weights": ops.where(go, weights - by_slot(rate) * change, weights),
+        "first": ops.where(go, first, state["first"]),
+        "second": ops.where(go, second, state["second"]),
+        "statistics": statistics,
+        "steps": steps,
+    }
 
 
 def _stop_loss(shape, data, member, state):
-    x, y, w = _gather(data, member["view"], member["stop_rows"])
-    outputs, _ = forward(shape, state["weights"], member, state["running"], x)
+    x, y, w = _gather(data, member, member["stop_rows"])
+    outputs, _ = forward(shape, _unpack(shape, state["weights"]), member, state["statistics"], x)
     w = w * member["stop_present"]
     return ops.sum(row_losses(shape, outputs, y) * w, axis=1) / ops.maximum(ops.sum(w, axis=1), NEGLIGIBLE)
 
@@ -221,16 +214,12 @@ def _remember(state, member, stop_loss):
     running = (state["wait"] < member["patience"]) & (state["epoch"] < member["last_epoch"])
     better = running & (stop_loss < state["best_loss"])
     epoch = state["epoch"] + ops.cast(running, "float32")
-
-    def keep(new, old):
-        return ops.where(ops.reshape(better, [-1] + [1] * (len(old.shape) - 1)), new, old)
-
     return {
         **state,
         "epoch": epoch,
         "best_loss": ops.where(better, stop_loss, state["best_loss"]),
         "best_epoch": ops.where(better, epoch, state["best_epoch"]),
         "wait": ops.where(better, 0.0, state["wait"] + ops.cast(running, "float32")),
-        "best_weights": [keep(new, old) for new, old in zip(state["weights"], state["best_weights"], strict=True)],
-        "best_running": [keep(new, old) for new, old in zip(state["running"], state["best_running"], strict=True)],
+        "best_weights": ops.where(better[:, None], state["weights"], state["best_weights"]),
+        "best_statistics": ops.where(better[:, None], state["statistics"], state["best_statistics"]),
     }

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tentips.networks.views import Views
+
 
 @dataclass(frozen=True)
 class Member:
     """One network to be trained.
 
-    `settings` are its hyperparameters (see `mlp.declare`). `view` says which of the pack's matrices it reads. `fit` and
+    `settings` are its hyperparameters (see `mlp.declare`). `view` says which of the pack's views it reads. `fit` and
     `stop` are row numbers: those it learns from and those that only decide when it stops. `targets` has one class
     number or one value per row, `weights` one weight per row or None. Everything random in it follows from `seed`.
     """
@@ -28,15 +30,20 @@ class Member:
 class Pack:
     """Members that share data and an architecture family.
 
-    `views` are matrices of prepared features, float32, all of the shape (rows, features): one per fold, because what is
-    learned in preparing them differs by fold. `outputs` is the number of classes, or 1 for regression.
+    `views` are the features as each fold prepares them. `outputs` is the number of classes, or 1 for regression.
+    `packs` says how many packs a search is going to train, and `largest` how many members the largest of them has:
+    programs are then made for all that the search space holds, so that the next pack finds them compiled. `precision` is
+    that of the inputs of matrix products.
     """
 
-    views: list[np.ndarray]
+    views: Views
     members: list[Member]
     outputs: int
     task: str
     patience: int
+    packs: int = 1
+    largest: int = 0
+    precision: str = "float32"
 
 
 @dataclass

@@ -13,12 +13,13 @@ from tentips.development import Rows, fit_and_stop
 from tentips.networks import mlp
 from tentips.networks.pack import Member, Pack, Trained
 from tentips.networks.train import train
+from tentips.networks.views import Views
 from tentips.preparation import preparation
 from tentips.scores import score
 from tentips.split import assert_disjoint
 from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 
-TOGETHER = {"random": 8, "bayesian": 4, "hyperband": 8}  # trials that are trained in one pack
+TOGETHER = {"random": 16, "bayesian": 4, "hyperband": 8}  # trials that are trained in one pack
 OBJECTIVE = "score"
 
 
@@ -30,11 +31,14 @@ class Workbench:
         self.options = config["tuning"]
         check_metric(rows, metric)
         self.folds = prepare_folds(rows, config["preprocess"])
-        self.views = [fold.matrix.astype("float32") for fold in self.folds]
+        self.views = Views(fold.matrix for fold in self.folds)
         self.stopping = [self._stopping(fold) for fold in self.folds]
 
-    def try_all(self, wanted: list[tuple[dict, int, int]]) -> list[Trial]:
-        """Train (settings, epochs, seed) triples on every fold and return one Trial for each, with predictions."""
+    def try_all(self, wanted: list[tuple[dict, int, int]], packs: int = 1, largest: int = 0) -> list[Trial]:
+        """Train (settings, epochs, seed) triples on every fold and return one Trial for each, with predictions.
+
+        `packs` says how many packs of such trials there are going to be, `largest` how many trials the largest has.
+        """
         began = time.monotonic()
         members, scales = [], []
         for settings, epochs, seed in wanted:
@@ -42,7 +46,9 @@ class Workbench:
                 member, scale = self._member(settings, fold.number, fit, stop, seed + fold.number, epochs)
                 members.append(member)
                 scales.append(scale)
-        trained = train(Pack(self.views, members, self.rows.outputs, self.rows.task, self.options["patience"]))
+        rows, patience, precision = self.rows, self.options["patience"], self.config["compute"]["precision"]
+        largest *= len(self.folds)
+        trained = train(Pack(self.views, members, rows.outputs, rows.task, patience, packs, largest, precision))
         seconds = (time.monotonic() - began) / len(wanted)
         n = len(self.folds)
         return [
@@ -75,7 +81,7 @@ class Workbench:
         extra = {
             "epochs_allowed": allowed,
             "epochs": float(np.mean(epochs)),
-            "parameters": mlp.parameters(settings, self.views[0].shape[1], rows.outputs),
+            "parameters": mlp.parameters(settings, self.views.features, rows.outputs),
         }
         return Trial(settings, scores, predictions, seconds, seed, extra)
 
@@ -86,31 +92,44 @@ class PackTuner(BaseTuner):
     Its state lies in `directory`, from where a killed search goes on; trials that were being trained are trained again.
     """
 
-    def search(
-        self, bench: Workbench, journal: Journal, trials: int, epochs: int, together: int, deadline: float, report
-    ) -> None:
-        """Run trials until `trials` are finished, the oracle has no more, or `deadline` (monotonic seconds) is over."""
+    def search(self, bench: Workbench, journal: Journal, untuned: bool, deadline: float, report) -> None:
+        """Run trials until there are as many as asked for, the oracle has no more, or `deadline` (monotonic) is over.
+
+        With `untuned` the first pack holds the untuned network, too, as trial 0. Where time is limited it is the whole
+        of the first pack, and packs are as large as the time left allows by what trials took until then.
+        """
         self.oracle.verbose = 0
-        while time.monotonic() < deadline:
-            finished = len(self.oracle.end_order)
-            asked = self._ask(min(together, trials - finished))
-            if not asked:
-                break
+        options = bench.options
+        together, epochs = TOGETHER[options["tuner"]], options["epochs"]
+        packs = max(1, -(-(options["trials"] - 1) // together))
+        limited, seconds = bool(options["minutes"]), []
+        waiting = [(0, untuned_settings(), epochs)] if untuned else []
+        while waiting or time.monotonic() < deadline:
+            most = min(together, options["trials"] - 1 - len(self.oracle.end_order))
+            if limited:
+                most = min(most, int((deadline - time.monotonic()) / np.mean(seconds)) + 1) if seconds else 1 - untuned
+            asked = self._ask(most)
             numbers = [int(trial.trial_id) + 1 for trial in asked]
-            wanted = [
-                (
-                    mlp.declare(trial.hyperparameters),
-                    trial.hyperparameters.values.get("tuner/epochs", epochs),
-                    seed_of(bench.options["seed"], number),
-                )
-                for trial, number in zip(asked, numbers, strict=True)
+            told = [trial.hyperparameters for trial in asked]
+            waiting += [
+                (number, mlp.declare(each), each.values.get("tuner/epochs", epochs))
+                for number, each in zip(numbers, told, strict=True)
             ]
-            for trial, number, result in zip(asked, numbers, bench.try_all(wanted), strict=True):
+            if not waiting:
+                break
+            wanted = [(settings, allowed, seed_of(options["seed"], number)) for number, settings, allowed in waiting]
+            results = dict(
+                zip((number for number, *_ in waiting), bench.try_all(wanted, packs, together + 1), strict=True)
+            )
+            waiting = []
+            seconds += [result.seconds for result in results.values()]
+            for number, result in results.items():
                 write_journal(journal, number, result)
-                self.oracle.update_trial(trial.trial_id, {OBJECTIVE: max(result.score, -1e9)})
+                report(number, result)
+            for trial, number in zip(asked, numbers, strict=True):
+                self.oracle.update_trial(trial.trial_id, {OBJECTIVE: max(results[number].score, -1e9)})
                 trial.status = "COMPLETED"
                 self.oracle.end_trial(trial)
-                report(number, result)
             self.save()
 
     def _ask(self, most: int) -> list:
@@ -142,15 +161,8 @@ def search(rows: Rows, config: dict, metric: str, journal: Journal, folder: str 
         trials[number] = trial
         progress.report(len(trials), max(each.score for each in trials.values()))
 
-    if 0 not in trials:
-        untuned = bench.try_all([(untuned_settings(), options["epochs"], seed_of(options["seed"], 0))])[0]
-        write_journal(journal, 0, untuned)
-        report(0, untuned)
-    if options["trials"] > 1:
-        tuner = PackTuner(oracle(config), directory=str(folder), project_name=journal.fingerprint)
-        tuner.search(
-            bench, journal, options["trials"] - 1, options["epochs"], TOGETHER[options["tuner"]], deadline, report
-        )
+    tuner = PackTuner(oracle(config), directory=str(folder), project_name=journal.fingerprint)
+    tuner.search(bench, journal, 0 not in trials, deadline, report)
     ordered = [trials[number] for number in sorted(trials)]
     if len(ordered) < options["trials"]:
         say(f"mlp: the search ended after {len(ordered)} of {options['trials']} trials")
@@ -216,7 +228,8 @@ def refit(rows: Rows, settings: dict, config: dict, seeds: list[int]):
         weights = rows.class_weights(fit, config["models"]["class_weight"])
         members.append(Member(settings, 0, fit, stop, targets, seed, options["epochs"], weights))
         scales.append(scale)
-    trained = train(Pack([matrix], members, rows.outputs, rows.task, options["patience"]))
+    precision = config["compute"]["precision"]
+    trained = train(Pack(Views([matrix]), members, rows.outputs, rows.task, options["patience"], precision=precision))
     if not rows.classes:
         for member, (mean, spread) in zip(trained, scales, strict=True):
             member.weights[-2] = member.weights[-2] * np.float32(spread)

@@ -13,20 +13,6 @@ from tentips.results import Results, only
 from tentips.scores import NAMES
 
 FEW_GROUPS = 100  # independent groups in one test part below which several test parts are advised
-SHOWN_PACKAGES = (
-    "snakemake",
-    "scikit-learn",
-    "tensorflow",
-    "keras",
-    "keras-tuner",
-    "jax",
-    "numpy",
-    "scipy",
-    "pandas",
-    "umap-learn",
-    "skops",
-    "papermill",
-)
 
 
 def question(results: Results) -> str:
@@ -292,43 +278,6 @@ def batch(results: Results) -> str:
     return _anchored("batch", exploration_page.batch(results.exploration))
 
 
-def provenance(results: Results) -> str:
-    """Where the data came from and what was left out."""
-    told = results.provenance
-    rows = pd.DataFrame(
-        [
-            {
-                "Source": source["id"],
-                "From": source["source"],
-                "Version": source["version"] or "not declared",
-                "Licence": source["licence"] or "not declared",
-                "Rows × columns": f"{source['rows']:,} × {source['columns']:,}",
-                "SHA-256": source["sha256"][:16] + "…",
-            }
-            for source in told["sources"]
-        ]
-    )
-    citations = "".join(
-        f"<li>{html.escape(text)}</li>"
-        for text in dict.fromkeys(source["citation"] for source in told["sources"] if source["citation"])
-    )
-    left_out = "".join(
-        f"<li>{each['left_out']} of {each['before']} {each['what']} left out: {html.escape(each['reason'])}.</li>"
-        for each in told["exclusions"]
-    )
-    left_out = f"<p>Exclusions:</p><ul>{left_out}</ul>" if left_out else "<p>Nothing was left out.</p>"
-    cited = f"<p>Cite:</p><ul>{citations}</ul>" if citations else ""
-    return _anchored(
-        "provenance",
-        page.table(
-            rows,
-            f"Sources; {told['samples']:,} samples with {told['features']:,} features in {told['groups']:,} independent groups were used.",
-        )
-        + left_out
-        + cited,
-    )
-
-
 def ledger(results: Results) -> str:
     """What the test ledger says, and when the analysis plan was made."""
     opening = results.opening
@@ -343,19 +292,6 @@ def ledger(results: Results) -> str:
             f"The analysis plan was registered at {opening['plan']['registered']}, before the first search, and {changed} until the "
             f"test part was opened. The test part was opened {times}, first at {opening['first']} (resources/test-ledger.jsonl)."
         ),
-    )
-
-
-def software(results: Results) -> str:
-    """Versions, code and hardware."""
-    environment, hardware, code = (results.provenance[key] for key in ("environment", "hardware", "code"))
-    rows = [{"Software": "python", "Version": environment["python"]}]
-    rows += [{"Software": name, "Version": environment[name]} for name in SHOWN_PACKAGES if name in environment]
-    commit = f"commit {code['commit'][:10]}" if code["commit"] else "no version control"
-    changed = f", {code['changed_files']} files changed since" if code["changed_files"] else ""
-    machine = f"{hardware['cores']} cores ({hardware['machine']}), {hardware['memory_gib']} GiB"
-    return _anchored(
-        "software", page.table(pd.DataFrame(rows), f"Software of the rule data; {commit}{changed}; {machine}.")
     )
 
 

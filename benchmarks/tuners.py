@@ -1,0 +1,85 @@
+"""Ask whether tuners lose anything when their trials are trained in packs instead of one after the other.
+
+    python benchmarks/tuners.py [--seeds 20] [--trials 20]
+
+For each tuner and seed the same search is carried out twice on the same simulated study, with packs and with one trial at
+a time, and the best scores are compared, paired by seed.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
+
+
+def rows_of(seed: int):
+    """Return the rows of a simulated study with a signal that only some networks find, in three folds."""
+    from tentips.development import Rows
+    from tentips.preparation import numbers_and_text
+    from tentips.simulate import study
+    from tentips.split import folds
+
+    made = study(samples=300, features=10, signal=0.8, interaction=1.2, seed=seed)
+    truth = (made.samples["label"] == "case").to_numpy(int)
+    ids, groups = made.samples["sample"].to_numpy(), np.arange(len(truth))
+    features = numbers_and_text(made.features.drop(columns="sample"))
+    return Rows(ids, features, truth, truth, groups, folds(truth, groups, 3, 1), ["control", "case"], "classification")
+
+
+def best_score(tuner: str, seed: int, trials: int, together: int) -> float:
+    """Return the best score of a search that trains so many trials in one pack."""
+    from tentips.networks import search
+    from tentips.resolution import resolve
+    from tentips.tuning import Journal
+
+    roles = {"features": "f", "samples": "s", "id": "sample", "label": "label"}
+    tuning = {"trials": trials, "tuner": tuner, "epochs": 27, "patience": 8, "seed": seed}
+    config = resolve({"study": {"title": "t", "question": "q"}, "data": roles, "tuning": tuning})
+    search.TOGETHER = dict.fromkeys(search.TOGETHER, together)
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal(f"{folder}/1.jsonl", "mark")
+        found, best = search.search(rows_of(seed), config, "roc_auc", journal, folder, lambda text: None)
+    return found[best].score
+
+
+def main() -> None:
+    """Run the searches and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--trials", type=int, default=20)
+    options = parser.parse_args()
+    from tentips.networks import backend
+
+    backend.choose("tensorflow", 0, True, 2)
+    from scipy import stats
+
+    from tentips.networks.search import TOGETHER
+
+    print(
+        f"| tuner | in one pack | best AUC in packs | one at a time | difference, n = {options.seeds} | 95 % interval |"
+    )
+    print("| --- | --- | --- | --- | --- | --- |")
+    for tuner, together in dict(TOGETHER).items():
+        pairs = np.array(
+            [
+                [best_score(tuner, seed, options.trials, size) for size in (together, 1)]
+                for seed in range(1, options.seeds + 1)
+            ]
+        )
+        difference = pairs[:, 0] - pairs[:, 1]
+        reach = stats.t.ppf(0.975, len(difference) - 1) * stats.sem(difference)
+        packs, single = pairs.mean(axis=0)
+        print(
+            f"| {tuner} | {together} | {packs:.4f} | {single:.4f} | {difference.mean():+.4f} | "
+            f"{difference.mean() - reach:+.4f} to {difference.mean() + reach:+.4f} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tentips.networks import layout, mlp
+from tentips.networks.families import CPU, GPU, bytes_per_slot, families
+from tentips.networks.pack import Member, Pack
+from tentips.networks.views import Views
+
+PLAIN = {
+    "layers": 1,
+    "units": 16,
+    "activation": "relu",
+    "initialiser": "glorot_uniform",
+    "batch_norm": False,
+    "dropout": 0.0,
+    "l2": 1e-6,
+    "optimiser": "adam",
+    "learning_rate": 1e-2,
+    "schedule": "constant",
+    "batch_size": 32,
+}
+
+
+def pack(members, features=30, rows=600, packs=1):
+    fit, stop, targets = np.arange(400), np.arange(400, 470), np.zeros(rows, int)
+    made = [Member({**PLAIN, **each}, 0, fit, stop, targets, number, 30) for number, each in enumerate(members)]
+    return Pack(Views([np.zeros((rows, features), "float32")]), made, 2, "classification", 10, packs, 48)
+
+
+def widths(found, pack):
+    return sorted(sorted({pack.members[number].settings["units"] for number in each.numbers}) for each in found)
+
+
+def test_every_member_is_in_one_family_of_its_batch_size():
+    one = pack([{"units": units, "batch_size": batch} for units in mlp.UNITS for batch in (32, 128)] * 3)
+    found = families(one, CPU)
+    assert sorted(number for each in found for number in each.numbers) == list(range(24))
+    for each in found:
+        assert {one.members[number].settings["batch_size"] for number in each.numbers} == {each.shape.batch}
+        assert each.shape.units == max(one.members[number].settings["units"] for number in each.numbers)
+
+
+def test_few_small_networks_share_a_program_and_many_large_ones_do_not():
+    mixed = [{"units": units} for units in mlp.UNITS]
+    few, many = pack(mixed), pack(mixed * 16, features=10_000)
+    assert len(families(few, CPU)) == 1
+    assert len(families(many, CPU)) > 1
+    assert len(families(many, replace(CPU, compile=1e6))) == 1
+    assert widths(families(many, replace(CPU, compile=0)), many) == [[16], [32], [64], [128]]
+    assert len(families(pack(mixed * 16), GPU)) == 1
+
+
+def test_packs_of_one_search_ask_for_the_same_programs():
+    """Whatever members a pack happens to hold, its programs are among those that the space needs."""
+    random = np.random.default_rng(0)
+
+    def drawn():
+        return [
+            {
+                "units": int(random.choice(mlp.UNITS)),
+                "layers": int(random.integers(1, 4)),
+                "activation": str(random.choice(mlp.ACTIVATIONS)),
+                "dropout": float(random.choice([0, 0.3])),
+                "batch_norm": bool(random.integers(2)),
+                "batch_size": int(random.choice([32, 128])),
+            }
+            for _ in range(40)
+        ]
+
+    shapes = [{each.shape for each in families(pack(drawn(), packs=10), CPU)} for _ in range(6)]
+    assert len(set.union(*shapes)) == max(map(len, shapes))
+    alone = [{each.shape for each in families(pack(drawn()), CPU)} for _ in range(6)]
+    assert len(set.union(*alone)) >= 10
+
+
+def test_slots_are_as_many_as_memory_holds():
+    large = pack([{"units": 128, "layers": 3}] * 100, features=10_000)
+    free, tight = families(large, CPU)[0].shape, families(large, replace(CPU, memory=1e9))[0].shape
+    assert 1 <= tight.slots < free.slots <= CPU.slots
+    assert tight.slots * bytes_per_slot(tight) <= 1e9
+    assert families(large, replace(CPU, memory=1.0))[0].shape.slots == 1
+
+
+@pytest.mark.parametrize("norm", [False, True])
+def test_a_vector_gives_back_the_kernels_that_were_laid_into_it(norm):
+    settings = {**PLAIN, "layers": 2, "units": 5, "batch_norm": norm}
+    shape = families(pack([{**settings, "units": 9, "layers": 3}]), CPU)[0].shape
+    shape = replace(shape, features=30)
+    random = np.random.default_rng(3)
+    kernels = [random.normal(size=size).astype("float32") for size in mlp.shapes(settings, 30, 2)]
+    vector = layout.initial(shape, kernels)
+    assert vector.shape == (shape.parameters,)
+    weights = layout.keras_weights(shape, settings, vector, layout.initial_statistics(shape))
+    assert [each.shape for each in weights if each.ndim == 2] == [each.shape for each in kernels]
+    for found, drawn in zip((each for each in weights if each.ndim == 2), kernels, strict=True):
+        np.testing.assert_array_equal(found, drawn)
+    vectors = [each for each in weights if each.ndim == 1]
+    # biases, shifts and means begin at 0, scales and variances at 1
+    assert [float(each.mean()) for each in vectors] == ([0, 1, 0, 0, 1] * 2 + [0] if norm else [0, 0, 0])
+    assert layout.is_kernel(shape).sum() == 30 * 9 + 9 * 9 * 2 + 9 * 2

@@ -1,0 +1,13 @@
+"""Export the finished study as an RO-Crate; rows of the data stay at home."""
+
+from pathlib import Path
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    from tentips import crate
+    from tentips.results import Results
+
+    folder = Path(snakemake.output[0]).parent
+    crate.write(Results("results"), folder, snakemake.params.engine)
+    say(f"{sum(file.is_file() for file in folder.rglob('*'))} files in {folder}")
