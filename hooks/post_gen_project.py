@@ -2,9 +2,13 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 
 AUTHOR = {{ cookiecutter.author|tojson }} or "tentips"
 EMAIL = {{ cookiecutter.email|tojson }} or "tentips@localhost"
+
+for leftover in Path.cwd().rglob("__pycache__"):
+    shutil.rmtree(leftover)
 
 if shutil.which("git") is None:
     print("git was not found: the study has no history yet. Install git, then: git init && git add . && git commit -m 'Begin'")
