@@ -12,6 +12,8 @@ if "data" not in config:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/explore.smk"
+include: "workflow/rules/quality.smk"
+include: "workflow/rules/design.smk"
 include: "workflow/rules/baseline.smk"
 include: "workflow/rules/network.smk"
 include: "workflow/rules/stack.smk"
@@ -34,4 +36,5 @@ rule all:
     input:
         "results/report/report.html",
         "results/explore/explore.html",
+        "results/design/design.html",
         "results/crate/ro-crate-metadata.json",

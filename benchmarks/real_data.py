@@ -7,6 +7,7 @@ the repository: each study is set up in a temporary folder that names the files 
 """
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,15 @@ STUDIES = {
         "study": {"title": "Parkinson's disease from voice", "question": "Does the voice tell who has the disease?"},
         "data": {"label": "label", "positive": "PD", "group": "subject"},
     },
+    "parkinsons_voice without subjects": {
+        "study": {"title": "Parkinson's disease from voice", "question": "Are six recordings a person seen?"},
+        "data": {"label": "label", "positive": "PD", "ignored": ["subject"]},
+    },
+    "hcs_cells": {
+        "study": {"title": "Cells", "question": "Is a cell well segmented?"},
+        "data": {"label": "label", "positive": "WS"},
+        "split": {"strategy": "given", "column": "published_split"},
+    },
     "anaerobic_digestion": {
         "study": {"title": "Anaerobic digestion", "question": "Do microbes tell the phenol that they live with?"},
         "data": {
@@ -91,15 +101,16 @@ def set_up(name: str, data: Path, folder: Path, trials: int) -> None:
     config = {**STUDIES[name], "tuning": {"trials": trials}}
     config["data"] = {"features": "features", "samples": "samples", "id": "sample_id", **config["data"]}
     (folder / "config" / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
-    rows = [("features", data / name / "features.parquet"), ("samples", data / name / "metadata.tsv")]
+    source = data / name.split()[0]
+    rows = [("features", source / "features.parquet"), ("samples", source / "metadata.tsv")]
     lines = ["id\tsource\tsha256\tversion\tlicence\tcitation", *(f"{table}\t{path}\t\t\t\t" for table, path in rows)]
     (folder / "config" / "datasets.tsv").write_text("\n".join(lines) + "\n")
 
 
-def run(folder: Path, cores: int) -> float:
-    """Run the workflow in `folder` and return its wall time in seconds."""
+def run(folder: Path, cores: int, target: str) -> float:
+    """Run the workflow in `folder` up to `target` and return its wall time in seconds."""
     began = time.monotonic()
-    command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--directory", str(folder), "--quiet"]
+    command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--directory", str(folder), target, "--quiet"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{folder.name} failed:\n{done.stderr[-3000:]}")
@@ -114,24 +125,36 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=12)
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="set the studies up here and keep their results")
+    parser.add_argument("--design", action="store_true", help="stop before training and print what the checks found")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         for name in options.studies or STUDIES:
             folder = (options.keep or Path(scratch)) / name
             set_up(name, options.data.resolve(), folder, options.trials)
-            seconds = run(folder, options.cores)
-            metrics = pd.read_csv(folder / "results/evaluation/metrics.tsv", sep="\t")
-            comparison = pd.read_csv(folder / "results/evaluation/comparisons.tsv", sep="\t").iloc[0]
-            print(f"\n{name}: {seconds:.0f} s, n test {metrics['n'].iloc[0]}")
-            print(
-                metrics[metrics["metric"] == comparison["metric"]][
-                    ["model", "metric", "value", "low", "high"]
-                ].to_string(index=False)
-            )
-            print(
-                f"{comparison['a']} minus {comparison['b']}: {comparison['difference']:+.3f} ({comparison['low']:+.3f} to {comparison['high']:+.3f})",
-                flush=True,
-            )
+            seconds = run(folder, options.cores, "design" if options.design else "all")
+            print(f"\n{name}: {seconds:.0f} s", flush=True)
+            (print_design if options.design else print_scores)(folder / "results")
+
+
+def print_design(results: Path) -> None:
+    """Print what was found before training."""
+    described = json.loads((results / "design/design.json").read_text(encoding="utf-8"))
+    for check in described["findings"]:
+        print(f"- {check['id']}: {check['status']}. {check['finding']}")
+    smallest = described["power"]["smallest"]
+    print(f"- smallest effect found in 80 % of such studies: {smallest and round(smallest, 3)}", flush=True)
+
+
+def print_scores(results: Path) -> None:
+    """Print every model's score on the test part and the comparison that the verdict is about."""
+    metrics = pd.read_csv(results / "evaluation/metrics.tsv", sep="\t")
+    comparison = pd.read_csv(results / "evaluation/comparisons.tsv", sep="\t").iloc[0]
+    shown = metrics[metrics["metric"] == comparison["metric"]][["model", "metric", "value", "low", "high", "n"]]
+    print(shown.to_string(index=False))
+    print(
+        f"{comparison['a']} minus {comparison['b']}: {comparison['difference']:+.3f} ({comparison['low']:+.3f} to {comparison['high']:+.3f})",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -42,6 +42,16 @@ def test_config_readme_is_what_the_schema_says():
     ).document(), "run make docs"
 
 
+def test_simulate_is_documented_as_its_arguments_say():
+    from dataclasses import fields
+
+    from tentips.simulate import Design
+    from tentips.simulate.document import TARGET, document
+
+    assert TARGET.read_text(encoding="utf-8") == document(), "run make docs"
+    assert all(item.metadata["unit"] and item.metadata["meaning"] for item in fields(Design))
+
+
 def test_every_key_has_a_description_and_every_optional_one_a_default():
     for name, section in schema()["properties"].items():
         for key, rule in section["properties"].items():
@@ -99,7 +109,13 @@ def test_env_declares_every_import_of_its_script(step):
     assert lacking <= UNUSED.get(step, set()), f"envs/{step}.yaml lacks {lacking}"
 
 
-UNUSED = {"download": {"pandas"}, "report": {"keras"}, "explore": {"keras"}, "scorecard": {"keras"}}
+UNUSED = {
+    "download": {"pandas"},
+    "report": {"keras", "altair"},
+    "explore": {"keras"},
+    "scorecard": {"keras"},
+    "design": {"keras"},
+}
 
 
 def test_every_script_tells_its_record_what_it_reads_and_writes():
@@ -149,7 +165,7 @@ def test_readme_commands_are_those_that_are_tested():
     assert commands() == [
         "git clone REPOSITORY tentips && cd tentips",
         "make study",
-        ".venv/bin/snakemake --cores all results/explore/explore.html",
+        ".venv/bin/snakemake --cores all design",
         ".venv/bin/snakemake --cores all",
         ".venv/bin/snakemake --dry-run",
         ".venv/bin/snakemake --cores all --sdm conda",
@@ -189,5 +205,7 @@ def test_a_fresh_clone_makes_the_study(tmp_path):
 
 @pytest.mark.slow
 def test_looking_before_training_trains_nothing(study):
-    done = snakemake(study, "--dry-run", "--forceall", "results/explore/explore.html")
-    assert {"data", "split", "explore"} == set(re.findall(r"^(?:local)?rule (\w+):", done.stdout, re.MULTILINE))
+    done = snakemake(study, "--dry-run", "--forceall", "design")
+    assert {"data", "split", "embed", "batch", "correct", "explore", "quality", "design"} == set(
+        re.findall(r"^(?:local)?rule (\w+):", done.stdout, re.MULTILINE)
+    )

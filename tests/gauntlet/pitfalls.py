@@ -93,6 +93,23 @@ def initial_weights_by_the_clock():
         mlp.initial_kernels = kept
 
 
+@contextlib.contextmanager
+def features_of_other_samples():
+    """A fault in the code: the models are shown features in another order than labels."""
+    from tentips.controls import competitors
+
+    kept = competitors._prepared
+
+    def disordered(own, each, config):
+        return np.random.default_rng(0).permutation(kept(own, each, config))
+
+    competitors._prepared = disordered
+    try:
+        yield
+    finally:
+        competitors._prepared = kept
+
+
 SEEN = simulated(**SOUND).truth["auc"]
 NONLINEAR = {
     "samples": 900,
@@ -103,6 +120,12 @@ NONLINEAR = {
 }
 PITFALLS = [
     Pitfall("sample-size", "40 patients per class", study(samples=160)),
+    Pitfall(
+        "sample-size",
+        "a numeric label of 80 patients",
+        study(task="regression", samples=160, config={"models": {"baselines": ["dummy", "logistic"]}}),
+        study(task="regression", samples=520, config={"models": {"baselines": ["dummy", "logistic"]}}),
+    ),
     Pitfall(
         "learning-curve",
         "a weak signal in many features, far from learned",
@@ -155,9 +178,34 @@ PITFALLS = [
     ),
     Pitfall("provenance", "no licence", study(before=without_licence)),
     Pitfall("missingness", "30 % of the values missing", study(missing=0.3), study(missing=0.02)),
+    Pitfall(
+        "missingness",
+        "values that cases lack, controls do not",
+        study(missing=0.05, missing_with_label=1.0),
+        study(missing=0.05),
+    ),
+    Pitfall("duplicates", "a tenth of the samples twice, under new names", study(duplicates=0.1)),
+    Pitfall(
+        "hidden-groups",
+        "two samples of each patient, and no patient declared",
+        study(hide_groups=True, replicate_ids=True, icc=0.6),
+        study(replicate_ids=True, icc=0.6),
+    ),
+    Pitfall(
+        "label-noise",
+        "15 % of the patients under a wrong label",
+        study(signal=3.5, label_noise=0.15),
+        study(signal=3.5),
+    ),
     Pitfall("batch-separable", "a batch effect of 1.5 standard deviations", study(batch_shift=1.5)),
     Pitfall(
         "label-batch", "cases and controls measured in different batches", study(batch_label_association=0.7), core=True
+    ),
+    Pitfall("planted-signal", "24 patients per class", study(samples=96)),
+    Pitfall(
+        "planted-signal",
+        "models that see the features of other samples",
+        study(during=features_of_other_samples),
     ),
     Pitfall("search-edge", "three configurations per model", study(config={"tuning": {"trials": 3}})),
     Pitfall(
@@ -218,8 +266,12 @@ SOUNDNESS = (
     "code-version",
     "provenance",
     "missingness",
+    "duplicates",
+    "label-noise",
+    "hidden-groups",
     "batch-separable",
     "label-batch",
+    "planted-signal",
     "test-opened-once",
     "leakage",
     "label-shuffle",

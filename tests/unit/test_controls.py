@@ -9,8 +9,17 @@ from small import resolved, rows
 
 from tentips.baseline_search import search
 from tentips.controls import competitors, power_law, tables
-from tentips.controls.experiments import SHARES, Experiment, label_shuffles, learning_curve, left_out, shuffled
+from tentips.controls.experiments import (
+    SHARES,
+    Experiment,
+    label_shuffles,
+    learning_curve,
+    left_out,
+    planted_signal,
+    shuffled,
+)
 from tentips.controls.power_law import PowerLaw, extrapolate, fit
+from tentips.planting import Planter, structure_of
 from tentips.preparation import preparation
 from tentips.split import folds
 from tentips.tuning import Journal, Trial, best_of, corrected_score
@@ -438,3 +447,31 @@ def test_a_signal_is_told_from_shuffled_labels(tmp_path):
     table = grouped(np.arange(48), np.arange(48) % 2, features=3)
     table = dataclasses.replace(table, features=table.features.add(1.5 * table.truth, axis=0))
     assert shuffle_test(table, 0, tmp_path) == 0.05
+
+
+# Planted signals
+
+
+def test_planted_signals_are_every_fold_at_a_moderate_and_a_strong_effect():
+    random = np.random.default_rng(0)
+    table = grouped(np.arange(150), np.arange(150) % 2, features=6)
+    matrix = random.normal(size=(150, 6)).astype("float32")
+    planter = Planter(structure_of(table), matrix, "classification", 0)
+    found = planted_signal(table, planter, 0.1)
+    assert [(each.level, each.fold) for each in found] == [(effect, fold) for effect in (0.7, 0.9) for fold in range(3)]
+    assert all(each.truth.sum() == 75 for each in found)
+    runs = [(each, np.full((len(each.score), 2), 0.5)) for each in found]
+    told = tables.planted_signal(runs, "mlp", "classification")
+    assert told["score"].tolist() == [0.5] * 6 and told["n"].sum() == 300
+    means = told.groupby("effect")["attainable"].mean()
+    assert means.tolist() == pytest.approx([0.7, 0.9], abs=0.06)
+
+
+def test_where_groups_allow_no_strong_signal_the_strongest_possible_is_planted_and_a_rare_class_allows_none():
+    groups, truth = np.repeat(np.arange(60), 10), np.repeat(np.arange(60) % 2, 10)
+    table = grouped(groups, truth, features=6)
+    matrix = np.random.default_rng(0).normal(size=(600, 6)).astype("float32")
+    planter = Planter(structure_of(table), matrix, "classification", 0)
+    assert {each.level for each in planted_signal(table, planter, 0.1)} == {planter.effects[-1]}
+    rare = grouped(np.arange(600), (np.arange(600) < 3).astype(int), features=6)
+    assert planted_signal(rare, Planter(structure_of(rare), matrix, "classification", 0), 0.1) == []

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tentips import duplicates
-from tentips.duplicates import shared_samples
+from tentips.duplicates import repeated_samples, shared_samples
 from tentips.simulate import study
 
 
@@ -141,3 +141,41 @@ def test_where_all_development_samples_have_twins_only_exact_ones_are_told():
     features.iloc[held[0]] = features.iloc[own[0]].to_numpy()
     summary, _ = shared_samples(features, ids, test)
     assert (summary["identical"], summary["near_identical"]) == (1, 0)
+
+
+def own_pairs(simulated):
+    return {frozenset(pair) for pair in simulated.truth["copies"].items()}
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.005])
+@pytest.mark.parametrize("features", [10, 150])
+def test_copies_within_one_part_are_found_and_no_others(features, noise):
+    simulated = study(samples=300, features=features, duplicates=0.1, duplicate_noise=noise)
+    measured, ids = simulated.features.drop(columns="sample"), simulated.features["sample"].to_numpy(dtype=object)
+    summary, found = repeated_samples(measured, ids)
+    assert {frozenset(pair) for pair in zip(found["sample"], found["twin"], strict=True)} == own_pairs(simulated)
+    assert len(found) == 30 and summary == {"samples": 330, "compared": 330, "note": ""}
+    assert found["identical"].all() if noise == 0 else not found["identical"].any()
+
+
+def test_triplets_and_four_copies_are_found():
+    features, (ids, _) = noise(), parts(200)
+    rng = np.random.default_rng(9)
+    for number in (1, 2, 3):
+        features.iloc[number] = features.iloc[0].to_numpy() + 1e-4 * rng.normal(size=10)
+    found = repeated_samples(features, ids)[1]
+    assert set(found["sample"]) | set(found["twin"]) == {"s0", "s1", "s2", "s3"}
+
+
+@pytest.mark.parametrize("n", [60, 2000])
+@pytest.mark.parametrize("p", [3, 10, 60])
+def test_no_false_twins_within_continuous_data(n, p):
+    for seed in range(3):
+        simulated = study(samples=n, features=p, informative=2, correlation=0.9, seed=seed)
+        assert not len(repeated_samples(simulated.features.drop(columns="sample"), parts(n)[0])[1])
+
+
+def test_discrete_data_within_one_part_are_said_not_to_be_comparable():
+    answers = pd.DataFrame(np.random.default_rng(0).integers(0, 4, (200, 30))).add_prefix("q")
+    summary, found = repeated_samples(answers, parts(200)[0])
+    assert summary["compared"] == 0 and not len(found) and "fewer than 3 features" in summary["note"]

@@ -25,19 +25,24 @@ def test_all_jobs_are_found(jobs):
     assert sorted({name for name, _, _ in jobs}) == [
         "all",
         "baseline",
+        "batch",
         "confounder",
         "control",
+        "correct",
         "crate",
         "data",
+        "design",
+        "embed",
         "evaluate",
         "explore",
         "network",
+        "quality",
         "report",
         "scorecard",
         "split",
         "stack",
     ]
-    assert len(jobs) == 20
+    assert len(jobs) == 25
 
 
 def test_only_evaluate_and_what_follows_reads_test_rows(jobs):

@@ -25,13 +25,14 @@ def change(folder, section, **keys):
 
 @pytest.fixture(scope="module")
 def nested(tmp_path_factory):
-    """A finished study with two outer splits."""
+    """A finished study with two outer splits, whose models correct for the season."""
     folder = set_up_study(
         tmp_path_factory.mktemp("nested") / "study",
         split={"repeats": 2},
         tuning={"trials": 2, "seeds": 2},
         models={"baselines": ["dummy", "logistic", "nearest_neighbours"]},
         controls={"label_shuffles": 2},
+        preprocess={"batch_correction": "combat"},
     )
     done = snakemake(folder)
     assert done.returncode == 0, done.stdout[-5000:]
@@ -48,6 +49,20 @@ def test_each_repeat_has_its_own_test_part_and_its_own_search(nested):
         oof = pd.read_parquet(nested / f"results/{model}/oof.parquet")
         for repeat, part in oof.groupby("repeat"):
             assert not set(part["sample"]) & tested[repeat - 1]
+
+
+def test_every_final_model_corrects_and_takes_no_batch_for_a_feature(nested):
+    from tentips.persistence import load_pipeline
+
+    for saved in ("baseline/logistic/model_1", "baseline/nearest_neighbours/model_2", "network/mlp/prepare_2"):
+        pipeline = load_pipeline(nested / f"results/{saved}.skops")
+        prepare = pipeline.named_steps.get("prepare", pipeline)
+        assert not [name for name in prepare.get_feature_names_out() if "batch" in name or "season" in name]
+        numbers = prepare.named_steps["columns"].named_transformers_["numbers"]
+        assert len(numbers.named_steps["correct"].levels_) == 3
+    assert table(nested, "budget.tsv")["preprocess"].str.contains("batch_correction: combat").all()
+    left = table(nested, "control/baseline/left_out.tsv")
+    assert set(left["factor"]) == {"season"} and left["unknown"].notna().any()
 
 
 def test_repeats_are_combined_by_the_corrected_resampled_t_test(nested):

@@ -70,6 +70,12 @@ def test_season_is_seen_as_a_batch_that_does_not_go_with_the_label(results):
     assert batch["low"] > batch["chance"] == pytest.approx(1 / 3)
     association = table(results, "explore/association.tsv").set_index("factor")["value"]
     assert association["season"] < 0.1
+    assert batch["corrected"] < batch["value"]
+    variance = table(results, "explore/variance.tsv").set_index("factor")["share"]
+    assert variance["species"] > 0.4 > 0.1 > variance["season"] and variance.sum() == pytest.approx(1)
+    correction = table(results, "explore/correction.tsv").set_index("factor").loc["season"]
+    assert correction["advice"] in ("recommended", "not recommended") and correction["folds_unseen"] == 0
+    assert not table(results, "explore/outliers.tsv")["outlier"].any()
 
 
 def test_models_have_the_same_budget(results):
@@ -144,9 +150,49 @@ def test_controls_fail_where_they_must(results):
         assert left["unknown"].min() > 0.85
         found = json.loads((results / f"control/{kind}/determinism.json").read_text())
         assert found["equal"] is True and found["largest_difference"] == 0
+        planted = table(results, f"control/{kind}/planted_signal.tsv")
+        strong = planted[planted["effect"] == 0.9]
+        assert strong["attainable"].mean() == pytest.approx(0.9, abs=0.06)
+        assert strong["score"].mean() > 0.75
     confounders = table(results, "control/confounders.tsv").set_index("source")
     assert confounders["value"].max() < 0.6
     assert confounders["advantage_low"].min() > 0.3
+
+
+def test_the_design_tells_which_effect_would_be_found(results):
+    power = table(results, "design/power.tsv").set_index("effect")
+    assert power.index.tolist() == [0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9]
+    assert power.loc[0.5, "power"] < 0.06 and power.loc[0.9, "power"] > 0.97
+    assert (power["attained"] - power.index).abs().max() < 0.03
+    described = json.loads((results / "design/design.json").read_text())
+    assert 0.65 < described["power"]["smallest"] < 0.8
+    sizes = {part["part"]: part["samples"] for part in described["parts"]}
+    assert sizes["development"] == table(results, "explore/balance.tsv")["samples"].sum()
+    assert sizes["development"] + sizes["test"] == 333
+    text = (results / "design/design.html").read_text(encoding="utf-8")
+    assert f"{described['power']['smallest']:.2f} or more" in text and "in 80% of such studies" in text
+
+
+def test_the_design_depends_on_no_test_label_and_no_test_feature(study, results, tmp_path):
+    """The same pages from a study whose test part has other labels and no usable features."""
+    import shutil
+
+    folder = tmp_path / "study"
+    shutil.copytree(study, folder, ignore=shutil.ignore_patterns("network", "baseline", "control", "report"))
+    for name in ("features", "samples"):
+        path = folder / f"results/split/test/1/{name}.parquet"
+        frame = pd.read_parquet(path)
+        frame["label" if name == "samples" else frame.columns[1]] = "unknown"
+        frame.to_parquet(path, index=False)
+    samples = pd.read_parquet(folder / "results/data/samples.parquet")
+    tested = samples["sample"].isin(pd.read_parquet(folder / "results/split/test/1/samples.parquet")["sample"])
+    samples.loc[tested, "label"] = "unknown"
+    samples.to_parquet(folder / "results/data/samples.parquet", index=False)
+    shutil.rmtree(folder / "results/design")
+    done = snakemake(folder, "design", "--allowed-rules", "design", "--rerun-triggers", "mtime", "--forcerun", "design")
+    assert done.returncode == 0, done.stdout[-3000:]
+    for name in ("power.tsv", "design.json", "design.html"):
+        assert (folder / "results/design" / name).read_bytes() == (results / "design" / name).read_bytes(), name
 
 
 def test_the_hybrid_is_a_weighted_mean_of_the_models(results):
@@ -196,10 +242,21 @@ def test_the_scorecard_has_every_check_once_and_says_no_network_is_better_withou
 
 def test_pages_need_no_network_and_hold_no_sample(results):
     samples = pd.read_parquet(results / "data/samples.parquet")["sample"]
-    for page in ("report/report.html", "explore/explore.html"):
+    for page in ("report/report.html", "explore/explore.html", "design/design.html"):
         text = (results / page).read_text(encoding="utf-8")
-        assert not re.findall(r'(?:src|href)="(?!#|data:)[^"]*"', text)
-        assert "@import" not in text and "<script" not in text
+        scripts = re.findall(r"<script.*?</script>", text, re.DOTALL)
+        # The study says that its data are not sensitive: its exploration can be searched. What is loaded stands inside.
+        assert bool(scripts) == page.startswith("explore") and not re.findall(r"<script[^>]*src=", text)
+        for script in scripts:
+            assert not re.findall(r"\bimport\s*[({'\"]|importScripts", script)
+            for data in re.findall(r'"datasets": (\{.*?\]\})', script):
+                rows = next(iter(json.loads(data).values()))
+                assert set(rows[0]) == {"pc1", "pc2", "umap1", "umap2", "sex", "season", "island", "species"}
+                assert len(rows) == table(results, "explore/balance.tsv")["samples"].sum()
+            text = text.replace(script, "")
+        linked = set(re.findall(r'(?:src|href)="(?!#|data:)([^"]*)"', text))
+        assert linked == ({"../explore/explore.html"} if page.startswith("design") else set())
+        assert "@import" not in text
         assert not [name for name in samples if name in text]
         assert str(results) not in text
         for target in re.findall(r'href="#([^"]*)"', text):
@@ -211,7 +268,7 @@ def test_the_report_states_verdict_and_every_figure_with_its_n(results):
     scorecard = json.loads((results / "report/scorecard.json").read_text())
     assert text.index(scorecard["verdict"]["text"].split("'")[0]) < text.index("The ten tips")
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", text)
-    assert len(captions) == 8
+    assert len(captions) == 9
     assert all(re.search(r"\d+ (held-out|development) samples", caption) for caption in captions)
 
 
@@ -219,7 +276,11 @@ def test_every_rule_left_a_log_a_record_and_a_benchmark(results):
     for rule in (
         "data/data",
         "split/split",
+        "embed/embed",
+        "batch/batch",
+        "correct/correct",
         "explore/explore",
+        "design/design",
         "baseline/svm",
         "network/mlp",
         "stack/stack",

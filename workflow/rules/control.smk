@@ -1,8 +1,8 @@
 # Experiments that must fail, or succeed, if the study is sound; on development rows only, nothing is tuned anew.
 #
 # requires: results/split/development/1/, the searches of all baselines and networks
-# provides: results/control/baseline/ and results/control/network/, each with label_shuffles.tsv, learning_curve.tsv,
-#           power_law.tsv, left_out.tsv and determinism.json of the best model of that kind
+# provides: results/control/baseline/ and results/control/network/, each with label_shuffles.tsv, planted_signal.tsv,
+#           learning_curve.tsv, power_law.tsv, left_out.tsv and determinism.json of the best model of that kind
 #           results/control/confounders.tsv
 
 
@@ -17,6 +17,7 @@ rule control:
         lib=lib("control"),
     output:
         label_shuffles="results/control/{kind}/label_shuffles.tsv",
+        planted_signal="results/control/{kind}/planted_signal.tsv",
         learning_curve="results/control/{kind}/learning_curve.tsv",
         power_law="results/control/{kind}/power_law.tsv",
         left_out="results/control/{kind}/left_out.tsv",

@@ -1,7 +1,114 @@
 # Look at the development rows before anything is trained; nothing of the test rows is looked at.
 #
 # requires: results/split/development/1/
-# provides: results/explore/*.tsv, embedding.parquet, explore.html
+# provides: results/explore/*.tsv, embedding.parquet, batch_values.parquet, explore.html
+#           outliers.tsv names samples; the page shows numbers only
+
+EXPLORED = [
+    "results/explore/embedding.parquet",
+    "results/explore/components.tsv",
+    "results/explore/outliers.tsv",
+    "results/explore/batch.tsv",
+    "results/explore/variance.tsv",
+    "results/explore/mixing.tsv",
+    "results/explore/drift.tsv",
+    "results/explore/batch_features.tsv",
+    "results/explore/batch_values.parquet",
+    "results/explore/correction.tsv",
+    "results/explore/missingness.tsv",
+    "results/explore/balance.tsv",
+    "results/explore/association.tsv",
+    "results/explore/single_features.tsv",
+]
+
+
+rule embed:
+    input:
+        features="results/split/development/1/features.parquet",
+        samples="results/split/development/1/samples.parquet",
+        split="results/split/split.parquet",
+        lib=lib("embed"),
+    output:
+        embedding="results/explore/embedding.parquet",
+        components="results/explore/components.tsv",
+        outliers="results/explore/outliers.tsv",
+    log:
+        "results/logs/embed/embed.log",
+    benchmark:
+        "results/benchmarks/embed/embed.tsv"
+    conda:
+        "../../envs/embed.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        checks=lookup(dpath="checks", within=config),
+    script:
+        "../scripts/embed.py"
+
+
+rule batch:
+    input:
+        features="results/split/development/1/features.parquet",
+        samples="results/split/development/1/samples.parquet",
+        split="results/split/split.parquet",
+        lib=lib("batch"),
+    output:
+        batch="results/explore/batch.tsv",
+        variance="results/explore/variance.tsv",
+        mixing="results/explore/mixing.tsv",
+        drift="results/explore/drift.tsv",
+        batch_features="results/explore/batch_features.tsv",
+        batch_values="results/explore/batch_values.parquet",
+    log:
+        "results/logs/batch/batch.log",
+    benchmark:
+        "results/benchmarks/batch/batch.tsv"
+    conda:
+        "../../envs/batch.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        evaluation=lookup(dpath="evaluation", within=config),
+    script:
+        "../scripts/batch.py"
+
+
+rule correct:
+    input:
+        features="results/split/development/1/features.parquet",
+        samples="results/split/development/1/samples.parquet",
+        split="results/split/split.parquet",
+        lib=lib("correct"),
+    output:
+        correction="results/explore/correction.tsv",
+    log:
+        "results/logs/correct/correct.log",
+    benchmark:
+        "results/benchmarks/correct/correct.tsv"
+    conda:
+        "../../envs/correct.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        evaluation=lookup(dpath="evaluation", within=config),
+        checks=lookup(dpath="checks", within=config),
+    script:
+        "../scripts/correct.py"
 
 
 rule explore:
@@ -9,15 +116,22 @@ rule explore:
         features="results/split/development/1/features.parquet",
         samples="results/split/development/1/samples.parquet",
         split="results/split/split.parquet",
+        embedding="results/explore/embedding.parquet",
+        components="results/explore/components.tsv",
+        outliers="results/explore/outliers.tsv",
+        batch="results/explore/batch.tsv",
+        variance="results/explore/variance.tsv",
+        mixing="results/explore/mixing.tsv",
+        drift="results/explore/drift.tsv",
+        batch_features="results/explore/batch_features.tsv",
+        batch_values="results/explore/batch_values.parquet",
+        correction="results/explore/correction.tsv",
         notebook=os.path.relpath(NOTEBOOKS / "explore.ipynb"),
         lib=lib("explore"),
     output:
-        embedding="results/explore/embedding.parquet",
-        components="results/explore/components.tsv",
         missingness="results/explore/missingness.tsv",
         balance="results/explore/balance.tsv",
         association="results/explore/association.tsv",
-        batch="results/explore/batch.tsv",
         single_features="results/explore/single_features.tsv",
         html=report(
             "results/explore/explore.html",
@@ -40,5 +154,6 @@ rule explore:
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
         evaluation=lookup(dpath="evaluation", within=config),
+        checks=lookup(dpath="checks", within=config),
     script:
         "../scripts/explore.py"

@@ -13,22 +13,24 @@ FIGURES = {
     "left_out": "Can it be believed?",
     "histories": "Can it be believed?",
     "embedding": "Know your data",
+    "power": "Know your data",
 }
-CONTROLS = ["label_shuffles.tsv", "learning_curve.tsv", "power_law.tsv", "left_out.tsv", "determinism.json"]
+CONTROLS = [
+    "label_shuffles.tsv",
+    "planted_signal.tsv",
+    "learning_curve.tsv",
+    "power_law.tsv",
+    "left_out.tsv",
+    "determinism.json",
+]
 FINDINGS = {
     "provenance": "results/data/provenance.json",
     "split": "results/split/split.parquet",
     "shared": "results/split/shared.tsv",
     "samples": "results/data/samples.parquet",
-    "explore": [
-        "results/explore/embedding.parquet",
-        "results/explore/components.tsv",
-        "results/explore/missingness.tsv",
-        "results/explore/balance.tsv",
-        "results/explore/association.tsv",
-        "results/explore/batch.tsv",
-        "results/explore/single_features.tsv",
-    ],
+    "explore": EXPLORED,
+    "design": ["results/design/design.json", "results/design/power.tsv"],
+    "quality": QUALITY,
     "models": of_each_model("baseline", "best.json")
     + of_each_model("network", "best.json")
     + of_each_model("network", "histories.parquet"),

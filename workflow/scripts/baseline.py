@@ -22,7 +22,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         journals.append(Journal(f"{config['journal']}/{repeat}.jsonl", mark))
         trials, best = search(name, rows, config, metric, journals[-1], say, threads)
         pipeline = refit(name, rows, trials[best].settings, config, threads)
-        fitted = predict(pipeline, rows.features, rows.classes)
+        fitted = predict(pipeline, rows.inputs, rows.classes)
         save_pipeline(pipeline, out.models[position])
         trials_tables.append(trials_table(trials, repeat))
         oof_tables.append(oof_table(rows, trials[best].predictions, repeat))

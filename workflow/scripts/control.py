@@ -1,4 +1,4 @@
-"""Put the best baseline or the best network through label shuffles, a learning curve and batches left out."""
+"""Put the best baseline or the best network through label shuffles, planted signals, a learning curve and batches left out."""
 
 from tentips.job import logged, say
 
@@ -34,6 +34,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(
         tables.label_shuffles(runs["label_shuffles"], model, best["corrected"], metric), out.label_shuffles
     )
+    artifacts.write_table(tables.planted_signal(runs["planted_signal"], model, rows.task), out.planted_signal)
     artifacts.write_table(curve, out.learning_curve)
     artifacts.write_table(pd.DataFrame([{"model": model, **law}]), out.power_law)
     artifacts.write_table(left, out.left_out)

@@ -73,9 +73,9 @@ def refit(name: str, rows: Rows, settings: dict, config: dict, threads: int = 1)
     """Fit preparation and model with `settings` on all development rows."""
     everything = np.arange(len(rows.ids))
     model = estimator(name, rows.task, settings, config["tuning"]["seed"], threads, len(everything))
-    prepare = preparation(rows.features, config["preprocess"], rows.task)
+    prepare = preparation(rows.inputs, config["preprocess"], rows.task)
     pipeline = Pipeline([("prepare", prepare), ("model", model)])
-    matrix = prepare.fit_transform(rows.features, rows.truth)
+    matrix = prepare.fit_transform(rows.inputs, rows.truth)
     fit(model, name, matrix, rows.truth, rows.class_weights(everything, config["models"]["class_weight"]))
     return pipeline
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from tentips.artifacts import read_parquet
 from tentips.errors import StudyError
-from tentips.preparation import numbers_and_text
+from tentips.preparation import numbers_and_text, with_batch
 from tentips.split import assert_disjoint, stopping_rows, strata_of
-from tentips.study_data import SAMPLE, classes_of
+from tentips.study_data import SAMPLE, classes_of, combined_batches
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Rows:
     """Samples as models see them, all arrays in one order.
 
     `truth` is class numbers in the order of `classes`, or values; `strata` what folds are balanced by; `groups` are
-    numbers; `fold` is 0 to folds - 1 in the development part and -1 in the test part.
+    numbers; `fold` is 0 to folds - 1 in the development part and -1 in the test part; `batch` is there where it is to be
+    corrected for.
     """
 
     ids: np.ndarray
@@ -30,6 +31,12 @@ class Rows:
     fold: np.ndarray
     classes: list[str]
     task: str
+    batch: np.ndarray | None = None
+
+    @property
+    def inputs(self) -> pd.DataFrame:
+        """What a preparation takes: the features, and beside them the batch where it is to be corrected for."""
+        return self.features if self.batch is None else with_batch(self.features, self.batch)
 
     @property
     def folds(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
@@ -44,6 +51,12 @@ class Rows:
     def outputs(self) -> int:
         """How many numbers a model predicts per sample."""
         return len(self.classes) if self.task == "classification" else 1
+
+    def part(self, kept: np.ndarray) -> "Rows":
+        """Return the rows with these numbers; folds stay as they are."""
+        own = {name: getattr(self, name)[kept] for name in ("ids", "truth", "strata", "groups", "fold")}
+        batch = None if self.batch is None else self.batch[kept]
+        return dataclasses.replace(self, features=self.features.iloc[kept], batch=batch, **own)
 
     def relabelled(self, truth: np.ndarray) -> "Rows":
         """Return the same rows with other labels; folds stay."""
@@ -81,6 +94,7 @@ def read_rows(
     if classes is None:
         classes = classes_of(sheet["label"], config["data"]["positive"]) if task == "classification" else []
     number = {name: position for position, name in enumerate(classes)}
+    correction = config.get("preprocess", {}).get("batch_correction", "none")
     truth = sheet["label"].map(number).to_numpy() if classes else sheet["label"].to_numpy(dtype=float)
     return Rows(
         ids=sheet[SAMPLE].to_numpy(),
@@ -91,6 +105,7 @@ def read_rows(
         fold=table.set_index(SAMPLE).loc[sheet[SAMPLE], "fold"].to_numpy(),
         classes=classes,
         task=task,
+        batch=None if correction == "none" else combined_batches(sheet, config["data"]["batch"]),
     )
 
 

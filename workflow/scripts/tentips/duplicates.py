@@ -11,6 +11,8 @@ COMMON = 0.05  # share of samples from which a value is too common to tell one f
 NEAR = 0.05  # of the usual distance between nearest neighbours: with 3 features chance comes that near once in 10,000
 PROJECTED = 50  # random projections that stand for more features (Johnson and Lindenstrauss 1984)
 MOST_ROWS = 5000  # samples for which neighbours are looked for; of more, a random part
+BESIDE = 3  # the neighbour's neighbour, this one left out, that says what is usual there: sets of four are seen
+FEWER = f"fewer than {FEWEST_FEATURES} features take more than {FEWEST_VALUES} values: equal rows need not be the same sample"
 
 
 def shared_samples(
@@ -23,12 +25,10 @@ def shared_samples(
     units of the usual distance between nearest neighbours.
     """
     columns = ["test_sample", "development_sample", "distance", "identical"]
-    telling = [name for name in features if features[name].nunique() > FEWEST_VALUES]
+    telling, told = _told_apart(features)
     summary = {"test_samples": int(test.sum()), "compared": 0, "identical": 0, "near_identical": 0, "note": ""}
     if len(telling) < FEWEST_FEATURES:
-        note = f"fewer than {FEWEST_FEATURES} features take more than {FEWEST_VALUES} values: equal rows need not be the same sample"
-        return summary | {"note": note}, pd.DataFrame(columns=columns)
-    told = _told_apart(features[telling])
+        return summary | {"note": FEWER}, pd.DataFrame(columns=columns)
     features, ids, test = features[told], ids[told], test[told]
     if not test.any() or (~test).sum() < 2:
         return summary | {"note": "too few samples have enough uncommon values to be told apart"}, pd.DataFrame(
@@ -47,14 +47,77 @@ def shared_samples(
     return summary | found, pairs.reset_index(drop=True)
 
 
-def _told_apart(telling: pd.DataFrame) -> np.ndarray:
-    """Which samples have values by which they could be known again: enough that are there and not common."""
-    uncommon = np.zeros(len(telling), dtype=int)
-    for name in telling:
-        shares = telling[name].map(telling[name].value_counts(normalize=True))
-        uncommon += (shares <= max(COMMON, 2 / len(telling))).to_numpy()
-    present = telling.notna().mean(axis=1).to_numpy()
-    return (uncommon >= FEWEST_FEATURES) & (present >= 0.5)
+def repeated_samples(features: pd.DataFrame, ids: np.ndarray, seed: int = 0) -> tuple[dict, pd.DataFrame]:
+    """Look for samples that stand twice in one part, by the same criteria; labels are not looked at.
+
+    Returns a summary ({"samples", "compared", "note"}) and one row per sample that has a twin before it in the table, or is
+    near one (sample, twin, distance, identical); `distance` as in `shared_samples`. Near twins are judged against the twin's
+    own neighbours among rows that differ.
+    """
+    columns = ["sample", "twin", "distance", "identical"]
+    telling, told = _told_apart(features)
+    summary = {"samples": len(ids), "compared": 0, "note": ""}
+    if len(telling) < FEWEST_FEATURES:
+        return summary | {"note": FEWER}, pd.DataFrame(columns=columns)
+    features, ids = features[told], ids[told]
+    if len(ids) < BESIDE + 2:
+        note = "too few samples have enough uncommon values to be told apart"
+        return summary | {"note": note}, pd.DataFrame(columns=columns)
+    hashes = pd.util.hash_pandas_object(numbers_and_text(features), index=False)
+    again, first = (
+        hashes.duplicated().to_numpy(),
+        pd.Series(ids).groupby(hashes.to_numpy()).transform("first").to_numpy(),
+    )
+    exact = pd.DataFrame({"sample": ids[again], "twin": first[again], "distance": 0.0, "identical": True})
+    near, compared = _near_within(features.loc[~again, telling], ids[~again], seed)
+    pairs = pd.concat([frame for frame in (exact, near) if len(frame)] or [pd.DataFrame(columns=columns)])
+    compared += int(again.sum())
+    note = "" if compared == len(told) else f"{compared} of {len(told)} samples could be compared or were drawn to be"
+    return summary | {"compared": compared, "note": note}, pairs.reset_index(drop=True)
+
+
+def _near_within(features: pd.DataFrame, ids: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
+    from sklearn.neighbors import NearestNeighbors
+
+    random = np.random.default_rng(seed)
+    matrix = _projected(_standardised(features), random)
+    asked = np.arange(len(ids))
+    if len(asked) > MOST_ROWS:
+        asked = np.sort(random.choice(asked, MOST_ROWS, replace=False))
+    most = min(BESIDE + 2, len(ids))
+    if most < 3:
+        return pd.DataFrame(), len(asked)
+    neighbours = NearestNeighbors(n_neighbors=most).fit(matrix)
+    distances, positions = neighbours.kneighbors(matrix[asked])
+    distance, position = distances[:, 1], positions[:, 1]
+    usual = np.median(distance)
+    # The nearest other's own neighbours, itself and the one that asks left out.
+    beside = neighbours.kneighbors(matrix[position])[0][:, -1]
+    found = distance < NEAR * np.minimum(usual, beside)
+    table = pd.DataFrame({"row": asked, "twin_row": position, "distance": distance / (usual or 1)})[found]
+    pair = np.sort(table[["row", "twin_row"]].to_numpy(), axis=1)
+    table = table[~pd.DataFrame(pair).duplicated().to_numpy()]
+    sample, twin = (ids[np.sort(table[["row", "twin_row"]].to_numpy(), axis=1)[:, side]] for side in (1, 0))
+    return pd.DataFrame({"sample": sample, "twin": twin, "distance": table["distance"], "identical": False}), len(asked)
+
+
+def _projected(matrix: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    if matrix.shape[1] <= PROJECTED:
+        return matrix
+    return matrix @ random.normal(size=(matrix.shape[1], PROJECTED)) / np.sqrt(PROJECTED)
+
+
+def _told_apart(features: pd.DataFrame) -> tuple[list[str], np.ndarray]:
+    """Features that take many values, and which samples have enough values there by which they could be known again."""
+    telling, uncommon = [], np.zeros(len(features), dtype=int)
+    for name, values in features.items():
+        codes = pd.factorize(values)[0]
+        present = codes >= 0
+        counts = np.bincount(codes[present])
+        if len(counts) > FEWEST_VALUES:
+            telling.append(name)
+            uncommon += present & (counts[codes] <= max(COMMON, 2 / len(features)) * present.sum())
+    return telling, (uncommon >= FEWEST_FEATURES) & (features[telling].notna().mean(axis=1).to_numpy() >= 0.5)
 
 
 def _identical(features: pd.DataFrame, ids: np.ndarray, test: np.ndarray) -> pd.DataFrame:
@@ -70,9 +133,8 @@ def _identical(features: pd.DataFrame, ids: np.ndarray, test: np.ndarray) -> pd.
 def _near(features: pd.DataFrame, ids: np.ndarray, test: np.ndarray, known: set, seed: int) -> tuple[pd.DataFrame, int]:
     from sklearn.neighbors import NearestNeighbors
 
-    matrix, random = _standardised(features), np.random.default_rng(seed)
-    if matrix.shape[1] > PROJECTED:
-        matrix = matrix @ random.normal(size=(matrix.shape[1], PROJECTED)) / np.sqrt(PROJECTED)
+    random = np.random.default_rng(seed)
+    matrix = _projected(_standardised(features), random)
     development = np.flatnonzero(~test)
     asked = np.flatnonzero(test)
     if len(asked) > MOST_ROWS:

@@ -1,51 +1,10 @@
-"""A first look at the development rows: components, neighbours, missing values, classes, and batches."""
-
-import sys
+"""A first look at the development rows: missing values, classes, associations and single features."""
 
 import numpy as np
 import pandas as pd
 
-from tentips.association import associate, cramers_v, is_number
+from tentips.association import associate, cramers_v
 from tentips.development import Rows
-from tentips.intervals import independent_units, metric_interval, observed, resample_weights, resampled
-from tentips.preparation import preparation
-from tentips.split import folds
-
-UMAP_COMPONENTS = 50  # principal components that UMAP is given where there are more features
-NEIGHBOURS = 15
-TREES = 100
-FOLDS = 5
-MOST_BATCH_FEATURES = 2000  # features with the largest variance that batches are predicted from
-
-
-def prepared(rows: Rows, options: dict) -> np.ndarray:
-    """Return the features as models see them, fitted on these rows; for looking at, not for scoring."""
-    return np.asarray(
-        preparation(rows.features, options, rows.task).fit_transform(rows.features, rows.truth), dtype=float
-    )
-
-
-def principal_components(matrix: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return coordinates (samples, components) and each component's share of the variance."""
-    from sklearn.decomposition import PCA
-
-    model = PCA(n_components=min(UMAP_COMPONENTS, *matrix.shape), svd_solver="auto", random_state=seed)
-    return model.fit_transform(matrix), model.explained_variance_ratio_
-
-
-def umap_coordinates(components: np.ndarray, seed: int) -> np.ndarray:
-    """Return two UMAP coordinates (McInnes et al. 2018) of each sample, the same for the same seed."""
-    # umap imports TensorFlow for a parametric variant that is not used here: 10 s and 800 MB for nothing.
-    hidden = "tensorflow" not in sys.modules
-    if hidden:
-        sys.modules["tensorflow"] = None
-    try:
-        import umap
-    finally:
-        if hidden:
-            del sys.modules["tensorflow"]
-    neighbours = min(NEIGHBOURS, len(components) - 1)
-    return umap.UMAP(n_neighbors=neighbours, random_state=seed, n_jobs=1).fit_transform(components)
 
 
 def missing_values(features: pd.DataFrame) -> pd.DataFrame:
@@ -124,63 +83,3 @@ def _area(ranks: np.ndarray, member: np.ndarray) -> float:
         return np.nan
     area = (ranks[member].sum() - inside * (inside + 1) / 2) / (inside * outside)
     return max(area, 1 - area)
-
-
-def batch_predictions(
-    rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]], options: dict, confidence: float, seed: int
-) -> pd.DataFrame:
-    """Return how well each batch and site column is predicted from the features, groups held apart.
-
-    Balanced accuracy of a random forest in 5-fold cross-validation, with a cluster-bootstrap interval and what chance
-    would give. Levels that stand in fewer than 5 groups cannot be cross-validated and are left out; `note` says so.
-    """
-    from sklearn.ensemble import RandomForestClassifier
-
-    features = rows.features
-    records = []
-    for column in dict.fromkeys([*roles["batch"], *roles["site"]]):
-        values = samples[column]
-        if is_number(values):
-            values = pd.qcut(values, 5, duplicates="drop").astype(object)
-        values = values.map(str).where(values.notna())
-        enough = pd.Series(rows.groups).groupby(values.to_numpy()).nunique()
-        levels = sorted(enough.index[enough >= FOLDS])
-        dropped = values.dropna().nunique() - len(levels)
-        note = f"{dropped} levels in fewer than {FOLDS} groups left out" if dropped else ""
-        if len(levels) < 2:
-            records.append({"factor": column, "levels": len(levels), "note": note or "one level only", "n": 0})
-            continue
-        kept = np.flatnonzero(values.isin(levels))
-        truth, groups = pd.Categorical(values.iloc[kept], categories=levels).codes.astype(int), rows.groups[kept]
-        part = features.iloc[kept]
-        if part.shape[1] > MOST_BATCH_FEATURES:
-            part = part[part.select_dtypes("number").var().nlargest(MOST_BATCH_FEATURES).index]
-            note = "; ".join(filter(None, [note, f"from the {MOST_BATCH_FEATURES} features with the largest variance"]))
-        fold, predicted = folds(truth, groups, FOLDS, seed), np.zeros((len(kept), len(levels)))
-        for number in range(FOLDS):
-            train, tune = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-            prepare = preparation(part, {**options, "select": None}, "classification")
-            model = RandomForestClassifier(TREES, class_weight="balanced", random_state=seed)
-            model.fit(prepare.fit_transform(part.iloc[train], truth[train]), truth[train])
-            predicted[np.ix_(tune, model.classes_)] = model.predict_proba(prepare.transform(part.iloc[tune]))
-        weights = resample_weights(groups, 500, seed)
-        interval = metric_interval(
-            "balanced_accuracy",
-            observed("balanced_accuracy", truth, [predicted]),
-            resampled("balanced_accuracy", truth, [predicted], weights),
-            *independent_units(truth, groups, len(levels)),
-            confidence,
-        )
-        records.append(
-            {
-                "factor": column,
-                "levels": len(levels),
-                "value": interval.value,
-                "low": interval.low,
-                "high": interval.high,
-                "chance": 1 / len(levels),
-                "n": len(kept),
-                "note": note,
-            }
-        )
-    return pd.DataFrame(records, columns=["factor", "levels", "value", "low", "high", "chance", "n", "note"])

@@ -33,7 +33,7 @@ def predict_finals(
                 finals.append(Final(f"{name}_ensemble", "ensemble", repeat, {0: single[name]}))
             else:
                 pipeline = load_pipeline(f"{folder}/baseline/{name}/model_{repeat}.skops")
-                single[name] = predict(pipeline, part.features, part.classes)
+                single[name] = predict(pipeline, part.inputs, part.classes)
                 finals.append(Final(name, kind, repeat, {0: single[name]}))
         hybrid = combine(stacked["repeats"][str(repeat)]["weights"], single)
         finals.append(Final(stacked["model"], stacked["kind"], repeat, {0: hybrid}))
@@ -62,7 +62,7 @@ def identity(bests: list[dict]) -> str:
 
 def _network(folder: str, repeat: int, rows: Rows, seeds: int) -> dict[int, np.ndarray]:
     prepare = load_pipeline(f"{folder}/prepare_{repeat}.skops")
-    matrix = np.asarray(prepare.transform(rows.features), dtype="float32")
+    matrix = np.asarray(prepare.transform(rows.inputs), dtype="float32")
     members = {}
     for seed in range(1, seeds + 1):
         predicted = np.asarray(

@@ -88,12 +88,28 @@ def metric_interval(
     fewer than `FEWEST_UNITS` units have NaN ends. A score without any spread elsewhere is that of a predictor that orders nothing: exact.
     """
     draws = draws[np.isfinite(draws)]
+    if len(draws) < LEAST:
+        return Interval(value, float("nan"), float("nan"))
+    return interval_of(name, value, float(np.var(draws, ddof=1)), units, rarest, confidence, seed_variance, seeds)
+
+
+def interval_of(
+    name: str,
+    value: float,
+    spread: float,
+    units: int,
+    rarest: int | None,
+    confidence: float,
+    seed_variance: float = 0.0,
+    seeds: int = 1,
+) -> Interval:
+    """Return the interval that `metric_interval` gives where the variance of the resamples, `spread`, is known."""
     unknown = Interval(value, float("nan"), float("nan"))
-    if len(draws) < LEAST or units < FEWEST_UNITS or not np.isfinite(value):
+    if units < FEWEST_UNITS or not np.isfinite(value):
         return unknown
     lowest, highest = limits(name)
     n = max(rarest, 2) if name in RANKED else units
-    variance = sampling_variance(draws, n)
+    variance = spread * n / (n - 1)
     at_an_end = min(value - lowest, highest - value) <= FLAT
     if variance + seed_variance <= FLAT**2 and not at_an_end:
         return Interval(value, value, value)  # a predictor that orders nothing scores this whatever the sample

@@ -19,6 +19,7 @@ TRUSTED = (
     "sklearn.neighbors._ball_tree.BallTree",
     "sklearn.neighbors._kd_tree.KDTree",
     "sklearn.tree._tree.Tree",
+    "tentips.combat.ComBat",
     "tentips.preparation.CentredLogRatio",
 )
 

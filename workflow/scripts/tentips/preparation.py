@@ -7,7 +7,10 @@ from sklearn.compose import ColumnTransformer
 from sklearn.feature_selection import SelectKBest, f_classif, f_regression
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, RobustScaler, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, RobustScaler, StandardScaler
+
+from tentips.combat import UNKNOWN, ComBat
+from tentips.study_data import BATCH
 
 MISSING = "(missing)"
 
@@ -35,33 +38,44 @@ class CentredLogRatio(TransformerMixin, BaseEstimator):
 
 def categorical_columns(features: pd.DataFrame) -> list[str]:
     """Return the columns that hold text or booleans, which are one-hot encoded."""
+    # By dtypes, not by columns: taking 20,000 columns out one by one takes seconds.
     return [
         column
-        for column in features.columns
-        if pd.api.types.is_bool_dtype(features[column]) or not pd.api.types.is_numeric_dtype(features[column])
+        for column, dtype in features.dtypes.items()
+        if pd.api.types.is_bool_dtype(dtype) or not pd.api.types.is_numeric_dtype(dtype)
     ]
 
 
 def numbers_and_text(features: pd.DataFrame) -> pd.DataFrame:
     """Return `features` with numbers as float64 and categories as text, missing ones named; no row looks at another."""
     text = categorical_columns(features)
-    frame = features.copy()
+    frame = features.drop(columns=text).astype("float64")
     for column in text:
-        frame[column] = frame[column].map(lambda value: MISSING if pd.isna(value) else str(value)).astype(object)
-    numeric = [column for column in features.columns if column not in text]
-    return frame.astype(dict.fromkeys(numeric, "float64"))
+        frame[column] = features[column].map(lambda value: MISSING if pd.isna(value) else str(value)).astype(object)
+    return frame[features.columns] if text else frame
+
+
+def with_batch(features: pd.DataFrame, batch: np.ndarray) -> pd.DataFrame:
+    """Return `features` with the batch of each row, text or None, beside them for its correction."""
+    return pd.concat([features, pd.Series(batch, index=features.index, name=BATCH, dtype=object)], axis=1)
 
 
 def preparation(features: pd.DataFrame, options: dict, task: str) -> Pipeline:
-    """Return the unfitted preparation for these columns: impute, transform, scale, one-hot encode, select.
+    """Return the unfitted preparation for these columns: impute, transform, correct batches, scale, one-hot encode, select.
 
     `options` is the resolved `preprocess` section. Its output is a float array (samples, prepared features). Categories
-    not seen in training become a row of zeros.
+    not seen in training become a row of zeros. With `batch_correction`, `features` carries the batch beside them
+    (`Rows.inputs`); it reaches the correction alone. Raises ValueError where it is missing, or there without a use.
     """
-    text = categorical_columns(features)
-    numeric = [column for column in features.columns if column not in text]
+    corrects = options.get("batch_correction", "none") != "none"
+    if corrects != (BATCH in features):
+        raise ValueError("the batch stands beside the features if, and only if, it is corrected for: see Rows.inputs")
+    text = [column for column in categorical_columns(features) if column != BATCH]
+    numeric = [column for column in features.columns if column not in (*text, BATCH)]
     parts = []
-    if numeric:
+    if numeric and corrects:
+        parts.append(("numbers", _corrected_numbers(options, numeric), [*numeric, BATCH]))
+    elif numeric:
         parts.append(("numbers", _numbers(options), numeric))
     if text:
         parts.append(("categories", OneHotEncoder(handle_unknown="ignore", sparse_output=False), text))
@@ -74,6 +88,21 @@ def preparation(features: pd.DataFrame, options: dict, task: str) -> Pipeline:
 
 
 def _numbers(options: dict) -> Pipeline:
+    return _steps(_before(options) + _after(options))
+
+
+def _corrected_numbers(options: dict, numeric: list[str]) -> Pipeline:
+    """The same steps with ComBat between; it takes the number of each row's batch from the last column."""
+    codes = OrdinalEncoder(
+        handle_unknown="use_encoded_value", unknown_value=UNKNOWN, encoded_missing_value=UNKNOWN, dtype=float
+    )
+    beside = ColumnTransformer(
+        [("numbers", _steps(_before(options)), numeric), ("batch", codes, [BATCH])], verbose_feature_names_out=False
+    )
+    return Pipeline([("beside", beside), ("correct", ComBat()), *_after(options)])
+
+
+def _before(options: dict) -> list:
     steps = []
     if options["impute"] != "none":
         # A feature without any value in a training part becomes 0 rather than vanishing.
@@ -82,6 +111,14 @@ def _numbers(options: dict) -> Pipeline:
         steps.append(("transform", FunctionTransformer(np.log1p, feature_names_out="one-to-one")))
     if options["transform"] == "clr":
         steps.append(("transform", CentredLogRatio()))
-    if options["scale"] != "none":
-        steps.append(("scale", StandardScaler() if options["scale"] == "standard" else RobustScaler()))
-    return Pipeline(steps) if steps else Pipeline([("as_is", "passthrough")])
+    return steps
+
+
+def _after(options: dict) -> list:
+    if options["scale"] == "none":
+        return []
+    return [("scale", StandardScaler() if options["scale"] == "standard" else RobustScaler())]
+
+
+def _steps(steps: list) -> Pipeline:
+    return Pipeline(steps or [("as_is", "passthrough")])

@@ -13,7 +13,6 @@ LIST_KEYS = ("group", "batch", "covariates", "ignored")
 NOT_CARRIED_OUT = {
     ("data", "modality"): ("sequence", "image"),
     ("split", "strategy"): ("homology",),
-    ("preprocess", "batch_correction"): ("combat",),
 }
 
 
@@ -154,6 +153,10 @@ def _check_agreement(config: dict, where: str) -> None:
             raise StudyError(
                 f"{where}: split.strategy is '{strategy}' but neither data.{strategy} nor split.column is declared."
             )
+    if config["preprocess"]["batch_correction"] != "none" and not data["batch"]:
+        raise StudyError(
+            f"{where}: preprocess.batch_correction is '{config['preprocess']['batch_correction']}', but data.batch is not declared; name the column that holds the technical batch."
+        )
     columns = role_columns(config)
     if data["id"] == data["label"]:
         raise StudyError(f"{where}: data.id and data.label are both '{data['id']}'; they must be two columns.")

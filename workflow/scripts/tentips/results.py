@@ -9,7 +9,21 @@ from tentips.artifacts import read_json, read_parquet, read_table
 from tentips.record import lineage
 
 SCORECARD = "results/report/scorecard.json"
-EXPLORED = ("components", "missingness", "balance", "association", "batch", "single_features")
+EXPLORED = (
+    "components",
+    "outliers",
+    "missingness",
+    "balance",
+    "association",
+    "single_features",
+    "batch",
+    "variance",
+    "mixing",
+    "drift",
+    "batch_features",
+    "correction",
+)
+QUALITY = ("duplicates", "hidden_groups", "noise", "missing_patterns", "missing_map")
 
 
 def only(frame, **wanted):
@@ -22,8 +36,11 @@ def only(frame, **wanted):
 class Results:
     """Reads what the rules wrote under `folder`; attributes are named after the files."""
 
-    def __init__(self, folder: str | Path = "results"):
+    def __init__(self, folder: str | Path = "results", config: dict | None = None):
+        """Read from `folder`; `config` stands in for the resolved configuration until it has been written."""
         self.folder = Path(folder)
+        if config is not None:
+            self.config = config
 
     @cached_property
     def config(self) -> dict:
@@ -57,10 +74,26 @@ class Results:
 
     @cached_property
     def exploration(self) -> dict:
-        """The tables of the exploration by name, and `embedding`, the development rows' coordinates and colours."""
+        """The tables of the exploration by name; `embedding` holds the development rows' coordinates and colours."""
         folder = self.folder / "explore"
         tables = {name: read_table(folder / f"{name}.tsv") for name in EXPLORED}
-        return {**tables, "embedding": read_parquet(folder / "embedding.parquet")}
+        return tables | {name: read_parquet(folder / f"{name}.parquet") for name in ("embedding", "batch_values")}
+
+    @cached_property
+    def design(self) -> dict:
+        """What the study consists of and which effect it would find."""
+        return read_json(self.folder / "design" / "design.json")
+
+    @cached_property
+    def power(self):
+        """The share of planted signals found at each effect."""
+        return read_table(self.folder / "design" / "power.tsv")
+
+    @cached_property
+    def quality(self) -> dict:
+        """The tables of the data quality by name; twins and doubtful labels, which name samples, are left in their files."""
+        text = ("feature", "target", "label", "batch")
+        return {name: read_table(self.folder / "quality" / f"{name}.tsv", text) for name in QUALITY}
 
     @cached_property
     def bests(self) -> dict[str, dict]:
@@ -82,7 +115,7 @@ class Results:
         return read_json(self.folder / "stack" / "best.json")
 
     def control(self, kind: str, name: str):
-        """Return a table of the controls of the best baseline or network: label_shuffles, learning_curve, power_law or left_out."""
+        """Return a table of the controls of the best baseline or network: label_shuffles, planted_signal, learning_curve, power_law or left_out."""
         text = ("level",) if name == "left_out" else ()
         return read_table(self.folder / "control" / kind / f"{name}.tsv", text)
 

@@ -9,6 +9,7 @@ from tentips.errors import StudyError, listed
 from tentips.roles import check_declared, check_known, role_table
 
 SAMPLE, LABEL, GROUP = "sample", "label", "group"
+BATCH = "(batch)"  # the column in which a row's batch reaches its correction, beside the features
 MOST_LEVELS = (
     0.5  # a text column with more values than this share of its entries names samples, it does not describe them
 )
@@ -49,6 +50,9 @@ def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[
     features, sheet = features[kept].reset_index(drop=True), sheet[kept].reset_index(drop=True)
     _check_features(features.drop(columns=id_column), features[id_column])
     _check_preparation(features.drop(columns=id_column), features[id_column], config["preprocess"])
+
+    if config["preprocess"]["batch_correction"] != "none":
+        _check_batches(combined_batches(sheet, roles["batch"]), roles["batch"])
 
     samples = pd.DataFrame(
         {SAMPLE: sheet[id_column], LABEL: _labels(sheet[data["label"]], data, config["split"]["folds"])}
@@ -96,6 +100,13 @@ def combined_groups(frame: pd.DataFrame) -> np.ndarray:
     edges = np.concatenate(rows), np.concatenate(nodes)
     graph = coo_array((np.ones(len(edges[0])), edges), shape=(offset, offset))
     return connected_components(graph, directed=False)[1][:n]
+
+
+def combined_batches(sheet: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    """Return the batch of each row as text, the combination of `columns` where there are several; None where one is missing."""
+    names = sheet[columns].apply(lambda column: column.map(as_text))
+    batch = names.agg(" / ".join, axis=1)
+    return batch.astype(object).where(sheet[columns].notna().all(axis=1), None).to_numpy()
 
 
 def _check_sheet(sheet: pd.DataFrame, roles: dict[str, list[str]], ignored: list[str], one_table: bool) -> None:
@@ -165,6 +176,8 @@ def _feature_columns(
         raise StudyError("the features table has no column without another role; nothing is left to predict from.")
     if SAMPLE in chosen and id_column != SAMPLE:
         raise StudyError(f"a feature is called '{SAMPLE}', which is the name that results use for the id; rename it.")
+    if BATCH in chosen:
+        raise StudyError(f"a feature is called '{BATCH}', a name that batch correction uses; rename it.")
     return features[[id_column, *chosen]], exclusions
 
 
@@ -176,23 +189,22 @@ def _check_features(features: pd.DataFrame, ids: pd.Series) -> None:
     empty = features.columns[features.isna().all()]
     if len(empty):
         raise StudyError(f"feature {listed(empty)} has no value in any sample; take the column out.")
-    for column in features:
-        values = features[column]
-        if pd.api.types.is_bool_dtype(values):
+    numeric = features.select_dtypes("number")
+    infinite = np.isinf(numeric.to_numpy(dtype=float, na_value=np.nan))
+    if infinite.any():
+        place = np.flatnonzero(infinite.any(axis=0))[0]
+        raise StudyError(
+            f"feature '{numeric.columns[place]}' is infinite in sample {listed(ids[infinite[:, place]])}; correct the values, or leave them empty."
+        )
+    for column in features.columns.difference(numeric.columns, sort=False):
+        if pd.api.types.is_bool_dtype(features[column]):
             continue
-        if pd.api.types.is_numeric_dtype(values):
-            infinite = np.isinf(values.to_numpy(dtype=float, na_value=np.nan))
-            if infinite.any():
-                raise StudyError(
-                    f"feature '{column}' is infinite in sample {listed(ids[infinite])}; correct the values, or leave them empty."
-                )
-        else:
-            present = values.dropna()
-            levels = present.nunique()
-            if levels > MOST_LEVELS * len(present):
-                raise StudyError(
-                    f"feature '{column}' is text with {levels} different values in {len(present)} samples; it names samples rather than describing them. Take it out, or give it a role."
-                )
+        present = features[column].dropna()
+        levels = present.nunique()
+        if levels > MOST_LEVELS * len(present):
+            raise StudyError(
+                f"feature '{column}' is text with {levels} different values in {len(present)} samples; it names samples rather than describing them. Take it out, or give it a role."
+            )
 
 
 def _check_preparation(features: pd.DataFrame, ids: pd.Series, options: dict) -> None:
@@ -214,6 +226,14 @@ def _check_preparation(features: pd.DataFrame, ids: pd.Series, options: dict) ->
         )
     if (features.nunique(dropna=False) < 2).all():
         raise StudyError("every feature has one and the same value in all samples; there is nothing to learn from.")
+
+
+def _check_batches(batch: np.ndarray, columns: list[str]) -> None:
+    counts = pd.Series(batch).value_counts()
+    if (counts >= 2).sum() < 2:
+        raise StudyError(
+            f"preprocess.batch_correction is combat, but data.batch ({listed(columns)}) has {len(counts)} different values in {len(batch)} samples and fewer than two of them stand in several samples; nothing can be corrected. Set it to none, or declare coarser batches."
+        )
 
 
 def _labels(labels: pd.Series, data: dict, folds: int) -> pd.Series:

@@ -81,9 +81,9 @@ def prepare_folds(rows: Rows, options: dict) -> list[Fold]:
     """Fit the preparation on each fold's training rows and apply it to all development rows. Checks disjointness."""
     prepared = []
     for number, train, tune in rows.folds:
-        pipeline = preparation(rows.features, options, rows.task)
-        pipeline.fit(rows.features.iloc[train], rows.truth[train])
-        prepared.append(Fold(number, train, tune, np.asarray(pipeline.transform(rows.features), dtype=float)))
+        pipeline = preparation(rows.inputs, options, rows.task)
+        pipeline.fit(rows.inputs.iloc[train], rows.truth[train])
+        prepared.append(Fold(number, train, tune, np.asarray(pipeline.transform(rows.inputs), dtype=float)))
     return prepared
 
 

@@ -1,6 +1,13 @@
 """The scorecard: what the ten tips ask, answered from the result files of a study."""
 
-from tentips.checks import computation, controls, data, performance  # noqa: F401 (importing registers the checks)
+from tentips.checks import (  # noqa: F401 (importing registers the checks)
+    computation,
+    controls,
+    data,
+    design,
+    performance,
+    quality,
+)
 from tentips.checks.registry import REGISTRY, SKIP, Check, entry
 from tentips.checks.verdict import verdict
 from tentips.results import Results
@@ -34,6 +41,16 @@ ORDER = {
     9: ("confounder-only", "subgroups", "expected-directions", "out-of-distribution"),
     10: ("sensitivity", "membership", "memorising-model"),
 }
+# What can be judged before anything is trained, of the development part alone.
+BEFORE_TRAINING = (
+    "provenance",
+    "missingness",
+    "duplicates",
+    "label-noise",
+    "batch-separable",
+    "label-batch",
+    "hidden-groups",
+)
 NOT_CARRIED_OUT = Check(SKIP, "This version does not carry out this check.")
 
 
@@ -45,3 +62,8 @@ def scorecard(results: Results) -> dict:
             judged = REGISTRY[name][1](results) if name in REGISTRY else NOT_CARRIED_OUT
             checks.append(entry(name, tip, judged))
     return {"verdict": verdict(results, checks), "checks": checks}
+
+
+def before_training(results: Results) -> list[dict]:
+    """Run the checks that need no model and no test sample; they come as in the scorecard."""
+    return [entry(name, REGISTRY[name][0], REGISTRY[name][1](results)) for name in BEFORE_TRAINING]

@@ -1,4 +1,4 @@
-"""Checks of the data and their history (tips 1, 4, 7 and 10)."""
+"""Checks of the data and their history (tips 4, 7 and 10)."""
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
@@ -7,30 +7,6 @@ from tentips.results import Results
 from tentips.scores import NAMES
 
 SIGNIFICANT = 0.05
-
-
-@check(1, "sample-size")
-def sample_size(results: Results) -> Check:
-    """Count independent units per class against the rule of thumb."""
-    config, samples = results.config, results.samples
-    if config["data"]["task"] == "regression":
-        return Check(
-            SKIP,
-            f"The rule of thumb is for classes; the label is a number, known for {samples['group'].nunique()} independent units.",
-        )
-    counts = samples.groupby("label")["group"].nunique().sort_values()
-    least, threshold = int(counts.iloc[0]), config["checks"]["samples_per_class"]
-    units = "independent groups" if config["data"]["group"] else "samples"
-    told = f"The smallest class, {counts.index[0]}, has {least} {units}"
-    if least < threshold:
-        return Check(
-            WARN,
-            f"{told}, fewer than the {threshold} from which deep learning is worth considering. Expect simpler models to do as well.",
-            least,
-            threshold,
-            "balance",
-        )
-    return Check(PASS, f"{told}; the rule of thumb asks for {threshold}.", least, threshold, "balance")
 
 
 @check(4, "provenance")
@@ -55,29 +31,6 @@ def provenance(results: Results) -> Check:
     )
 
 
-@check(4, "missingness")
-def missingness(results: Results) -> Check:
-    """Look at the feature with most missing values."""
-    table, threshold = results.exploration["missingness"], results.config["checks"]["missing_share"]
-    worst = table.loc[table["share"].idxmax()]
-    if worst["share"] > threshold:
-        many = int((table["share"] > threshold).sum())
-        return Check(
-            WARN,
-            f"{many} of {len(table)} features lack more than {threshold:.0%} of their values; {worst['feature']} lacks {worst['share']:.0%}. Ask why they are missing before you impute them.",
-            worst["share"],
-            threshold,
-            "missingness",
-        )
-    return Check(
-        PASS,
-        f"The feature with most missing values, {worst['feature']}, lacks {worst['share']:.1%}.",
-        worst["share"],
-        threshold,
-        "missingness",
-    )
-
-
 @check(4, "batch-separable")
 def batch_separable(results: Results) -> Check:
     """Ask whether any batch or site can be told from the features better than by chance."""
@@ -89,9 +42,10 @@ def batch_separable(results: Results) -> Check:
     worst = table.loc[excess.idxmax()]
     told = f"{worst['factor']} is predicted from the features with balanced accuracy {worst['value']:.2f} ({worst['low']:.2f} to {worst['high']:.2f}; chance {worst['chance']:.2f})"
     if worst["low"] > worst["chance"]:
+        after = "" if worst["corrected"] != worst["corrected"] else f" ComBat brings it to {worst['corrected']:.2f}."
         return Check(
             WARN,
-            f"{told}: the measurements carry the batch. A model may use it; see whether the label goes with it.",
+            f"{told}: the measurements carry the batch. A model may use it; see whether the label goes with it.{after}",
             worst["value"],
             worst["chance"],
             "batch",
@@ -112,9 +66,11 @@ def label_batch(results: Results) -> Check:
     told = f"label and {worst['factor']} ({worst['measure']} {worst['value']:.2f}, permutation p = {worst['p_value']:.3f}, n = {int(worst['n'])})"
     if len(tied):
         status = FAIL if worst["value"] >= 0.5 else WARN
+        corrects = results.config["preprocess"]["batch_correction"] != "none"
+        so = " This study corrects all the same: set preprocess.batch_correction to none." if corrects else ""
         return Check(
             status,
-            f"Associated: {told}. What separates the classes may be the batch; correcting it may erase the signal or invent one. Hold whole batches out (split.strategy: site).",
+            f"Associated: {told}. What separates the classes may be the batch; correcting it may erase the signal or invent one. Hold whole batches out (split.strategy: site).{so}",
             worst["value"],
             threshold,
             "association",

@@ -92,9 +92,9 @@ def run_network(settings: dict, rows: Rows, experiments: list[Experiment], confi
 
 def _prepared(own: Rows, each: Experiment, config: dict) -> np.ndarray:
     """All rows with the preparation fitted on the experiment's training rows and labels."""
-    pipeline = preparation(own.features, config["preprocess"], own.task)
-    pipeline.fit(own.features.iloc[each.train], own.truth[each.train])
-    return np.asarray(pipeline.transform(own.features), dtype=float)
+    pipeline = preparation(own.inputs, config["preprocess"], own.task)
+    pipeline.fit(own.inputs.iloc[each.train], own.truth[each.train])
+    return np.asarray(pipeline.transform(own.inputs), dtype=float)
 
 
 def _view_key(each: Experiment, config: dict) -> tuple:

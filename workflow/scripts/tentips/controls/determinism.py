@@ -44,7 +44,7 @@ def _baselines(model, settings, rows, config, threads, folder):
     from tentips.persistence import load_pipeline
 
     predictions = [
-        predict(pipeline, rows.features, rows.classes)
+        predict(pipeline, rows.inputs, rows.classes)
         for pipeline in (refit(model, rows, settings, config, threads), load_pipeline(f"{folder}/model_1.skops"))
     ]
     return f"predictions of {len(rows.ids)} development samples", "cpu", [_largest(*predictions)]

@@ -9,19 +9,24 @@ from tentips.association import is_number
 from tentips.config import role_columns
 from tentips.development import Rows, fit_and_stop
 from tentips.errors import StudyError
+from tentips.planting import NONE, PLANTED, Planter, planter_of
 from tentips.split import LEAST_OF_A_CLASS, assert_disjoint, hold_out
 
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)  # of the training groups, in the learning curve
 MOST_LEVELS = 12  # of a batch or site that are left out one by one; the largest ones
 LEAST_ROWS = 10  # of a level that is left out; twice as many to train on
-REDRAWN = 5  # shuffles drawn for each one that is wanted, at most
+REDRAWN = 5  # shuffles drawn for each one that is wanted, at most; and planted labels
+FIRST_PLANTED = (
+    100_000  # number of the first directions and labels planted here: others than those of the power analysis
+)
 
 
 @dataclass(frozen=True)
 class Experiment:
     """One training: `level` names it within its control; `train` and `score` are row numbers of the development part.
 
-    `truth` has a label for every row, by which is learned and scored.
+    `truth` has a label for every row, by which is learned and scored. `attainable` is what a planted signal itself scores
+    on the scored rows.
     """
 
     level: float | tuple[str, str]
@@ -29,6 +34,7 @@ class Experiment:
     train: np.ndarray
     score: np.ndarray
     truth: np.ndarray
+    attainable: float = float("nan")
 
 
 def planned(
@@ -46,6 +52,9 @@ def planned(
         "label_shuffles": label_shuffles(rows, options["label_shuffles"], fraction, seed),
         "learning_curve": learning_curve(rows, fraction, seed) if options["learning_curve"] else [],
         "left_out": without,
+        "planted_signal": planted_signal(rows, planter_of(rows, samples, config), fraction)
+        if options["planted_signal"]
+        else [],
     }
     return experiments, reasons
 
@@ -65,6 +74,27 @@ def label_shuffles(rows: Rows, times: int, fraction: float, seed: int) -> list[E
         if all(_unusable(own, train, None, fraction) is None for _, train, _ in own.folds):
             number += 1
             experiments += [Experiment(number, fold, train, tune, own.truth) for fold, train, tune in own.folds]
+    return experiments
+
+
+def planted_signal(rows: Rows, planter: Planter, fraction: float) -> list[Experiment]:
+    """Every fold with labels that go with a direction in the features: once strongly, once moderately.
+
+    Where labels are constant within groups and no such effect is possible, the largest possible one takes its place; there
+    are none where even the smallest is not. Labels that leave a fold without a class are drawn again.
+    """
+    wanted = {min(effect, max(planter.effects, default=NONE[rows.task])) for effect in PLANTED[rows.task]}
+    experiments = []
+    for effect in sorted(wanted - {NONE[rows.task]}):
+        for drawn in range(REDRAWN):
+            ((labels,),), scores = planter.plant(FIRST_PLANTED + drawn, [effect])
+            own = rows.relabelled(labels)
+            if all(_unusable(own, train, None, fraction) is None for _, train, _ in own.folds):
+                experiments += [
+                    Experiment(effect, fold, train, tune, labels, planter.attained(labels, scores, tune))
+                    for fold, train, tune in own.folds
+                ]
+                break
     return experiments
 
 

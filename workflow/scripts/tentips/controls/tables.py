@@ -9,6 +9,7 @@ from tentips.comparison import compare
 from tentips.controls.experiments import Experiment
 from tentips.development import Rows
 from tentips.intervals import observed, resample_weights, resampled
+from tentips.planting import MEASURES
 from tentips.scores import score
 from tentips.tuning import mean_score
 
@@ -23,6 +24,27 @@ def label_shuffles(runs: Runs, model: str, real: float, metric: str) -> pd.DataF
     values = [real, *(mean_score(scores) for scores in by_shuffle.values())]
     labels = ["real"] + ["shuffled"] * len(by_shuffle)
     return pd.DataFrame({"model": model, "shuffle": range(len(values)), "labels": labels, "score": values})
+
+
+def planted_signal(runs: Runs, model: str, task: str) -> pd.DataFrame:
+    """Return one row per planted effect and fold: model, measure, effect, fold, n, attainable, score.
+
+    `measure` is the ROC AUC (mean of one class against the rest) or R2; `attainable` is what the signal itself scores on
+    the fold's tuning rows, `score` what the model does.
+    """
+    records = [
+        {
+            "model": model,
+            "measure": MEASURES[task],
+            "effect": each.level,
+            "fold": each.fold + 1,
+            "n": len(each.score),
+            "attainable": each.attainable,
+            "score": score(MEASURES[task], each.truth[each.score], predicted),
+        }
+        for each, predicted in runs
+    ]
+    return pd.DataFrame(records, columns=["model", "measure", "effect", "fold", "n", "attainable", "score"])
 
 
 def learning_curve(runs: Runs, model: str, rows: Rows, metric: str) -> pd.DataFrame:

@@ -218,8 +218,8 @@ def refit(rows: Rows, settings: dict, config: dict, seeds: list[int]):
     Returns the fitted preparation, and per seed the trained member with weights that predict in the label's own unit.
     """
     options = config["tuning"]
-    prepare = preparation(rows.features, config["preprocess"], rows.task).fit(rows.features, rows.truth)
-    matrix = np.asarray(prepare.transform(rows.features), dtype="float32")
+    prepare = preparation(rows.inputs, config["preprocess"], rows.task).fit(rows.inputs, rows.truth)
+    matrix = np.asarray(prepare.transform(rows.inputs), dtype="float32")
     members, scales = [], []
     for seed in seeds:
         fit, stop = fit_and_stop(rows, np.arange(len(rows.ids)), options["stopping_fraction"], seed)

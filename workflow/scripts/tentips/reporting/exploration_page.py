@@ -1,31 +1,93 @@
 """What the exploration shows, for its own page and for the report."""
 
+import html
+
+import numpy as np
 import pandas as pd
 
-from tentips.reporting import page
-from tentips.reporting.figures import embedding_figure
+from tentips.config import role_columns
+from tentips.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED
+from tentips.reporting import exploration_figures as figures
+from tentips.reporting import interactive, page
+from tentips.scores import NAMES
 
 MOST_FEATURES = 12  # that the table of missing values shows
-COORDINATES = ("sample", "pc1", "pc2", "umap1", "umap2")
+SIGNIFICANT = 0.05
+Tables = dict[str, pd.DataFrame]
 
 
-def embeddings(tables: dict[str, pd.DataFrame], label: str) -> str:
-    """Components and UMAP coloured by the label and by every batch, site, time and covariate."""
-    columns = [column for column in tables["embedding"].columns if column not in COORDINATES]
-    drawn = (
-        embedding_figure(tables["embedding"], tables["components"], column, label if column == "label" else column)
-        for column in columns
+def embeddings(tables: Tables, config: dict) -> str:
+    """Components and UMAP coloured by the label and by every batch, site, time, covariate and group."""
+    roles, hide_rows = role_columns(config), not interactive.allowed(config["study"]["sensitive"])
+    shown, too_many = coloured(tables["embedding"], roles, config["data"]["label"])
+    drawn = "".join(
+        page.figure(
+            figures.embedding(tables["embedding"], tables["components"], column, name, hide_rows), f"embedding-{number}"
+        )
+        for number, (column, name) in enumerate(shown.items())
     )
-    return "".join(page.figure(figure, f"embedding-{number}") for number, figure in enumerate(drawn))
+    notes = [
+        f"Not coloured by {column}: it has {levels:,} levels, too many to tell apart by colour."
+        for column, levels in too_many.items()
+    ]
+    return drawn + "".join(page.paragraph(note) for note in notes)
 
 
-def balance(tables: dict[str, pd.DataFrame]) -> str:
+def coloured(table: pd.DataFrame, roles: dict, label: str) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the columns that samples are coloured by, with their names; and groups of too many levels, with how many."""
+    wanted = dict.fromkeys(
+        column for role in ("batch", "site", "time", "covariates") for column in roles[role] if column in table
+    )
+    groups = {c: table[c].nunique() for c in roles["group"] if c in table and c not in wanted}
+    few = [column for column, levels in groups.items() if levels <= figures.MOST_COLOURS]
+    too_many = {column: levels for column, levels in groups.items() if column not in few}
+    return {"label": label} | {column: column for column in [*wanted, *few]}, too_many
+
+
+def searchable(tables: Tables, config: dict) -> str:
+    """The embedding with a menu for its colour, where the study allows one row per sample to leave; else why it does not."""
+    sensitive = config["study"]["sensitive"]
+    if not interactive.allowed(sensitive):
+        why = "says that its data are sensitive" if sensitive else "does not say whether its data are sensitive"
+        return page.paragraph(
+            f"The figures below are pictures: an interactive one would carry a row for each sample, and this study {why} (study.sensitive)."
+        )
+    columns, _ = coloured(tables["embedding"], role_columns(config), config["data"]["label"])
+    element, n = interactive.embedding(tables["embedding"], columns, figures.levels_of)
+    caption = (
+        f"{n:,} of the {len(tables['embedding']):,} development samples; choose what they are coloured by, and mark samples in one panel with the mouse to see "
+        f"them in the other. Left: principal components. Right: UMAP. Numbers are cut into parts of equal size. No ids stand in this page."
+    )
+    return (
+        f"<div class='interactive'><div class='scroll'>{element}</div><p class='note'>{html.escape(caption)}</p></div>"
+    )
+
+
+def outliers(tables: Tables, config: dict) -> str:
+    """How many samples lie far from all others, and by which rule."""
+    table, fence = tables["outliers"], config["checks"]["outlier_fence"]
+    many, components = int(table["outlier"].sum()), int(table["components"].iloc[0])
+    inside = int((table["inside"] > table["inside_cutoff"]).sum())
+    outside = int((table["outside"] > table["outside_cutoff"]).sum())
+    rule = (
+        f"A sample is one whose robust distance from the centre within the first {components} principal components, or from the plane of all that were computed, lies more than "
+        f"{fence:g} interquartile ranges above the upper quartile, on a logarithmic scale (Tukey 1977)."
+    )
+    if not many:
+        return page.paragraph(f"Outliers: none among {len(table):,} development samples. {rule}")
+    return page.paragraph(
+        f"Outliers: {many:,} of {len(table):,} development samples ({inside:,} within, {outside:,} off the plane). {rule} "
+        f"results/explore/outliers.tsv names them; see what they are before you leave any out."
+    )
+
+
+def balance(tables: Tables) -> str:
     """Samples and independent groups of each class."""
     table = tables["balance"]
     return page.table(table, f"Classes of the development part, {int(table['samples'].sum())} samples.")
 
 
-def missingness(tables: dict[str, pd.DataFrame]) -> str:
+def missingness(tables: Tables) -> str:
     """The features that lack most values."""
     table = tables["missingness"].sort_values("share", ascending=False)
     lacking = table[table["missing"] > 0]
@@ -39,7 +101,7 @@ def missingness(tables: dict[str, pd.DataFrame]) -> str:
     )
 
 
-def association(tables: dict[str, pd.DataFrame]) -> str:
+def association(tables: Tables) -> str:
     """Association of the label with declared columns."""
     table = tables["association"]
     if not len(table):
@@ -50,12 +112,141 @@ def association(tables: dict[str, pd.DataFrame]) -> str:
     )
 
 
-def batch(tables: dict[str, pd.DataFrame]) -> str:
-    """How well batches are predicted from the features."""
+def variance(tables: Tables) -> str:
+    """How much of the variance goes with each factor."""
+    return page.figure(figures.variance(tables["variance"]), "variance")
+
+
+def batch(tables: Tables) -> str:
+    """How well batches are predicted from the features, before and after their correction."""
     table = tables["batch"]
     if not len(table):
         return ""
-    return page.table(
-        table.fillna({"note": ""}),
-        "How well a random forest tells each batch from the features (balanced accuracy, groups held apart). At chance, the features do not carry the batch.",
+    shown = pd.DataFrame(
+        {
+            "Batch": [f"{row.factor} ({row.role})" for row in table.itertuples()],
+            "Levels": table["levels"].astype(int),
+            "Balanced accuracy": _with_ends(table["value"], table["low"], table["high"]),
+            "after ComBat": _with_ends(table["corrected"], table["corrected_low"], table["corrected_high"]),
+            "Chance": table["chance"],
+            "Samples": table["n"].astype(int),
+            "Note": table["note"].fillna(""),
+        }
     )
+    return page.table(
+        shown,
+        "How well a random forest tells each batch from the features (balanced accuracy in cross-validation, groups held apart), before and after ComBat fitted on the training rows of each fold. At chance, the features do not carry the batch.",
+    )
+
+
+def mixing(tables: Tables) -> str:
+    """How batches mix among nearest neighbours, before and after correction."""
+    table = tables["mixing"]
+    if not len(table):
+        return ""
+    told = table[(table["correction"] == "none") & table["kbet"].isna()]
+    notes = "".join(
+        page.paragraph(f"Mixing of {row.factor} was not measured: {row.note}.") for row in told.itertuples()
+    )
+    if not table["kbet"].notna().any():
+        return notes
+    measured = table[table["kbet"].notna()]
+    shown = pd.DataFrame(
+        {
+            "Batch": measured["factor"],
+            "Correction": measured["correction"].map({"none": "none", "combat": "ComBat"}),
+            "kBET": measured["kbet"],
+            "kBET, no effect": measured["kbet_shuffled"],
+            "p (kBET)": measured["kbet_p"],
+            "iLISI": measured["ilisi"],
+            "iLISI, no effect": measured["ilisi_shuffled"],
+            "p (iLISI)": measured["ilisi_p"],
+            "Neighbours": measured["neighbours"].astype(int),
+            "Samples": measured["n"].astype(int),
+        }
+    )
+    caption = (
+        "kBET (Büttner et al. 2019) and median iLISI (Korsunsky et al. 2019) in the space of the principal components; “no effect” is their mean under 199 shuffles of the batches, p the share of "
+        "shuffles that mix no better. Rows of one group in one batch are alike for another reason, so that one of them stands for all. After ComBat fitted on the very rows that are looked at, good mixing only says that location and scale were what differed."
+    )
+    return page.figure(figures.mixing(table), "mixing") + page.table(shown, caption) + notes
+
+
+def differing(tables: Tables) -> str:
+    """The features that differ most between the levels of each batch."""
+    table, values = tables["batch_features"], tables["batch_values"]
+    return "".join(
+        page.figure(figures.differing(table, values, factor), f"differing-{number}")
+        for number, factor in enumerate(dict.fromkeys(table["factor"]))
+    )
+
+
+def drift(tables: Tables, config: dict) -> str:
+    """What goes with time."""
+    table, time = tables["drift"], config["data"]["time"]
+    if not len(table):
+        return page.paragraph("No time is declared (data.time); drift was not looked for.")
+    listed = figures.only_features(table)
+    many = int((listed["p_value"] < SIGNIFICANT).sum())
+    at_least = "at least " if many == len(listed) and many else ""
+    told = f"{at_least}{many} features drift with {time}" if many else f"No feature is seen to drift with {time}"
+    return page.figure(figures.drift(table, time, SIGNIFICANT), "drift") + page.paragraph(
+        f"{told[0].upper() + told[1:]} (p below {SIGNIFICANT}, corrected for all features)."
+    )
+
+
+def correction(tables: Tables) -> str:
+    """How the label is predicted with and without correction, and what is advised."""
+    table = tables["correction"]
+    if not len(table):
+        return page.paragraph("No batch or site with two levels is declared that could be corrected for.")
+    metric = NAMES[table["metric"].iloc[0]]
+    shown = pd.DataFrame(
+        {
+            "Corrected for": [f"{row.factor} ({row.role})" for row in table.itertuples()],
+            f"{metric} without": table["without"],
+            "with ComBat": table["with"],
+            "Difference": _with_ends(table["difference"], table["low"], table["high"]),
+            "p": table["p_value"].astype(float).map(page.p_value),
+            "Association with the label": [
+                f"{row.association:.2f} (p = {row.association_p:.3f})" for row in table.itertuples()
+            ],
+            "Advice": table["advice"],
+        }
+    )
+    notes = table["note"].dropna().unique()
+    noted = f" Looked at: {'; '.join(notes)}." if len(notes) else ""
+    caption = (
+        f"A linear model with and without ComBat in cross-validation on the folds of the search, {int(table['n'].iloc[0]):,} development samples, groups held apart; ComBat is fitted on the training rows of each fold and never sees the label. "
+        f"Differences with paired intervals ({table['method'].iloc[0]}).{noted}"
+    )
+    return page.table(shown, caption) + "".join(page.paragraph(advice(row)) for row in table.itertuples())
+
+
+def advice(row) -> str:
+    """Return what is advised about one row of the table of corrections, in words."""
+    how = "preprocess.batch_correction: combat"
+    if row.role == "site":
+        how = f"data.batch: {row.factor} with {how}"
+    unseen = ""
+    if row.folds_unseen:
+        unseen = f" In {int(row.folds_unseen)} of {int(row.folds)} folds the scored rows are of batches that training does not hold; ComBat leaves such rows as they are."
+    if row.advice == REFUSED:
+        return (
+            f"Correction for {row.factor} is not to be recommended, whatever the figures say: label and {row.factor} are associated ({row.measure} {row.association:.2f}, at least {row.threshold:g}; permutation p = {row.association_p:.3f}). "
+            f"Correction may then erase the signal with the batch, or invent one (Nygaard et al. 2016, doi:10.1093/biostatistics/kxv027). Hold whole batches out instead.{unseen}"
+        )
+    if row.advice == RECOMMENDED:
+        return f"Correction for {row.factor} is recommended ({how}): the label is predicted better with it, by {row.difference:.3f} ({row.low:.3f} to {row.high:.3f}), and no association with the label is seen. How large a gain is worth it is for you to say.{unseen}"
+    if row.advice == NOT_RECOMMENDED:
+        worse = np.isfinite(row.high) and row.high < 0
+        seen = "the label is predicted worse with it" if worse else "no gain in predicting the label is seen"
+        return f"Correction for {row.factor} is not recommended: {seen}.{unseen}"
+    return f"Whether correction for {row.factor} helps cannot be said: there are too few independent groups for an interval.{unseen}"
+
+
+def _with_ends(values, low, high) -> list[str]:
+    return [
+        "–" if value != value else f"{value:.3f}" + (f"\n{a:.3f}\u00a0to\u00a0{b:.3f}" if a == a else "\nno interval")
+        for value, a, b in zip(values.astype(float), low.astype(float), high.astype(float), strict=True)
+    ]

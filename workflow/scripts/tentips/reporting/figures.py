@@ -4,18 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from tentips.artifacts import write_text
 from tentips.config import metric_name
-from tentips.reporting import control_figures, theme
+from tentips.reporting import control_figures, design_figures, exploration_figures, theme
 from tentips.reporting.naming import Figure, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES, chance
 from tentips.selection import best_model, tuned_score
 from tentips.stacking import NAME as STACKED
-
-MOST_COLOURS = len(theme.COLOURS)
 
 
 def models(results: Results) -> Figure:
@@ -187,50 +184,11 @@ def histories(results: Results) -> Figure:
 
 def embedding(results: Results) -> Figure:
     """PCA and UMAP of the development rows, coloured by label."""
-    return embedding_figure(
-        results.exploration["embedding"], results.exploration["components"], "label", results.config["data"]["label"]
+    tables, config = results.exploration, results.config
+    hide_rows = config["study"]["sensitive"] is not False
+    return exploration_figures.embedding(
+        tables["embedding"], tables["components"], "label", config["data"]["label"], hide_rows
     )
-
-
-def embedding_figure(table: pd.DataFrame, components: pd.DataFrame, column: str, name: str) -> Figure:
-    """PCA and UMAP side by side, coloured by any column that the exploration kept; `name` is what readers call it."""
-    drawn, axes = theme.figure(height=3.6, columns=2)
-    number = pd.api.types.is_numeric_dtype(table[column]) and table[column].nunique() > MOST_COLOURS
-    for panel, (x, y) in zip(axes, (("pc1", "pc2"), ("umap1", "umap2")), strict=True):
-        if number:
-            dots = panel.scatter(table[x], table[y], c=table[column], cmap="cividis", s=12, alpha=0.85)
-        else:
-            for position, (level, part) in enumerate(_levels(table, column)):
-                panel.scatter(
-                    part[x],
-                    part[y],
-                    s=14,
-                    alpha=0.75,
-                    color=theme.COLOURS[position % MOST_COLOURS],
-                    marker=theme.MARKERS[position % len(theme.MARKERS)],
-                    label=level,
-                    linewidths=0,
-                )
-    if number:
-        drawn.colorbar(dots, ax=axes[1], label=name)
-    else:
-        axes[1].legend(title=name, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, title_fontsize=8)
-    shares = components["share"].to_numpy()
-    axes[0].set_xlabel(f"PC 1 ({shares[0]:.0%} of variance)")
-    axes[0].set_ylabel(f"PC 2 ({shares[1]:.0%} of variance)" if len(shares) > 1 else "")
-    axes[1].set_xlabel("UMAP 1 (no unit)")
-    axes[1].set_ylabel("UMAP 2 (no unit)")
-    caption = f"The {len(table)} development samples by their features, coloured by {name}. Left: principal components. Right: UMAP, in which distances between clusters mean little."
-    return Figure(theme.svg(drawn), caption, f"Scatter plots of principal components and UMAP coloured by {name}.")
-
-
-def _levels(table: pd.DataFrame, column: str):
-    """The levels of a column with their rows; beyond seven, the rarer ones are one level."""
-    names = table[column].astype(str).where(table[column].notna(), "(missing)")
-    common = names.value_counts().index
-    if len(common) > MOST_COLOURS:
-        names = names.where(names.isin(common[: MOST_COLOURS - 1]), f"{len(common) - MOST_COLOURS + 1} others")
-    return list(table.groupby(names, sort=True))
 
 
 FIGURES: dict[str, Callable[[Results], Figure]] = {
@@ -242,6 +200,7 @@ FIGURES: dict[str, Callable[[Results], Figure]] = {
     "left_out": control_figures.left_out,
     "histories": histories,
     "embedding": embedding,
+    "power": design_figures.power,
 }
 
 

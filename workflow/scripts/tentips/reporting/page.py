@@ -73,6 +73,11 @@ def paragraph(text: str) -> str:
     return f"<p>{html.escape(text)}</p>"
 
 
+def p_value(p: float) -> str:
+    """Return a p-value as readers expect it."""
+    return "–" if p != p else "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def _check(check: dict) -> str:
     status = check["status"]
     finding = html.escape(check["finding"])

@@ -64,8 +64,8 @@ def comparisons(results: Results) -> str:
             "Difference": table["difference"],
             "from": table["low"],
             "to": table["high"],
-            "p": table["p_value"].map(_p_value),
-            "p (Holm)": table["p_adjusted"].map(_p_value),
+            "p": table["p_value"].map(page.p_value),
+            "p (Holm)": table["p_adjusted"].map(page.p_value),
             "Family": table["family"],
             "Method": table["method"],
         }
@@ -274,8 +274,11 @@ def association(results: Results) -> str:
 
 
 def batch(results: Results) -> str:
-    """How well batches are predicted from the features."""
-    return _anchored("batch", exploration_page.batch(results.exploration))
+    """How well batches are predicted from the features, and whether correcting for them helps."""
+    tables = results.exploration
+    return _anchored("batch", exploration_page.batch(tables)) + _anchored(
+        "correction", exploration_page.correction(tables)
+    )
 
 
 def ledger(results: Results) -> str:
@@ -306,10 +309,6 @@ def _claimed(opening: dict) -> str:
 
 def _ends(low: float, high: float) -> str:
     return f"{low:.3f}\u00a0to\u00a0{high:.3f}" if low == low else "no interval"
-
-
-def _p_value(p: float) -> str:
-    return "–" if p != p else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _anchored(name: str, content: str) -> str:

@@ -22,7 +22,14 @@ POINTS = 78  # per inch on the page: text in figures is then as large as the cap
 INK = "#123456"  # stands for the page's text colour and is replaced in the finished picture
 
 
-def figure(width: float = 7.0, height: float = 3.6, columns: int = 1, **options):
+def numbers():
+    """Return the colours of numbers, from low to high: seen on white and on black, and by colour-blind people."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("numbers", [COLOURS[0], "#9a9a9a", COLOURS[1]])
+
+
+def figure(width: float = 7.0, height: float = 3.6, columns: int = 1, rows: int = 1, **options):
     """Return a figure and its axes, sizes in inches, in the project's style."""
     style = {
         "svg.fonttype": "none",
@@ -41,9 +48,10 @@ def figure(width: float = 7.0, height: float = 3.6, columns: int = 1, **options)
         "figure.facecolor": "none",
         "axes.facecolor": "none",
         "savefig.facecolor": "none",
+        "savefig.dpi": 200,  # of the dots that are drawn as a picture
     }
     matplotlib.rcParams.update(style)
-    return plt.subplots(1, columns, figsize=(width, height), layout="constrained", **options)
+    return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
 
 
 def svg(drawn) -> str:

@@ -8,64 +8,94 @@ import numpy as np
 from tentips.errors import StudyError
 
 
-def _argument(default, meaning: str):
-    return field(default=default, metadata={"meaning": meaning})
+def _argument(default, unit: str, meaning: str):
+    return field(default=default, metadata={"unit": unit, "meaning": meaning})
 
 
 @dataclass(frozen=True)
 class Design:
     """What is simulated; each argument's meaning and unit stands beside it. All pitfalls are off by default."""
 
-    samples: int = _argument(300, "rows, before copies are added")
-    features: int = _argument(50, "ordinary features (f001, ...)")
-    seed: int = _argument(0, "seed of everything; same arguments, same data")
-    task: str = _argument("classification", "classification or regression")
-    classes: int = _argument(2, "number of classes")
-    imbalance: float | None = _argument(None, "share of the rarest class, which is the last; not given: equal shares")
-    signal: float = _argument(1.5, "classification: Cohen's d between two classes along the best direction")
-    r2: float = _argument(0.5, "regression: best attainable R2, below 1")
-    informative: int = _argument(5, "ordinary features whose mean depends on the label")
-    interaction: float = _argument(
-        0.0, "distance of p1 and p2 from 0 in standard deviations; only nonlinear models see"
+    samples: int = _argument(300, "rows", "rows, before copies are added")
+    features: int = _argument(50, "features", "ordinary features (f001, ...)")
+    seed: int = _argument(0, "whole number", "seed of everything; same arguments, same data")
+    task: str = _argument("classification", "name", "classification or regression")
+    classes: int = _argument(2, "classes", "number of classes")
+    imbalance: float | None = _argument(
+        None, "share", "share of the rarest class, which is the last; not given: equal shares"
     )
-    block_size: int = _argument(5, "features in a correlated block")
-    correlation: float = _argument(0.3, "correlation within a block, from 0, below 1")
-    scale: str = _argument("normal", "normal, or counts: exp(5 + x), rounded")
-    groups: int = _argument(0, "number of patients; 0: rows are independent")
-    group_size: int = _argument(0, "rows per patient, instead of groups")
-    icc: float = _argument(0.0, "intra-class correlation of the ordinary features within patients, 0 to 1")
-    label_varies: bool = _argument(False, "the label varies within patients; else it is constant")
-    hide_groups: bool = _argument(False, "leave the column patient out of the sample sheet")
-    replicate_ids: bool = _argument(False, "ids name the patient (S0001_1, S0001_2); else they are neutral (S0001)")
-    shift_share: float = _argument(0.5, "share of the ordinary features that batch, site and drift each move, 0 to 1")
-    batches: int = _argument(0, "number of batches; 0: no column batch")
-    batch_shift: float = _argument(0.0, "standard deviation between batches, in those of the features")
+    signal: float = _argument(
+        1.5, "standard deviations (d)", "classification: Cohen's d between two classes along the best direction"
+    )
+    r2: float = _argument(0.5, "share of variance", "regression: best attainable R2, below 1")
+    informative: int = _argument(5, "features", "ordinary features whose mean depends on the label")
+    interaction: float = _argument(
+        0.0, "standard deviations", "distance of p1 and p2 from 0 in standard deviations; only nonlinear models see"
+    )
+    block_size: int = _argument(5, "features", "features in a correlated block")
+    correlation: float = _argument(0.3, "correlation", "correlation within a block, from 0, below 1")
+    scale: str = _argument("normal", "name", "normal, or counts: exp(5 + x), rounded")
+    groups: int = _argument(0, "patients", "number of patients; 0: rows are independent")
+    group_size: int = _argument(0, "rows", "rows per patient, instead of groups")
+    icc: float = _argument(
+        0.0, "share of variance", "intra-class correlation of the ordinary features within patients, 0 to 1"
+    )
+    label_varies: bool = _argument(False, "yes or no", "the label varies within patients; else it is constant")
+    hide_groups: bool = _argument(False, "yes or no", "leave the column patient out of the sample sheet")
+    replicate_ids: bool = _argument(
+        False, "yes or no", "ids name the patient (S0001_1, S0001_2); else they are neutral (S0001)"
+    )
+    shift_share: float = _argument(
+        0.5, "share", "share of the ordinary features that batch, site and drift each move, 0 to 1"
+    )
+    batches: int = _argument(0, "batches", "number of batches; 0: no column batch")
+    batch_shift: float = _argument(
+        0.0, "standard deviations", "standard deviation between batches, in those of the features"
+    )
     batch_label_association: float = _argument(
         0.0,
+        "share",
         "0: batch independent of the label; 1: batch decides it. Cramer's V for equal classes, if they divide batches",
     )
-    sites: int = _argument(0, "number of sites, one for each patient; 0: no column site")
-    site_shift: float = _argument(0.0, "standard deviation between sites, in those of the features")
-    site_label_association: float = _argument(0.0, "as for batches")
-    site_signal: float = _argument(0.0, "Cohen's d of feature s1 at site 1 alone, of s2 at site 2, ...")
-    days: int = _argument(0, "length of the study; 0: no column day")
-    drift: float = _argument(0.0, "movement of feature means from the first to the last day, in standard deviations")
-    rule_drift: float = _argument(0.0, "on the last day the label's effect is 1 - 2 x rule_drift times the first day's")
-    covariate_strength: float | None = _argument(
-        None, "Cohen's d of the covariate age between neighbouring classes, or per label's SD; not given: no column age"
+    sites: int = _argument(0, "sites", "number of sites, one for each patient; 0: no column site")
+    site_shift: float = _argument(
+        0.0, "standard deviations", "standard deviation between sites, in those of the features"
     )
-    covariate_features: int = _argument(0, "features (c1, ...) that depend on the covariate alone")
-    covariate_correlation: float = _argument(0.8, "correlation of these features with the covariate")
-    label_noise: float = _argument(0.0, "share of units whose recorded label is another's")
-    missing: float = _argument(0.0, "share of missing values in the ordinary features")
+    site_label_association: float = _argument(0.0, "share", "as for batches")
+    site_signal: float = _argument(
+        0.0, "standard deviations (d)", "Cohen's d of feature s1 at site 1 alone, of s2 at site 2, ..."
+    )
+    days: int = _argument(0, "days", "length of the study; 0: no column day")
+    drift: float = _argument(
+        0.0, "standard deviations", "movement of feature means from the first to the last day, in standard deviations"
+    )
+    rule_drift: float = _argument(
+        0.0, "share", "on the last day the label's effect is 1 - 2 x rule_drift times the first day's"
+    )
+    covariate_strength: float | None = _argument(
+        None,
+        "standard deviations (d)",
+        "Cohen's d of the covariate age between neighbouring classes, or per label's SD; not given: no column age",
+    )
+    covariate_features: int = _argument(0, "features", "features (c1, ...) that depend on the covariate alone")
+    covariate_correlation: float = _argument(0.8, "correlation", "correlation of these features with the covariate")
+    label_noise: float = _argument(0.0, "share of units", "share of units whose recorded label is another's")
+    missing: float = _argument(0.0, "share of values", "share of missing values in the ordinary features")
     missing_with_label: float = _argument(
         0.0,
+        "share",
         "from 0, at random, to 1: the last class (or upper half) lacks values 2 x missing more often than the first",
     )
-    duplicates: float = _argument(0.0, "copies, as a share of samples; each under a new id and patient")
-    duplicate_noise: float = _argument(0.0, "standard deviation of noise on copies; 0: exact copies")
+    duplicates: float = _argument(
+        0.0, "share of samples", "copies, as a share of samples; each under a new id and patient"
+    )
+    duplicate_noise: float = _argument(
+        0.0, "standard deviations", "standard deviation of noise on copies; 0: exact copies"
+    )
     leak: float | None = _argument(
-        None, "feature q1 is the recorded label's number plus noise of this standard deviation; not given: no q1"
+        None,
+        "label numbers",
+        "feature q1 is the recorded label's number plus noise of this standard deviation; not given: no q1",
     )
 
     def __post_init__(self):

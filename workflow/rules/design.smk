@@ -1,0 +1,44 @@
+# Say before anything is trained which effect this study would find; of the test part only its size is known here.
+#
+# requires: results/split/development/1/, results/split/split.parquet
+# provides: results/design/power.tsv, design.json, design.html with what exploration and quality found
+
+
+rule design:
+    input:
+        page="results/explore/explore.html",
+        explored=EXPLORED,
+        quality=QUALITY,
+        provenance="results/data/provenance.json",
+        features="results/split/development/1/features.parquet",
+        samples="results/split/development/1/samples.parquet",
+        split="results/split/split.parquet",
+        notebook=os.path.relpath(NOTEBOOKS / "design.ipynb"),
+        lib=lib("design"),
+    output:
+        power="results/design/power.tsv",
+        design="results/design/design.json",
+        html=report(
+            "results/design/design.html",
+            category="Know your data",
+            caption="../report/design.rst",
+        ),
+    log:
+        "results/logs/design/design.log",
+    benchmark:
+        "results/benchmarks/design/design.tsv"
+    conda:
+        "../../envs/design.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    params:
+        study=lookup(dpath="study", within=config),
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        evaluation=lookup(dpath="evaluation", within=config),
+        checks=lookup(dpath="checks", within=config),
+    script:
+        "../scripts/design.py"

@@ -1,0 +1,35 @@
+"""What the features carry of batches, sites, time and the other declared factors, in the development rows."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    from tentips import artifacts, batches
+    from tentips.components import prepared, principal_components
+    from tentips.config import role_columns
+    from tentips.development import read_rows
+    from tentips.drift import drift_of
+    from tentips.factors import batches as declared
+    from tentips.factors import factors
+    from tentips.sampling import part_of
+    from tentips.variance_components import MOST_ROWS, variance_shares
+
+    out, config, threads = snakemake.output, dict(snakemake.params.items()), snakemake.threads
+    roles, seed = role_columns(config), config["split"]["seed"]
+    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    samples = artifacts.read_parquet(snakemake.input.samples)
+    found, options = declared(samples, roles), {**config["preprocess"], "batch_correction": "none", "select": None}
+    scores, shares, _ = principal_components(prepared(rows.features, options, rows), seed)
+
+    drawn = part_of(rows.groups, MOST_ROWS, seed)
+    everything = factors(samples.iloc[drawn], roles, ("label", "batch", "site", "time", "covariates", "group"))
+    artifacts.write_table(variance_shares(scores[drawn], shares, everything), out.variance)
+    say(f"variance of {len(everything)} factors done")
+    artifacts.write_table(drift_of(rows, samples, roles, scores, seed), out.drift)
+    tables = batches.differing(rows.features, found, seed)
+    artifacts.write_table(tables[0], out.batch_features)
+    artifacts.write_parquet(tables[1], out.batch_values)
+    artifacts.write_table(batches.mixed(rows, found, options, seed), out.mixing)
+    say("mixing done")
+    predicted = batches.predictions(rows, found, options, config["evaluation"]["confidence"], seed, threads)
+    artifacts.write_table(predicted, out.batch)
+    say(f"predictability of {len(found)} batches done")

@@ -1,0 +1,18 @@
+"""Predict the label without and with ComBat on the folds of the search, for each batch that could be corrected for."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    from tentips import artifacts
+    from tentips.config import metric_name, role_columns
+    from tentips.correction import corrections
+    from tentips.development import read_rows
+    from tentips.factors import batches
+
+    config = dict(snakemake.params.items())
+    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    samples = artifacts.read_parquet(snakemake.input.samples)
+    table = corrections(rows, samples, batches(samples, role_columns(config)), config, metric_name(config))
+    artifacts.write_table(table, snakemake.output.correction)
+    for row in table.itertuples():
+        say(f"correction for {row.factor}: {row.advice}")

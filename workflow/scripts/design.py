@@ -1,0 +1,25 @@
+"""Say before training what the study consists of and which effect it would find: planted signals in its own data."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    from tentips import artifacts, design_summary
+    from tentips.checks import before_training
+    from tentips.development import read_rows
+    from tentips.notebook import render
+    from tentips.planting import planter_of
+    from tentips.power import study_power
+    from tentips.results import Results
+
+    out, config = snakemake.output, dict(snakemake.params.items())
+    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    samples = artifacts.read_parquet(snakemake.input.samples)
+    tested = design_summary.tested_part(artifacts.read_parquet(snakemake.input.split), rows)
+    table, summary = study_power(rows, planter_of(rows, samples, config), config, tested[1], say)
+    described = design_summary.describe(rows, samples, tested, config)
+    artifacts.write_table(table, out.power)
+    findings = before_training(Results("results", config))
+    artifacts.write_json({**described, "power": summary, "findings": findings}, out.design)
+    threshold = config["checks"]["smallest_effect"]
+    say(design_summary.worth(artifacts.read_json(out.design), threshold))
+    render(snakemake.input.notebook, out.html, f"Before training: {config['study']['title']}", threshold=threshold)

@@ -1,0 +1,38 @@
+"""Principal components, UMAP and outliers of the development rows."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    import numpy as np
+    import pandas as pd
+
+    from tentips import artifacts
+    from tentips.components import prepared, principal_components
+    from tentips.config import role_columns
+    from tentips.development import read_rows
+    from tentips.embedding import umap_coordinates
+    from tentips.outliers import outliers
+
+    out, config = snakemake.output, dict(snakemake.params.items())
+    roles, seed = role_columns(config), config["split"]["seed"]
+    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    samples = artifacts.read_parquet(snakemake.input.samples)
+    matrix = prepared(rows.inputs, config["preprocess"], rows)
+    coordinates, shares, left = principal_components(matrix, seed)
+    say(f"{len(shares)} principal components of {matrix.shape[1]} prepared features done")
+    neighbours = umap_coordinates(coordinates, seed)
+    say(f"UMAP of {np.isfinite(neighbours[:, 0]).sum()} samples done")
+    wanted = ("batch", "site", "time", "covariates", "group")
+    shown = dict.fromkeys(["sample", "label", *(column for role in wanted for column in roles[role])])
+    embedding = samples[[column for column in shown if column in samples]].assign(
+        pc1=coordinates[:, 0],
+        pc2=coordinates[:, 1] if coordinates.shape[1] > 1 else 0.0,
+        umap1=neighbours[:, 0],
+        umap2=neighbours[:, 1],
+    )
+    unusual = outliers(coordinates, shares, left, config["checks"]["outlier_fence"])
+    unusual.insert(0, "sample", rows.ids)
+    say(f"{unusual['outlier'].sum()} outliers")
+    artifacts.write_parquet(embedding, out.embedding)
+    artifacts.write_table(pd.DataFrame({"component": np.arange(1, len(shares) + 1), "share": shares}), out.components)
+    artifacts.write_table(unusual, out.outliers)

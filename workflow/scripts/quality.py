@@ -1,0 +1,16 @@
+"""Look for twins, hidden groups, wrong labels and informative missing values; the test rows are not read."""
+
+from tentips.job import logged, say
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    from tentips import artifacts
+    from tentips.config import role_columns
+    from tentips.development import read_rows
+    from tentips.quality import quality_tables
+
+    config = dict(snakemake.params.items())
+    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    samples = artifacts.read_parquet(snakemake.input.samples)
+    measured = artifacts.read_parquet(snakemake.input.features).drop(columns="sample")
+    for name, table in quality_tables(rows, measured, samples, role_columns(config), config, say).items():
+        artifacts.write_table(table, snakemake.output[name])

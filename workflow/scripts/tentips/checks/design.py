@@ -1,0 +1,141 @@
+"""Checks of the design: enough samples, and a signal that could be found (tips 1 and 4)."""
+
+import numpy as np
+
+from tentips.checks.performance import title
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.design_summary import null_is_found, size_told, strong_effect
+from tentips.planting import NONE
+from tentips.results import Results
+from tentips.scores import NAMES
+from tentips.selection import best_overall
+from tentips.tuning import mean_score
+
+KINDS = ("network", "baseline")
+
+
+@check(1, "sample-size")
+def sample_size(results: Results) -> Check:
+    """Count independent units against the rules of thumb, by class and by feature, and ask the learning curve."""
+    config, samples = results.config, results.samples
+    units = "independent groups" if config["data"]["group"] else "samples"
+    if config["data"]["task"] == "regression":
+        least, threshold = samples["group"].nunique(), config["checks"]["samples_regression"]
+        told, rule = f"The label is known for {least} {units}", "a numeric label needs at the least (Riley et al. 2019)"
+    else:
+        counts = samples.groupby("label")["group"].nunique().sort_values()
+        least, threshold = int(counts.iloc[0]), config["checks"]["samples_per_class"]
+        told = f"The smallest class, {counts.index[0]}, has {least} {units}"
+        rule = "from which deep learning is worth considering"
+    features, wanted = results.provenance["features"], config["checks"]["units_per_feature"]
+    ratio = least / features
+    shown = f"{ratio:.1f}" if ratio >= 0.1 else f"{ratio:.2g}"
+    per_feature = f"{shown} for each of {features:,} features (the rule of thumb asks for {wanted:g})"
+    rising, curve = _rising(results)
+    if least < threshold:
+        return Check(
+            WARN,
+            f"{told}, fewer than the {threshold} {rule}, and {per_feature}. {curve}Expect simpler models to do as well.",
+            least,
+            threshold,
+            "balance",
+        )
+    if ratio < wanted and rising:
+        return Check(
+            WARN,
+            f"{told}; the rule of thumb asks for {threshold}. That is {per_feature}. {curve}Gather more, or measure fewer features.",
+            least,
+            threshold,
+            "balance",
+        )
+    return Check(
+        PASS,
+        f"{told}; the rule of thumb asks for {threshold}. That is {per_feature}. {curve}".rstrip(),
+        least,
+        threshold,
+        "balance",
+    )
+
+
+@check(4, "planted-signal")
+def planted_signal(results: Results) -> Check:
+    """Ask whether this study could find a signal: its models a strong one, its design one of the size to be expected."""
+    if not results.config["controls"]["planted_signal"]:
+        return Check(SKIP, "Planted signals are switched off (controls.planted_signal).")
+    power, options = results.design["power"], results.config["checks"]
+    name, evidence = NAMES[power["measure"]], "figure-planted-signal"
+    tables = {kind: results.control(kind, "planted_signal") for kind in KINDS}
+    if not all(len(table) for table in tables.values()):
+        return Check(
+            SKIP,
+            "No signal could be planted that leaves every fold with every class: too few groups hold each class.",
+            evidence=evidence,
+        )
+    least, found = options["planted_recovery"], {kind: _recovered(table, power) for kind, table in tables.items()}
+    strong = tables["network"]["effect"].max()
+    told = "; ".join(
+        f"{title(results, tables[kind]['model'].iloc[0])} {f'{score:.3f}' if np.isfinite(score) else 'no score'} of {attainable:.3f}"
+        for kind, (score, attainable, _) in found.items()
+    )
+    told = f"A strong signal planted in these features (attainable {name} {strong:.2f}), {name} in cross-validation: {told}"
+    size = f"By design, {size_told(power)} would be found in {power['wanted']:.0%} of such studies"
+    best, worst = best_overall(list(results.bests.values()))["kind"], min(share for _, _, share in found.values())
+    missed = [kind for kind in KINDS if not found[kind][2] >= least]
+    if best in missed or len(missed) == len(KINDS):
+        return Check(
+            FAIL,
+            f"{told}. It is not found: that nothing is found here says nothing about the question. {size}. Gather more independent samples, measure fewer features, or look at what preparation does to them.",
+            worst,
+            least,
+            evidence,
+        )
+    if null_is_found(power):
+        null = power["null"]
+        return Check(
+            WARN,
+            f"{told}. But labels without any effect are “found” in {null['power']:.0%} of the repetitions ({null['low']:.0%} to {null['high']:.0%}), because the batches in which they stand can be seen in the features.",
+            null["power"],
+            power["null_allowed"],
+            evidence,
+        )
+    limit = strong_effect(options["smallest_effect"], power["measure"])
+    if power["smallest"] is None or power["smallest"] > limit:
+        return Check(
+            WARN,
+            f"{told}. {size}: weaker ones, such as {name} {limit:.2f}, will probably be missed. Gather more independent samples.",
+            power["smallest"],
+            limit,
+            evidence,
+        )
+    if missed:
+        return Check(
+            WARN,
+            f"{told}. {title(results, tables[missed[0]]['model'].iloc[0])} misses it. {size}.",
+            worst,
+            least,
+            evidence,
+        )
+    return Check(PASS, f"{told}. {size}.", power["smallest"], limit, evidence)
+
+
+def _recovered(table, power: dict) -> tuple[float, float, float]:
+    """Score and attainable score of the strongest planted signal, and how far the score goes from chance to there."""
+    part = table[table["effect"] == table["effect"].max()]
+    score, attainable = (mean_score(part[column].tolist()) for column in ("score", "attainable"))
+    none = NONE["classification" if power["measure"] == "roc_auc" else "regression"]
+    return score, attainable, (score - none) / (attainable - none) if attainable > none else float("nan")
+
+
+def _rising(results: Results) -> tuple[bool, str]:
+    """Whether the best network's learning curve surely rises, and what it says, as a sentence."""
+    if not results.config["controls"]["learning_curve"]:
+        return False, ""
+    law = results.control("network", "power_law").iloc[0]
+    if not np.isfinite(law["gain"]):
+        return False, "There are too few to train on parts of them. "
+    rising = bool(law["low"] > 0)
+    told = "still rises" if rising else "does not surely rise"
+    return (
+        rising,
+        f"The network's learning curve {told} (twice as many: {law['gain']:+.3f}, {law['low']:+.3f} to {law['high']:+.3f}). ",
+    )

@@ -1,0 +1,175 @@
+"""Checks of the data's quality: missing values, twins, doubtful labels, hidden groups (tip 4)."""
+
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
+from tentips.errors import listed
+from tentips.results import Results, only
+
+SIGNIFICANT = 0.05
+CERTAIN = 0.01  # p-value below which replicates (adjusted for the number of candidates) and wrong labels count
+ORDER = 3  # times the excess that is asked of neighbouring rows of the sheet: time and place order a sheet, too
+TOO_WIDE = 0.15  # upper limit of the share of wrong labels from which, where none is certain, nothing has been told
+
+
+@check(4, "missingness")
+def missingness(results: Results) -> Check:
+    """Look at the feature with most missing values, and at what the pattern of missing values tells by itself."""
+    table, threshold = results.exploration["missingness"], results.config["checks"]["missing_share"]
+    worst, patterns = table.loc[table["share"].idxmax()], results.quality["missing_patterns"]
+    telling = patterns[(patterns["low"] > 0.5) & (patterns["p_adjusted"] < SIGNIFICANT)]
+    told = f"The feature with most missing values, {worst['feature']}, lacks {worst['share']:.1%}"
+    if len(telling):
+        worded = [
+            f"{'the label' if row.role == 'label' else row.target} (ROC AUC {row.value:.2f}, {ends(row.low, row.high)}, p = {row.p_value:.3f})"
+            for row in telling.itertuples()
+        ]
+        advice = (
+            "A model may learn who lacks a value rather than what was measured. Say so, ask why they are missing, and compare with a study of complete features."
+            if "label" in set(telling["role"])
+            else "Values are not missing at random but by how samples were measured; imputed values carry that into the features. Say so."
+        )
+        top = telling.loc[telling["value"].idxmax()]
+        return Check(
+            WARN,
+            f"{told}. Which values are missing tells {listed(worded)} without any measurement. {advice}",
+            top["value"],
+            0.5,
+            "missing-patterns",
+        )
+    if worst["share"] > threshold:
+        many = int((table["share"] > threshold).sum())
+        return Check(
+            WARN,
+            f"{many} of {len(table)} features lack more than {threshold:.0%} of their values; {worst['feature']} lacks {worst['share']:.0%}. Ask why they are missing before you impute them.",
+            worst["share"],
+            threshold,
+            "missingness",
+        )
+    apart = "; which values are missing tells neither label nor batch" if len(patterns) else ""
+    return Check(PASS, f"{told}{apart}.", worst["share"], threshold, "missingness")
+
+
+@check(4, "duplicates")
+def duplicates(results: Results) -> Check:
+    """Look for samples that stand twice in the development part, and for twins whose labels differ."""
+    row = results.quality["duplicates"].iloc[0]
+    identical, near, conflicting = (int(row[name]) for name in ("identical", "near_identical", "conflicting"))
+    n, twins = int(row["samples"]), identical + near
+    if not row["compared"]:
+        return Check(SKIP, f"Twins were not looked for: {row['note']}.", evidence="duplicates")
+    told = f"{twins} of {n} development samples are twins of another one ({identical} identical, {near} all but identical; named in results/quality/twins.tsv)"
+    if conflicting:
+        return Check(
+            FAIL,
+            f"{told}; {conflicting} pairs of twins have different labels, so that one label of each is wrong or the features cannot tell. Settle these with whoever labelled them.",
+            conflicting,
+            0,
+            "duplicates",
+        )
+    if twins:
+        return Check(
+            WARN,
+            f"{told}. Copies count twice and teach nothing new: take them out, or declare what they share as data.group.",
+            twins,
+            0,
+            "duplicates",
+        )
+    within = int(row["near_identical_in_group"])
+    known = f" ({within} within a declared group)" if within else ""
+    return Check(
+        PASS, f"No two of {n} development samples are identical or all but identical{known}.", 0, 0, "duplicates"
+    )
+
+
+@check(4, "label-noise")
+def label_noise(results: Results) -> Check:
+    """Hold the estimated share of wrong labels against what benchmarks in the field have."""
+    if results.config["data"]["task"] == "regression":
+        return Check(SKIP, "The label is a number: no share of wrong ones can be told from an ordinary spread.")
+    table, threshold = results.quality["noise"], results.config["checks"]["label_noise"]
+    if not len(table):
+        return Check(SKIP, "Too few independent samples of a class to estimate how many labels are wrong.")
+    row = table.iloc[0]
+    told = f"Estimated share of wrong labels: {row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%}; {int(row['n'])} development samples, {row['model']})"
+    told += f"; confident learning by itself would say {row['confident']:.1%}, of which overlap of the classes alone explains {row['confident_null']:.1%}; p = {row['p_value']:.3f}"
+    if row["low"] > 0 and row["share"] >= threshold and row["p_value"] < CERTAIN:
+        return Check(
+            WARN,
+            f"{told}. Have the samples in results/quality/label_noise.tsv looked at again, without showing who was doubted; do not correct labels by the model.",
+            row["share"],
+            threshold,
+            "label-noise",
+        )
+    if row["high"] > TOO_WIDE:
+        return Check(
+            SKIP,
+            f"{told}. The classes overlap too much to tell wrong labels from hard cases.",
+            row["share"],
+            threshold,
+            "label-noise",
+        )
+    return Check(PASS, f"{told}.", row["share"], threshold, "label-noise")
+
+
+@check(4, "hidden-groups")
+def hidden_groups(results: Results) -> Check:
+    """Ask whether rows are replicates of one another though no group, or only a finer one, is declared."""
+    table, threshold = results.quality["hidden_groups"], results.config["checks"]["replicates_nearer"]
+    group = listed(results.config["data"]["group"])
+    if not len(table):
+        none = f"No grouping coarser than {group}" if group else "No grouping"
+        return Check(PASS, f"{none} is suggested by ids or columns of the sample sheet.", evidence="hidden-groups")
+    table = table.assign(excess=table["nearer"] - table["expected"])
+    order, candidates = only(table, source="order"), table[table["source"] != "order"]
+    alike = candidates[(candidates["excess"] >= threshold) & (candidates["p_adjusted"] < CERTAIN)]
+    if len(alike):
+        best = alike.loc[alike["excess"].idxmax()]
+        where = (
+            f"declare data.group: {best['column']} (or data.batch, if it is technical)"
+            if best["source"] == "column"
+            else f"write what the {best['candidate']} name into a column of the sample sheet and declare it as data.group"
+        )
+        return Check(
+            FAIL,
+            f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than {best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = {best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are replicates. Unless you {where}, tests are too good; {int(best['groups'])} independent units would remain.",
+            best["excess"],
+            threshold,
+            "hidden-groups",
+        )
+    near = order[(order["excess"] >= ORDER * threshold) & (order["p_adjusted"] < CERTAIN)]
+    if len(near):
+        row = near.iloc[0]
+        return Check(
+            WARN,
+            f"{row['nearer']:.0%} of the samples have a neighbour in the sample sheet among the tenth that is nearest to them by features (chance {row['expected']:.0%}, p = {row['p_adjusted']:.3f}). If such rows share a patient, animal or plate, add that column and declare it as data.group.",
+            row["excess"],
+            threshold,
+            "hidden-groups",
+        )
+    numbered = candidates[candidates["numbered"].astype(bool)]
+    if len(numbered):
+        row = numbered.loc[numbered["excess"].idxmax()]
+        return Check(
+            WARN,
+            f"Ids look like those of replicates: {int(row['rows'])} rows fall into {int(row['groups'])} groups by their {_named(row)}. Their features are not seen to be more alike (excess {row['excess']:+.2f}, p = {row['p_adjusted']:.2f}). If they are replicates, declare data.group.",
+            row["excess"],
+            threshold,
+            "hidden-groups",
+        )
+    worst = table.loc[table["excess"].idxmax()]
+    beyond = f" coarser than {group}" if group else ""
+    bar = threshold * (ORDER if worst["source"] == "order" else 1)
+    return Check(
+        PASS,
+        f"No replicates{beyond} are seen among {len(table)} possible groupings; the nearest to it, {worst['candidate']}, has an excess of {worst['excess']:+.2f} (p = {worst['p_adjusted']:.2f}), where an alarm needs {bar:+.2f} and p < {CERTAIN}.",
+        worst["excess"],
+        threshold,
+        "hidden-groups",
+    )
+
+
+def _named(row) -> str:
+    return (
+        f"value in {row['column']}"
+        if row["source"] == "column"
+        else row["candidate"].replace("ids", "id", 1).replace("their", "its")
+    )

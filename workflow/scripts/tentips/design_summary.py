@@ -1,0 +1,119 @@
+"""What a study consists of before anything is trained: units, classes, batches, and the sizes of its parts."""
+
+import pandas as pd
+
+from tentips.association import is_number
+from tentips.config import role_columns, split_strategy
+from tentips.development import Rows
+from tentips.planting import comparable_r2
+from tentips.scores import NAMES
+
+
+def tested_part(split: pd.DataFrame, rows: Rows) -> tuple[int, int]:
+    """Return the samples of the first repeat's test part, and how many independent groups they make up.
+
+    Only the number of samples is read; groups are taken to be as large as those of the development part.
+    """
+    tested = int(((split["repeat"] == 1) & (split["role"] == "test")).sum())
+    return tested, max(1, round(tested * (rows.groups.max() + 1) / len(rows.groups)))
+
+
+def describe(rows: Rows, samples: pd.DataFrame, tested: tuple[int, int], config: dict) -> dict:
+    """Return the study in plain values: question, unit, parts, classes (or quartiles) and batches of the development part.
+
+    `samples` is the sheet of the development rows and `tested` what `tested_part` gives.
+    """
+    study, roles = config["study"], role_columns(config)
+    return {
+        "question": study["question"],
+        "claim": study["claim"],
+        "unit": study["unit"],
+        "design": study["design"],
+        "label": config["data"]["label"],
+        "task": rows.task,
+        "group": config["data"]["group"],
+        "strategy": split_strategy(config),
+        "folds": config["split"]["folds"],
+        "repeats": config["split"]["repeats"],
+        "features": rows.features.shape[1],
+        "parts": [
+            {"part": "development", "samples": len(samples), "groups": int(rows.groups.max()) + 1},
+            {"part": "test", "samples": tested[0], "groups": tested[1]},
+        ],
+        "classes": _classes(samples, rows.task),
+        "batches": [_batch(samples, column) for column in dict.fromkeys(roles["batch"] + roles["site"])],
+    }
+
+
+def strong_effect(threshold: float, measure: str) -> float:
+    """Return the threshold `checks.smallest_effect`, a ROC AUC, in the measure of the planted effects."""
+    return threshold if measure == "roc_auc" else comparable_r2(threshold)
+
+
+def null_is_found(power: dict) -> bool:
+    """Whether labels without any effect are found more often than intervals of this level should let them."""
+    return power["null"]["low"] > power["null_allowed"]
+
+
+def size_told(power: dict) -> str:
+    """Return in words, inside a sentence, the smallest effect that would be found."""
+    name = NAMES[power["measure"]]
+    if power["smallest"] is None:
+        return f"not even the largest effect that was planted (attainable {name} {power['largest']:.2f})"
+    beyond = f"beyond {power['largest']:.2f}"
+    low, high = (beyond if end is None else f"{end:.2f}" for end in (power["low"], power["high"]))
+    return (
+        f"an attainable {name} of {power['smallest']:.2f} or more ({power['confidence']:.0%} interval {low} to {high})"
+    )
+
+
+def worth(described: dict, threshold: float) -> str:
+    """Return one plain paragraph: whether the study is worth running as it is.
+
+    `described` is the content of design.json; `threshold` is `checks.smallest_effect`.
+    """
+    power, parts = described["power"], {each["part"]: each for each in described["parts"]}
+    name, units = NAMES[power["measure"]], "independent groups" if described["group"] else "samples"
+    sizes = f"{parts['development']['groups']} {units} for development and about {parts['test']['groups']} for the test"
+    if null_is_found(power):
+        return (
+            f"Not as it is. Labels without any effect were “found” in {power['null']['power']:.0%} of the repetitions, where at most "
+            f"{power['null_allowed']:.1%} should be: the batches in which they stand give them away. Whatever a model finds here may be "
+            f"the batch. Balance the label over batches, or hold whole batches out (split.strategy: site)."
+        )
+    if power["smallest"] is None:
+        return (
+            f"Hardly. With {sizes}, {size_told(power)} would be found in {power['wanted']:.0%} of such studies. "
+            f"Gather more independent samples, or ask a question with a stronger answer, before anything is trained."
+        )
+    told = f"With {sizes}, {size_told(power)} would be found in {power['wanted']:.0%} of such studies"
+    if power["smallest"] > strong_effect(threshold, power["measure"]):
+        return (
+            f"Only if you expect a very strong effect. {told}; a weaker one would more likely be missed, which would not show that there "
+            f"is none. Gather more independent samples first if you expect less."
+        )
+    return (
+        f"Yes, if you expect an effect of that size. {told}. Ask what {name} is known for similar questions: if the truth is weaker, a "
+        f"study of this size will probably miss it, and that it found nothing would not show that there is nothing."
+    )
+
+
+def _classes(samples: pd.DataFrame, task: str) -> list[dict]:
+    named = samples["label"]
+    if task == "regression":
+        named = pd.qcut(named, 4, duplicates="drop").astype(str)
+    counted = samples.groupby(named).agg(samples=("sample", "size"), groups=("group", "nunique"))
+    return [{"class": name, **row} for name, row in counted.to_dict("index").items()]
+
+
+def _batch(samples: pd.DataFrame, column: str) -> dict:
+    values = samples[column]
+    if is_number(values):
+        return {"factor": column, "levels": None, "smallest": None, "missing": int(values.isna().sum())}
+    counts = values.astype(str).where(values.notna()).value_counts()
+    return {
+        "factor": column,
+        "levels": len(counts),
+        "smallest": int(counts.min()) if len(counts) else None,
+        "missing": int(values.isna().sum()),
+    }

@@ -1,0 +1,50 @@
+"""What can be seen of the quality of the development part: twins, hidden groups, doubtful labels, missing values."""
+
+import pandas as pd
+
+from tentips.development import Rows
+from tentips.duplicates import repeated_samples
+from tentips.hidden_groups import hidden_groups
+from tentips.label_noise import label_noise
+from tentips.missing_patterns import missing_map, predicted_from_missing
+
+TABLES = ("duplicates", "twins", "hidden_groups", "noise", "label_noise", "missing_patterns", "missing_map")
+
+
+def quality_tables(
+    rows: Rows, measured: pd.DataFrame, samples: pd.DataFrame, roles: dict[str, list[str]], config: dict, say=print
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of `TABLES`; `measured` are the features and `samples` the sheet of the same rows."""
+    options, confidence, seed = config["preprocess"], config["evaluation"]["confidence"], config["split"]["seed"]
+    tables = dict(zip(("duplicates", "twins"), twins(measured, samples, seed), strict=True))
+    say("twins looked for")
+    tables["hidden_groups"] = hidden_groups(rows, samples, roles, config["data"]["ignored"], options, seed)
+    say("hidden groups looked for")
+    tables["noise"], tables["label_noise"] = label_noise(rows, options, confidence, seed)
+    say("labels judged")
+    tables["missing_patterns"] = predicted_from_missing(rows, measured, samples, roles, confidence, seed)
+    tables["missing_map"] = missing_map(measured, samples, roles, rows.task)
+    return tables
+
+
+def twins(measured: pd.DataFrame, samples: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one row of counts and the pairs of twins, with whether they have one label and one group.
+
+    `conflicting` counts pairs of different labels, for numbers such as differ by more than a tenth of their standard deviation.
+    """
+    summary, pairs = repeated_samples(measured, samples["sample"].to_numpy(dtype=object), seed)
+    known = samples.set_index("sample")
+    for column in ("label", "group"):
+        one, other = (known[column].reindex(pairs[side]).to_numpy() for side in ("sample", "twin"))
+        if column == "label" and pd.api.types.is_numeric_dtype(known["label"]):
+            pairs["same_label"] = abs(one - other) <= 0.1 * known["label"].std()
+        else:
+            pairs[f"same_{column}"] = one == other
+    identical, same_group = pairs["identical"].astype(bool), pairs["same_group"].astype(bool)
+    counts = {
+        "identical": int(identical.sum()),
+        "near_identical": int((~identical & ~same_group).sum()),
+        "near_identical_in_group": int((~identical & same_group).sum()),
+        "conflicting": int((~pairs["same_label"].astype(bool)).sum()),
+    }
+    return pd.DataFrame([summary | counts]), pairs

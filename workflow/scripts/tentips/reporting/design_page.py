@@ -1,0 +1,87 @@
+"""What the design page shows: the question, the parts of the study, and which effect it would find."""
+
+import html
+
+import pandas as pd
+
+from tentips.design_summary import worth
+from tentips.reporting import page
+from tentips.reporting.design_figures import power_figure
+
+EXPLORED = "../explore/explore.html"
+
+
+def question(described: dict) -> str:
+    """The question, the claim and the unit."""
+    claim = f"<br><b>Claim:</b> {html.escape(described['claim'])}" if described["claim"] else ""
+    design = f"Design: {html.escape(described['design'])}." if described["design"] else "The design is not declared."
+    return f'<p class="question">{html.escape(described["question"])}{claim}<br>One sample is one {html.escape(described["unit"])}. {design}</p>'
+
+
+def answer(described: dict, threshold: float) -> str:
+    """Whether the study is worth running, in one paragraph."""
+    return f'<p class="verdict" id="worth">{html.escape(worth(described, threshold))}</p>'
+
+
+def power(table: pd.DataFrame, described: dict) -> str:
+    """The figure and the numbers behind it."""
+    shown = table.rename(
+        columns={
+            "effect": "Effect",
+            "cohens_d": "Cohen's d",
+            "attained": "Attained, mean",
+            "score": "Model's score, mean",
+            "repetitions": "Repetitions",
+            "power": "Power",
+            "low": "from",
+            "high": "to",
+        }
+    ).drop(columns=["measure", "found"])
+    return page.figure(power_figure(table, described), "planted-signal") + page.table(
+        shown, "Power at each planted effect. The first line is labels without any effect."
+    )
+
+
+def parts(described: dict) -> str:
+    """Sizes of the parts, and how they are divided."""
+    unit = f"groups: {', '.join(described['group'])}" if described["group"] else "no groups declared"
+    table = pd.DataFrame(described["parts"]).rename(columns={"groups": "independent groups"})
+    again = f" Of {described['repeats']} repeats the first is shown." if described["repeats"] > 1 else ""
+    return page.table(
+        table,
+        f"Parts of the study, split by strategy {described['strategy']} ({unit}), with {described['folds']} folds in the development part and {described['features']:,} features.{again} Of the test part only its size was read; its groups are taken to be as large as the others.",
+    )
+
+
+def classes(described: dict) -> str:
+    """Samples and groups of each class."""
+    of = "Classes" if described["task"] == "classification" else "Quartiles"
+    table = pd.DataFrame(described["classes"]).rename(columns={"groups": "independent groups"})
+    return page.table(table, f"{of} of {described['label']} in the development part.")
+
+
+def batches(described: dict) -> str:
+    """Declared batches and sites."""
+    if not described["batches"]:
+        return page.paragraph("No batch or site is declared.")
+    rows = [
+        {
+            "Factor": each["factor"],
+            "Levels": "a number with many values" if each["levels"] is None else each["levels"],
+            "Smallest level": "–" if each["smallest"] is None else each["smallest"],
+            "Missing": each["missing"],
+        }
+        for each in described["batches"]
+    ]
+    return page.table(pd.DataFrame(rows), "Batches and sites of the development part, in samples.")
+
+
+def findings(described: dict) -> str:
+    """What the checks found that need no model; the evidence stands in the exploration and, later, in the report."""
+    shown = [{**check, "evidence": None} for check in described["findings"]]
+    return page.checks({"checks": shown})
+
+
+def links() -> str:
+    """Where to look further."""
+    return f'<p>What the development part looks like, batch by batch and feature by feature: <a href="{EXPLORED}">the exploration</a>.</p>'

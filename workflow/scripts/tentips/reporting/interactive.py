@@ -1,0 +1,89 @@
+"""An embedding that readers can colour and search, inside the page, without a network."""
+
+import re
+import warnings
+
+import pandas as pd
+
+from tentips.association import is_number
+
+NAME = "interactive-embedding"
+MOST_DOTS = 2000
+QUANTILES = 5
+COORDINATES = ["pc1", "pc2", "umap1", "umap2"]
+
+
+def allowed(sensitive: bool | None) -> bool:
+    """Whether a page may carry one row per sample: only where the study says that its data are not sensitive."""
+    return sensitive is False
+
+
+def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str, int]:
+    """Return an element with PCA and UMAP whose dots a menu colours, and the number of dots.
+
+    `columns` maps columns of `table` to what readers call them; `levels` names the level of each row of a column and their
+    order. The element holds coordinates and levels, no ids. Dots marked with the mouse in one panel are marked in the other.
+    """
+    import altair as alt
+
+    from tentips.reporting import theme
+
+    shown = table[table["umap1"].notna()]
+    if len(shown) > MOST_DOTS:
+        shown = shown.sample(MOST_DOTS, random_state=0)
+    data = shown[COORDINATES].astype(float).round(3)
+    for column, name in columns.items():
+        whole = table.assign(**{column: _parts(table[column])})
+        # A level may be called anything; it must not end the script that it stands in.
+        data = data.assign(**{name: levels(whole, column)[0].loc[shown.index].str.replace("</", "< /", regex=False)})
+    names = list(columns.values())
+    colour = alt.param(name="colour", value=names[0], bind=alt.binding_select(options=names, name="Colour by "))
+    marked = alt.selection_interval(name="marked")
+    base = (
+        alt.Chart(data.sample(frac=1, random_state=0))
+        .transform_calculate(shown="datum[colour]")
+        .mark_circle(size=28, opacity=0.9)
+        .encode(
+            color=alt.condition(
+                marked,
+                alt.Color("shown:N", title=None, scale=alt.Scale(range=list(theme.COLOURS))),
+                alt.value("#8888"),
+            ),
+            tooltip=[alt.Tooltip("shown:N", title="level")],
+        )
+        .properties(width=300, height=300)
+    )
+    axis = {"grid": False, "labels": False, "ticks": False}
+    panels = [
+        base.encode(
+            x=alt.X(x, axis=alt.Axis(title=title[0], **axis)), y=alt.Y(y, axis=alt.Axis(title=title[1], **axis))
+        )
+        for x, y, title in (("pc1:Q", "pc2:Q", ("PC 1", "PC 2")), ("umap1:Q", "umap2:Q", ("UMAP 1", "UMAP 2")))
+    ]
+    ink = {"labelColor": "currentColor", "titleColor": "currentColor", "titleFontWeight": "normal"}
+    ink |= {"labelFontSize": 12, "titleFontSize": 13}
+    options = {"renderer": "svg", "actions": False}
+    with warnings.catch_warnings():
+        # One selection for both panels is what is wanted; altair says that it made one of two.
+        warnings.filterwarnings("ignore", "Automatically deduplicated selection parameter")
+        chart = (
+            alt.hconcat(*panels)
+            .add_params(marked, colour)
+            .configure(background="transparent")
+            .configure_axis(domainColor="currentColor", **ink)
+            .configure_legend(**ink)
+            .configure_view(stroke=None)
+        )
+        whole = chart.to_html(inline=True, output_div=NAME, embed_options=options)
+    # Altair writes a whole page; its scripts, which load nothing, are what this one needs.
+    scripts = re.findall(r"<script.*?</script>", whole, re.DOTALL)
+    return f"<div id='{NAME}'></div>{''.join(scripts)}", len(data)
+
+
+def _parts(values: pd.Series) -> pd.Series:
+    """A number with many values in parts of equal size, named so that they sort; others as they are."""
+    if not is_number(values):
+        return values
+    cut = pd.qcut(values, QUANTILES, duplicates="drop")
+    names = [f"{number + 1}: {part.left:.3g} to {part.right:.3g}" for number, part in enumerate(cut.cat.categories)]
+    return cut.cat.rename_categories(names).astype(object)
