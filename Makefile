@@ -1,6 +1,4 @@
 # Everything is set up in .venv from the locked requirements; only Python 3.11 or 3.12 and make are needed.
-PYTHON ?= python3
-BIN := .venv/bin
 CORES ?= all
 
 .PHONY: study cells test gauntlet lint lock docs pictures clean
@@ -44,16 +42,4 @@ docs/%.png:
 clean:  ## remove results and the set-up
 	rm -rf .venv .snakemake results/*
 
-.venv/uv:
-	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v not in ((3, 11), (3, 12)) and f"Python 3.11 or 3.12 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	touch $@
-
-.venv/study: requirements.txt | .venv/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.txt
-	touch $@
-
-.venv/dev: requirements-dev.txt | .venv/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-dev.txt
-	touch $@
+include setup.mk
