@@ -131,7 +131,7 @@ def test_answers_that_would_not_work_are_refused_with_a_reason(tmp_path, home, a
 def test_an_existing_folder_is_left_alone(study, home):
     before = (study / "README.md").stat().st_mtime_ns
     done = generate(study.parent, home)
-    assert done.returncode != 0 and "already exists" in done.stderr
+    assert done.returncode != 0 and "already exists" in done.stdout + done.stderr
     assert (study / "README.md").stat().st_mtime_ns == before
 
 
