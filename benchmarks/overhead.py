@@ -44,6 +44,8 @@ if __name__ == "__main__":
     print("study\tjobs\tmedian overhead (s)\tmean overhead (s)\tshare of the jobs' time")
     for study in map(Path, sys.argv[1:]):
         jobs = seconds_of_jobs(study)
+        if not jobs:
+            sys.exit(f"{study}: the last log tells of no job; run the study anew, without --quiet")
         spent = [max(0.0, whole - script) for whole, script in jobs]
         share = sum(spent) / sum(whole for whole, _ in jobs)
         print(f"{study.name}\t{len(jobs)}\t{median(spent):.1f}\t{mean(spent):.1f}\t{share:.0%}")

@@ -61,6 +61,15 @@ def test_a_cluster_without_a_default_partition_wants_one_named():
 
 def test_what_fits_passes():
     cluster.check([Asked("data", None, 64_000, 16, 0), Asked("network", "gpu", 8000, 4, 4)], NODES)
+    cluster.check([Asked("network", "main,gpu", 8000, 4, 4)], NODES)
+    with pytest.raises(StudyError, match="slurm_partition is 'main,night'"):
+        cluster.check([Asked("network", "main,night", 8000, 4, 0)], NODES)
+
+
+def test_what_a_job_asks_for_is_read_from_its_resources():
+    read = Asked.of("network", 4, {"mem_mb": 8000, "gpu": 1, "slurm_partition": 7})
+    assert read == Asked("network", "7", 8000, 4, 1)
+    assert Asked.of("explore", 1, {"mem_mb": "<TBD>"}) == Asked("explore", None, 0, 1, 0)
 
 
 def test_only_jobs_of_this_study_are_cancelled(tmp_path, monkeypatch):

@@ -79,10 +79,11 @@ def test_a_search_in_shards_waits_for_all_of_them_and_nothing_else_changes(tmp_p
     assert all(f"results/network/mlp/shards/{shard}_of_3.json" in network for shard in (1, 2, 3))
 
 
-def test_only_jobs_that_train_networks_ask_for_a_gpu_and_none_does_with_gpus_0(study, tmp_path):
+def test_only_jobs_that_train_networks_ask_for_a_gpu_and_none_does_with_gpus_0(tmp_path):
+    folder = set_up_study(tmp_path / "default")
     asking = [
         re.match(r"(?:local)?rule (\w+):", block)[1]
-        for block in blocks(snakemake(study, "--dry-run", "--forceall").stdout)
+        for block in blocks(snakemake(folder, "--dry-run").stdout)
         if re.search(r"\bgpu=1\b", block)
     ]
     assert sorted(asking) == ["control", "network"]

@@ -84,16 +84,8 @@ def ask_the_cluster():
     """Before the first job that goes to Slurm: can the cluster run what is asked for? Jobs of a killed run are cancelled."""
     if workflow.executor_plugin.name != "slurm":
         return
-    jobs = [job for job in workflow.dag.needrun_jobs() if job.output]
     asked = {
-        cluster.Asked(
-            job.rule.name,
-            job.resources.get("slurm_partition"),
-            job.resources.get("mem_mb", 0),
-            job.threads,
-            job.resources.get("gpu", 0),
-        )
-        for job in jobs
+        cluster.Asked.of(job.rule.name, job.threads, job.resources) for job in workflow.dag.needrun_jobs() if job.output
     }
     try:
         cluster.check(sorted(asked, key=lambda each: each.rule), cluster.read_nodes())

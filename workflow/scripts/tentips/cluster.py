@@ -4,6 +4,7 @@ import getpass
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,15 @@ class Asked:
     processors: int
     gpus: int
 
+    @classmethod
+    def of(cls, rule: str, threads: int, resources: Mapping) -> "Asked":
+        """Read the resources of a job. What is known only once its inputs are there counts as nothing."""
+        partition = resources.get("slurm_partition")
+        memory, gpus = (
+            value if isinstance(value, int) else 0 for value in (resources.get("mem_mb"), resources.get("gpu"))
+        )
+        return cls(rule, str(partition) if partition else None, memory, threads, gpus)
+
 
 @dataclass(frozen=True)
 class Node:
@@ -38,14 +48,16 @@ def check(asked: list[Asked], nodes: list[Node]) -> None:
     """Raise StudyError where a partition is unknown, or where no node of it has what a job asks for."""
     names = sorted({node.partition for node in nodes})
     for job in asked:
-        there = [node for node in nodes if (node.partition == job.partition if job.partition else node.default)]
-        if not there:
+        # sbatch takes several, of which it chooses.
+        named = job.partition.split(",") if job.partition else []
+        there = [node for node in nodes if (node.partition in named if named else node.default)]
+        if not there or not set(named) <= set(names):
             where = f"slurm_partition is '{job.partition}'" if job.partition else "slurm_partition is not set"
             found = "has no such partition" if job.partition else "has no default partition"
             raise StudyError(
                 f"{PROFILE}: {where} (rule {job.rule}), but the cluster {found}; name one of these there: {', '.join(names)}."
             )
-        name = there[0].partition
+        name = job.partition or there[0].partition
         if job.gpus and not any(node.gpus for node in there):
             elsewhere = sorted({node.partition for node in nodes if node.gpus})
             remedy = (
