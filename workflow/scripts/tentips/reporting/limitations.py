@@ -13,7 +13,14 @@ GROUPS = {
     "Sample and power": ("sample-size", "learning-curve", "planted-signal", "seed-spread"),
     "Data": ("provenance", "missingness", "duplicates", "label-noise", "hidden-groups", "imbalance"),
     "Confounding": ("batch-separable", "label-batch", "confounder-only", "subgroups", "expected-directions"),
-    "Models and their comparison": ("worth-it", "equal-budget", "tuning-gain", "beats-trivial", "search-edge", "start-small"),
+    "Models and their comparison": (
+        "worth-it",
+        "equal-budget",
+        "tuning-gain",
+        "beats-trivial",
+        "search-edge",
+        "start-small",
+    ),
     "Evaluation": ("test-opened-once", "leakage", "label-shuffle", "train-test-gap", "calibration", "published"),
     "Generality": ("independent-holdout", "out-of-distribution", "importance-stable", "small-panel"),
     "Reproducibility and sharing": ("code-version", "determinism", "sensitivity", "membership", "memorising-model"),
@@ -52,7 +59,9 @@ NOT_A_QUESTION = ("The label is a number",)  # skipped because the question does
 def limitations(results: Results) -> dict[str, list[str]]:
     """Return the sentences by group; groups without any are left out."""
     found = {check["id"]: check for check in results.scorecard["checks"] if check["status"] in ("warn", "fail")}
-    grouped = {name: [_told(results, found[each]) for each in members if each in found] for name, members in GROUPS.items()}
+    grouped = {
+        name: [_told(results, found[each]) for each in members if each in found] for name, members in GROUPS.items()
+    }
     known = {each for members in GROUPS.values() for each in members}
     grouped[OTHER] = [_told(results, check) for name, check in found.items() if name not in known]
     return {name: told for name, told in grouped.items() if told}
@@ -70,7 +79,9 @@ def not_examined(results: Results) -> list[str]:
         else:
             told.append(f"This study does not tell {asked}: {_reason(check['finding'])}")
     if absent:
-        told.append(f"It does not tell either, because this version of the workflow does not examine it, {series(absent)}.")
+        told.append(
+            f"It does not tell either, because this version of the workflow does not examine it, {series(absent)}."
+        )
     return told
 
 
@@ -81,20 +92,26 @@ def scope(results: Results) -> str:
         "site": f"The test part holds whole sites, but all of them are sites of this study; {told}",
         "time": f"The test part holds the latest samples, but they come from the same source as the others; {told}",
         "given": "The test part was given; unless it comes from another source than the development part, the figures say nothing about samples that were gathered elsewhere.",
-    }.get(split_strategy(results.config), f"The samples of the test part come from the same source as all others; {told}")
+    }.get(
+        split_strategy(results.config), f"The samples of the test part come from the same source as all others; {told}"
+    )
 
 
 def markdown(results: Results) -> str:
     """The limitations as Markdown."""
     parts = [f"## {name}\n\n{' '.join(told)}\n" for name, told in limitations(results).items()]
-    return "\n".join(["# Limitations\n", f"{scope(results)}\n", *parts, "## Not examined\n", f"{' '.join(not_examined(results))}\n"])
+    return "\n".join(
+        ["# Limitations\n", f"{scope(results)}\n", *parts, "## Not examined\n", f"{' '.join(not_examined(results))}\n"]
+    )
 
 
 def section(results: Results) -> str:
     """The limitations as a section of the report."""
     found = limitations(results)
     groups = found if found else {"Checks": ["No check of the scorecard failed or warned."]}
-    parts = "".join(_part(name, told) for name, told in {**groups, "Not examined": not_examined(results)}.items() if told)
+    parts = "".join(
+        _part(name, told) for name, told in {**groups, "Not examined": not_examined(results)}.items() if told
+    )
     return f'<section id="limitations"><p>{html.escape(scope(results))}</p>{parts}</section>'
 
 

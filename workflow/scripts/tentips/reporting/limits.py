@@ -88,16 +88,21 @@ def _missingness(results, check):
     if not len(telling):
         return text
     told = [
-        f"{'the label' if row.role == 'label' else row.target} (ROC AUC {row.value:.2f}, {ends(row.low, row.high)})" for row in telling.itertuples()
+        f"{'the label' if row.role == 'label' else row.target} (ROC AUC {row.value:.2f}, {ends(row.low, row.high)})"
+        for row in telling.itertuples()
     ]
-    return f"{text}; which values are missing predicts {series(told)}, so that models may have learned who lacks a value"
+    return (
+        f"{text}; which values are missing predicts {series(told)}, so that models may have learned who lacks a value"
+    )
 
 
 def _duplicates(results, check):
     row = results.quality["duplicates"].iloc[0]
     twins = int(row["identical"] + row["near_identical"])
     text = f"{twins} of {int(row['samples']):,} development samples are identical or all but identical to another one"
-    return f"{text}, and {int(row['conflicting'])} pairs of them have contradicting labels" if row["conflicting"] else text
+    return (
+        f"{text}, and {int(row['conflicting'])} pairs of them have contradicting labels" if row["conflicting"] else text
+    )
 
 
 def _label_noise(results, check):
@@ -113,7 +118,11 @@ def _hidden_groups(results, check):
 
 def _imbalance(results, check):
     shares = results.samples["label"].value_counts(normalize=True)
-    judged = "models were compared by accuracy, which favours those that ignore it" if check["status"] == "fail" else "accuracy by itself would mislead"
+    judged = (
+        "models were compared by accuracy, which favours those that ignore it"
+        if check["status"] == "fail"
+        else "accuracy by itself would mislead"
+    )
     return f"Classes are unequal: {shares.idxmin()} makes up {shares.min():.0%} of the samples, and {judged}"
 
 
@@ -168,7 +177,9 @@ def _beats_trivial(results, check):
 
 def _search_edge(results, check):
     if check["threshold"]:
-        return f"Only {check['value']:.0f} configurations were tried for each model, and better ones may have been missed"
+        return (
+            f"Only {check['value']:.0f} configurations were tried for each model, and better ones may have been missed"
+        )
     lie = "lies" if check["value"] == 1 else "lie"
     return f"{check['value']:.0f} of the chosen hyperparameters {lie} on the edge of what was searched, and better values may lie beyond"
 
@@ -199,7 +210,9 @@ def _label_shuffle(results, check):
     if "better than by chance" in check["finding"]:
         return "Shuffled labels are predicted better than by chance, so that something other than the measurements tells models the answer"
     which = "Both compared models score" if check["status"] == "fail" else "One of the two compared models scores"
-    return f"{which} no better with the real labels than with shuffled ones (p = {check['value']:.3f} in cross-validation)"
+    return (
+        f"{which} no better with the real labels than with shuffled ones (p = {check['value']:.3f} in cross-validation)"
+    )
 
 
 def _train_test_gap(results, check):
@@ -241,7 +254,9 @@ def _determinism(results, check):
 def _sensitivity(results, check):
     if results.config["study"]["sensitive"]:
         return "The data are sensitive and the risk that a shared model gives some of them away has not been assessed"
-    return "It has not been stated whether the data are sensitive, and the risk of sharing the model has not been assessed"
+    return (
+        "It has not been stated whether the data are sensitive, and the risk of sharing the model has not been assessed"
+    )
 
 
 SENTENCES = {

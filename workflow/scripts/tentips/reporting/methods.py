@@ -42,7 +42,8 @@ def section(results: Results) -> str:
     """The methods as a section of the report, citations spelled out."""
     known = library(results)
     parts = "".join(
-        f"<h3>{html.escape(name)}</h3><p>{html.escape(spelled_out(text, known))}</p>" for name, text in paragraphs(results).items()
+        f"<h3>{html.escape(name)}</h3><p>{html.escape(spelled_out(text, known))}</p>"
+        for name, text in paragraphs(results).items()
     )
     told = "Ready to be edited: results/report/methods.md has the same text with citation keys, results/report/references.bib their entries."
     return f'<section id="methods"><p>{told}</p>{parts}</section>'

@@ -24,7 +24,9 @@ TOO_WEAK = "Gather more independent samples: no model beat the trivial predictor
 NOT_TRIED = "Switch the planted signal on (controls.planted_signal) and run the study again: no model beat the trivial predictor, and only a planted signal tells whether this study could have found one."
 TRIVIAL_UNKNOWN = "Gather more independent samples: the test part is too small to show whether any model predicts the label at all. Repeating the split (split.repeats) helps as far as the samples reach."
 FEW_GROUPS = "Test on more independent groups first: {groups} in the test part are fewer than the {least} that an interval needs. Set split.repeats to 5 or more, so that more of them are tested, or gather more."
-NO_INTERVAL = "Gather more independent samples, or set split.repeats to 5 or more: the test part is too small for an interval."
+NO_INTERVAL = (
+    "Gather more independent samples, or set split.repeats to 5 or more: the test part is too small for an interval."
+)
 
 
 def next_step(results: Results) -> str:
@@ -51,7 +53,13 @@ def next_step(results: Results) -> str:
 def _cannot_say(results: Results, has) -> str:
     groups, row = test_groups(results), results.planned_comparison
     if has("beats-trivial", "fail"):
-        return NOTHING_PREDICTS if has("planted-signal", "pass") else TOO_WEAK if has("planted-signal", "warn") else NOT_TRIED
+        return (
+            NOTHING_PREDICTS
+            if has("planted-signal", "pass")
+            else TOO_WEAK
+            if has("planted-signal", "warn")
+            else NOT_TRIED
+        )
     if groups < FEWEST_GROUPS:
         return FEW_GROUPS.format(groups=groups, least=FEWEST_GROUPS)
     return NO_INTERVAL if row["low"] != row["low"] else TRIVIAL_UNKNOWN
@@ -59,12 +67,20 @@ def _cannot_say(results: Results, has) -> str:
 
 def _model(results: Results, has) -> str:
     """Which model to go on with, and whether more samples could change that."""
-    status, row, task = results.scorecard["verdict"]["status"], results.planned_comparison, results.config["data"]["task"]
+    status, row, task = (
+        results.scorecard["verdict"]["status"],
+        results.planned_comparison,
+        results.config["data"]["task"],
+    )
     network, simpler = in_sentence(row["a"], task), in_sentence(row["b"], task)
     if has("beats-trivial", "warn"):
         return TRIVIAL_UNKNOWN
     if status == "better":
-        smaller = " Try the smaller network that the check start-small names; it does as well." if has("start-small", "warn") else ""
+        smaller = (
+            " Try the smaller network that the check start-small names; it does as well."
+            if has("start-small", "warn")
+            else ""
+        )
         return f"Go on with the {network}.{smaller}"
     if status == "worse":
         return f"Use the simpler model ({simpler}); the network is worse."
@@ -72,7 +88,11 @@ def _model(results: Results, has) -> str:
         return f"Gather more samples before you decide between the models: the network's learning curve still rises, and its difference to the simpler model ({simpler}) is not certain either way. Until then use the simpler one."
     text = f"Use the simpler model ({simpler}): nothing shows that a network is worth its cost here"
     firm = has("learning-curve", "pass") and not has("sample-size", "warn") and not has("planted-signal", "warn")
-    return f"{text}, and its learning curve gives no reason to expect that more samples would change that." if firm else f"{text}."
+    return (
+        f"{text}, and its learning curve gives no reason to expect that more samples would change that."
+        if firm
+        else f"{text}."
+    )
 
 
 def _towards_use(results: Results, has) -> str:

@@ -14,9 +14,7 @@ def sources(results: Results) -> str:
         version, licence = each["version"] or "version not declared", each["licence"] or "licence not declared"
         cited = f" [@{keys[each['citation']]}]" if each["citation"] else ""
         told.setdefault((version, licence, cited), []).append(f"{each['id']} ({each['source']})")
-    parts = [
-        f"{series(names)}: {version}, {licence}{cited}" for (version, licence, cited), names in told.items()
-    ]
+    parts = [f"{series(names)}: {version}, {licence}{cited}" for (version, licence, cited), names in told.items()]
     return f"The data were {'; '.join(parts)}."
 
 
@@ -31,7 +29,9 @@ def obtained(results: Results) -> str:
     """When the sources were obtained, and what the author says of the collection's period."""
     period = results.config["study"]["datasheet"]["period"]
     dates = " ".join(
-        f"{each['id']} was obtained on {each['obtained'][:10]}." for each in results.provenance["sources"] if each["obtained"]
+        f"{each['id']} was obtained on {each['obtained'][:10]}."
+        for each in results.provenance["sources"]
+        if each["obtained"]
     )
     return f"{f'Collected: {sentence(period)} ' if period else ''}{dates}".strip()
 
@@ -73,7 +73,9 @@ def missing(results: Results) -> str:
     table = results.exploration["missingness"]
     lacking = table[table["missing"] > 0]
     if not len(lacking):
-        return f"No value was missing in any feature of the {int(table['n'].iloc[0]):,} samples of the development part."
+        return (
+            f"No value was missing in any feature of the {int(table['n'].iloc[0]):,} samples of the development part."
+        )
     worst, overall = lacking.loc[lacking["share"].idxmax()], table["missing"].sum() / table["n"].sum()
     text = (
         f"In the development part {overall:.1%} of all values were missing, in {len(lacking)} of {len(table)} features; "
@@ -121,7 +123,7 @@ def division(results: Results) -> str:
     )
     if split["repeats"] == 1:
         return text
-    return f"{text} This was repeated {split['repeats']} times with other test parts, each with a search of its own (nested evaluation [@vabalas2019])."
+    return f"{text} This was repeated {split['repeats']} times with other test parts, each with a search of its own, which is a nested evaluation [@vabalas2019]."
 
 
 def parts_alike(results: Results) -> str:
@@ -143,9 +145,15 @@ def preprocessing(results: Results) -> str:
     options, batch = results.config["preprocess"], series(results.config["data"]["batch"])
     steps = []
     if options["impute"] != "none":
-        none = "" if (results.exploration["missingness"]["missing"] > 0).any() else " (there were none in the development part)"
+        none = (
+            ""
+            if (results.exploration["missingness"]["missing"] > 0).any()
+            else " (there were none in the development part)"
+        )
         steps.append(f"missing numbers{none} were replaced by the {options['impute']}")
-    steps += {"log1p": ["log(1 + x) was taken"], "clr": ["the centred log-ratio was taken"]}.get(options["transform"], [])
+    steps += {"log1p": ["log(1 + x) was taken"], "clr": ["the centred log-ratio was taken"]}.get(
+        options["transform"], []
+    )
     if options["batch_correction"] == "combat":
         steps.append(f"batches ({batch}) were corrected for by ComBat without the label [@johnson2007]")
     steps += {
@@ -163,4 +171,3 @@ def stated(results: Results, *keys: str) -> str:
     """What the author states under study.datasheet.KEY; nothing where nothing is stated."""
     told = results.config["study"]["datasheet"]
     return " ".join(sentence(told[key]) for key in keys if told[key])
-

@@ -22,7 +22,11 @@ def measures(results: Results) -> str:
     """All metrics that were computed, and which one decides."""
     metric, task = metric_name(results.config), results.config["data"]["task"]
     others = series(metric_in_sentence(name) for name in METRICS[task] if name != metric)
-    plots = "predicted against observed shares (calibration)" if task == "classification" else "predicted against observed values"
+    plots = (
+        "predicted against observed shares (calibration)"
+        if task == "classification"
+        else "predicted against observed values"
+    )
     why = "declared" if results.config["evaluation"]["metric"] else "the default for this kind of label"
     return f"Models were tuned for and compared by {metric_in_sentence(metric)} ({why}); {others} are reported besides, and {plots}."
 
@@ -80,7 +84,13 @@ def _test(method: str) -> str:
 def verdict(results: Results) -> str:
     """The planned difference with its interval and p-value."""
     row, task = results.planned_comparison, results.config["data"]["task"]
-    p = "" if row["p_value"] != row["p_value"] else ", p < 0.001" if row["p_value"] < 0.001 else f", p = {row['p_value']:.3f}"
+    p = (
+        ""
+        if row["p_value"] != row["p_value"]
+        else ", p < 0.001"
+        if row["p_value"] < 0.001
+        else f", p = {row['p_value']:.3f}"
+    )
     return (
         f"{model_title(row['a'], task)} minus {in_sentence(row['b'], task)}: {NAMES[row['metric']]} {row['difference']:+.3f} "
         f"({_interval(results)} {ends(row['low'], row['high'], '+')}{p})."
@@ -129,7 +139,9 @@ def controls(results: Results) -> str:
     if options["label_shuffles"]:
         text += " With the shuffles, the score of the real labels is that of the search without the optimism of having chosen the best [@tsamardinos2018]."
     if len(results.confounders):
-        text += f" The label was also predicted from {series(results.confounders['source'])} alone, without any feature."
+        text += (
+            f" The label was also predicted from {series(results.confounders['source'])} alone, without any feature."
+        )
     return text
 
 

@@ -58,7 +58,10 @@ def network_space(results: Results) -> str:
 def tuning(results: Results) -> str:
     """How many configurations were tried for each model, how they were proposed and chosen."""
     options, metric = results.config["tuning"], metric_in_sentence(metric_name(results.config))
-    tried = only(results.budget, kind="baseline")["trials"].tolist() + only(results.budget, kind="network")["trials"].tolist()
+    tried = (
+        only(results.budget, kind="baseline")["trials"].tolist()
+        + only(results.budget, kind="network")["trials"].tolist()
+    )
     asked, folds = options["trials"], results.config["split"]["folds"]
     each = f"{tried[0]}" if len(set(tried)) == 1 else f"{min(tried)} to {max(tried)}"
     short = f" (of {asked} that were asked for)" if min(tried) < asked else ""
@@ -127,8 +130,12 @@ def fitting(results: Results) -> str:
         repeats = results.bests[name]["repeats"].values()
         train = sum(repeat["train_score"] for repeat in repeats) / len(repeats)
         test = only(table, model=name, metric=metric)["value"].iloc[0]
-        parts.append(f"{in_sentence(name, task)} {train:.3f} in training, {tuned_score(results.bests[name]):.3f} in cross-validation, {test:.3f} on test rows")
-    return f"{NAMES[metric]}: {'; '.join(parts)}. A trivial predictor and label shuffles show what no signal would score."
+        parts.append(
+            f"{in_sentence(name, task)} {train:.3f} in training, {tuned_score(results.bests[name]):.3f} in cross-validation, {test:.3f} on test rows"
+        )
+    return (
+        f"{NAMES[metric]}: {'; '.join(parts)}. A trivial predictor and label shuffles show what no signal would score."
+    )
 
 
 def regularisation(results: Results) -> str:
@@ -150,5 +157,7 @@ def _range(over) -> str:
     if not hasattr(over, "support"):
         return either("none" if value is None else value for value in over)
     low, high = over.support()
-    kind = {"loguniform": " (logarithmic)", "reciprocal": " (logarithmic)", "randint": " (whole)"}.get(over.dist.name, "")
+    kind = {"loguniform": " (logarithmic)", "reciprocal": " (logarithmic)", "randint": " (whole)"}.get(
+        over.dist.name, ""
+    )
     return f"{low:g} to {high:g}{kind}"

@@ -55,7 +55,8 @@ def hardware(results: Results) -> str:
     """The machines and devices, and what was consumed."""
     found = [job["hardware"] for job in results.jobs if "hardware" in job] or [results.provenance["hardware"]]
     machines = dict.fromkeys(
-        f"{each['cores']} cores ({each['system']}, {each['machine']}) and {each['memory_gib']:.0f} GiB of memory" for each in found
+        f"{each['cores']} cores ({each['system']}, {each['machine']}) and {each['memory_gib']:.0f} GiB of memory"
+        for each in found
     )
     gpu = any(each.get("device") == "gpu" for each in found)
     device = "networks were trained on a GPU" if gpu else "no GPU was used"
@@ -64,7 +65,10 @@ def hardware(results: Results) -> str:
 
 def data_availability(results: Results) -> str:
     """Where the data and the exact division can be had, as far as the run knows."""
-    where = "; ".join(f"{each['id']}: {each['source']}, {each['licence'] or 'licence not declared'}" for each in results.provenance["sources"])
+    where = "; ".join(
+        f"{each['id']}: {each['source']}, {each['licence'] or 'licence not declared'}"
+        for each in results.provenance["sources"]
+    )
     return f"{where}. The division of samples stands in results/split/split.parquet. {_declared(results, 'distribution')}".strip()
 
 
