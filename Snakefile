@@ -20,6 +20,7 @@ include: "workflow/rules/stack.smk"
 include: "workflow/rules/control.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/status.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -28,7 +29,8 @@ report: "workflow/report/workflow.rst"
 # Written down before the first job, so that nobody can say later that the plan was always so. Not a rule: a file that
 # every search waited for would have to be rewritten without rerunning them.
 onstart:
-    plan.register("results/plan.jsonl", PLAN, provenance.now())
+    if set(workflow.dag_settings.targets) != {"status"}:
+        plan.register("results/plan.jsonl", PLAN, provenance.now())
 
 
 rule all:
