@@ -57,6 +57,9 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
             print(f"error: {_summed_up(error)}", file=sys.stderr)
         else:
             print(f"error: {line}", file=sys.stderr)
+        if _terminal:
+            # Snakemake shows the log too, but not where it is told to be quiet.
+            _terminal.write(f"error: {line or _summed_up(error)} (log: {log})")
         sys.stdout.flush()
         sys.stderr.flush()
         # The error itself would print a second traceback around the one line.

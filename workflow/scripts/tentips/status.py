@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tentips.artifacts import read_json
+from tentips.job import NOISE
 from tentips.record import LOGS
 
 SEARCHES = ("baseline", "network")
@@ -37,6 +38,9 @@ def _state(folder: Path, job: str, asked: int, running: bool, now: datetime.date
     if not record.exists():
         return State(job, WAITING)
     told = read_json(record)
+    lost = [path for path in told["outputs"] if not (folder.parent / path).exists()]
+    if told["ended"] and lost:
+        return State(job, WAITING, f"has run, but {lost[0]} is gone")
     if told["ended"]:
         began, ended = (datetime.datetime.fromisoformat(told[key]) for key in ("started", "ended"))
         return State(job, DONE, f"{(ended - began).total_seconds():.0f} s, {told['ended'][:16].replace('T', ' ')}")
@@ -44,7 +48,11 @@ def _state(folder: Path, job: str, asked: int, running: bool, now: datetime.date
     trials = _trials(folder, job, asked)
     if last.startswith("error: "):
         return State(job, FAILED, "; ".join(filter(None, [trials, last[:LONGEST], str(log)])))
-    silent = (now - datetime.datetime.fromtimestamp(log.stat().st_mtime, datetime.UTC)).total_seconds() if log.exists() else 0
+    silent = (
+        (now - datetime.datetime.fromtimestamp(log.stat().st_mtime, datetime.UTC)).total_seconds()
+        if log.exists()
+        else 0
+    )
     sign = f"last line {silent:.0f} s ago: {last[:LONGEST]}" if last else ""
     return State(job, RUNNING if running else STOPPED, "; ".join(filter(None, [trials, sign, str(log)])))
 
@@ -75,22 +83,27 @@ def _trials(folder: Path, job: str, asked: int) -> str:
     journals = sorted((folder / rule / model / "search").glob("*.jsonl")) if rule in SEARCHES else []
     if not journals:
         return ""
-    done = {(journal.stem, number) for journal in journals for number in _numbers(journal)}
-    return f"{len(done)} of {asked} trials"
+    done = sum(len(_numbers(journal)) for journal in journals)
+    return f"{done} of {asked} trials" if done <= asked else ""
 
 
-def _numbers(journal: Path) -> list[int]:
-    numbers = []
+def _numbers(journal: Path) -> set[int]:
+    """The trials of the search that wrote last; what an earlier one with another plan left does not count."""
+    entries = []
     for line in journal.read_text(encoding="utf-8").splitlines():
         try:
-            numbers.append(json.loads(line)["trial"])
+            entries.append(json.loads(line))
         except json.JSONDecodeError:
             continue  # cut off by a kill, or being written
-    return numbers
+    return {entry["trial"] for entry in entries if entry["fingerprint"] == entries[-1]["fingerprint"]}
 
 
 def _last_line(log: Path) -> str:
     if not log.exists():
         return ""
-    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    lines = [
+        line
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
+        if line.strip() and not NOISE.search(line)
+    ]
     return lines[-1].strip() if lines else ""
