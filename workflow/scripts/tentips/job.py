@@ -120,7 +120,7 @@ def _summed_up(error: Exception) -> str:
     own = [frame for frame in frames if "tentips" in frame.filename.replace(os.sep, "/").split("/")] or frames
     place = f"{os.path.basename(own[-1].filename)}, line {own[-1].lineno}, in {own[-1].name}"
     what = " ".join(str(error).split())[:300]
-    return f"this was not foreseen: {type(error).__name__}: {what} ({place}). The traceback stands above; it may be a mistake in the workflow rather than in your study."
+    return f"this was not foreseen: {type(error).__name__}: {what} ({place}). Its traceback stands in the log; it may be a mistake in the workflow rather than in your study."
 
 
 def _take_out_noise(log: str) -> None:
