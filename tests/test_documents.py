@@ -168,6 +168,8 @@ def test_readme_commands_are_those_that_are_tested():
         ".venv/bin/snakemake --cores all design",
         ".venv/bin/snakemake --cores all",
         ".venv/bin/snakemake --dry-run",
+        ".venv/bin/snakemake status",
+        ".venv/bin/snakemake --cores all --quiet rules",
         ".venv/bin/snakemake --cores all --sdm conda",
         ".venv/bin/snakemake --report results/report.zip",
         "make test",

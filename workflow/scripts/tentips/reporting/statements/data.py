@@ -55,7 +55,7 @@ def label(results: Results) -> str:
         return f"The label was {data['label']}, with {len(counts)} classes: {told}."
     return (
         f"The label was {data['label']}, a number: mean {values.mean():.4g}, standard deviation {values.std():.4g}, "
-        f"range {values.min():.4g} to {values.max():.4g}, over {len(values):,} samples."
+        f"nine tenths of them between {values.quantile(0.05):.4g} and {values.quantile(0.95):.4g}, over {len(values):,} samples."
     )
 
 
