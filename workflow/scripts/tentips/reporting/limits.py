@@ -226,7 +226,7 @@ def _calibration(results, check):
 def _published(results, check):
     side = "above" if check["value"] > check["threshold"] else "below"
     declared = results.config["study"]["published"]
-    return f"The {metric_in_sentence(declared['metric'])} found here, {check['value']:.3f}, lies {side} the published {check['threshold']:.3f} ({declared['citation']}), its interval included; the reason is not known"
+    return f"The {metric_in_sentence(declared['metric'])} found here, {check['value']:.3f}, and its interval lie {side} the published {check['threshold']:.3f} ({declared['citation']}); the reason is not known"
 
 
 def _independent_holdout(results, check):

@@ -12,7 +12,13 @@ PARAGRAPHS = {
     "Preprocessing": (data.preprocessing,),
     "Models and search spaces": (modelling.models, modelling.spaces),
     "Tuning and training": (modelling.tuning, modelling.stopping, modelling.seeds, modelling.chosen),
-    "Evaluation": (evaluation.held_out, evaluation.measures, evaluation.intervals, evaluation.tests),
+    "Evaluation": (
+        evaluation.held_out,
+        evaluation.measures,
+        evaluation.intervals,
+        evaluation.tests,
+        evaluation.published,
+    ),
     "Controls": (evaluation.controls, evaluation.power),
     "Software and hardware": (practice.software, practice.hardware),
 }

@@ -31,6 +31,16 @@ def measures(results: Results) -> str:
     return f"Models were tuned for and compared by {metric_in_sentence(metric)} ({why}); {others} are reported besides, and {plots}."
 
 
+def published(results: Results) -> str:
+    """The published figure that the result is held against, where one is declared."""
+    told = results.config["study"]["published"]
+    return (
+        f"The result is held against a published {metric_in_sentence(told['metric'])} of {told['value']:g} [@published]."
+        if told
+        else ""
+    )
+
+
 def held_out(results: Results) -> str:
     """When the test part was opened, and by what plan."""
     opening, repeats = results.opening, results.config["split"]["repeats"]
