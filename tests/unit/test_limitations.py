@@ -85,3 +85,65 @@ def test_scope_depends_on_the_split(strategy, word):
     study = results()
     study.config["split"]["strategy"] = strategy
     assert word in limitations.scope(study)
+
+
+def budgets(**trials):
+    rows = [
+        {"model": name, "kind": "network" if name == "mlp" else "baseline", "trials": count}
+        for name, count in trials.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("trials", "told"),
+    [({"mlp": 20, "svm": 12}, "(12 to 20 configurations each)"), ({"mlp": 20, "svm": 20}, "the same number of trials, but not")],
+)  # fmt: skip
+def test_unequal_budgets_say_in_what(trials, told):
+    check = {"id": "equal-budget", "status": "fail", "value": 1}
+    found = limitations.limitations(results(check, budget=budgets(**trials)))
+    assert told in found["Models and their comparison"][0]
+
+
+@pytest.mark.parametrize(("impute", "told"), [("median", "and were imputed"), ("none", "and were left as they are")])
+def test_missing_values_are_imputed_only_where_they_are(impute, told):
+    table = pd.DataFrame({"feature": ["x", "y"], "share": [0.01, 0.31]})
+    patterns = pd.DataFrame(
+        [{"role": "label", "target": "label", "low": 0.6, "high": 0.8, "value": 0.7, "p_adjusted": 0.001}]
+    )
+    study = results(
+        {"id": "missingness", "status": "warn", "value": 0.7},
+        exploration={"missingness": table},
+        quality={"missing_patterns": patterns},
+    )
+    study.config["preprocess"]["impute"] = impute
+    (sentence,) = limitations.limitations(study)["Data"]
+    assert "up to 31%, in y" in sentence and told in sentence
+    assert "predicts the label (ROC AUC 0.70, 0.600 to 0.800)" in sentence
+
+
+def test_confounder_is_the_one_that_the_check_judged():
+    columns = ["source", "columns", "metric", "value", "low", "high", "model_value"]
+    table = pd.DataFrame(
+        [
+            ["covariates", "age", "roc_auc", 0.61, 0.5, 0.7, 0.8],
+            ["batch", "plate", "roc_auc", 0.8123456, 0.7, 0.9, 0.81],
+        ],
+        columns=columns,
+    )
+    found = limitations.limitations(
+        results({"id": "confounder-only", "status": "fail", "value": 0.81234561}, confounders=table)
+    )
+    assert found["Confounding"][0].startswith(
+        "From batch alone (plate), without any feature, the label is predicted with a ROC AUC of 0.812"
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "told"),
+    [("3 groups stand in the training and in the test part", "3 groups stand in"), ("3 of 83 test samples have a twin", "3 of 83 test samples")],
+)  # fmt: skip
+def test_leak_by_groups_and_by_twins_are_told_apart(finding, told):
+    shared = pd.DataFrame({"identical": [2], "near_identical": [1], "test_samples": [83]})
+    check = {"id": "leakage", "status": "fail", "value": 3, "finding": finding}
+    assert told in limitations.limitations(results(check, shared=shared))["Evaluation"][0]

@@ -1,5 +1,7 @@
 """What a failed or warned check means for a discussion: one sentence each, with the numbers, without what to set where."""
 
+import numpy as np
+
 from tentips.checks.registry import ends
 from tentips.config import metric_name
 from tentips.reporting.naming import in_sentence
@@ -53,7 +55,13 @@ def _planted_signal(results, check):
     power = results.design["power"]
     name = NAMES[power["measure"]]
     if check["status"] == "fail":
-        return f"A strong signal planted in the same features was not found by the models ({check['value']:.0%} of the way from chance to what was attainable), so that the absence of a finding says little"
+        # Without a value where a model could not be scored.
+        way = (
+            f" ({check['value']:.0%} of the way from chance to what was attainable)"
+            if np.isfinite(check["value"])
+            else ""
+        )
+        return f"A strong signal planted in the same features was not found by the models{way}, so that the absence of a finding says little"
     if check["value"] == power["null"]["power"]:
         return f"Labels without any effect were “found” in {power['null']['power']:.0%} of repetitions, because the batches in which they stand can be seen in the features"
     if power["smallest"] is None:
@@ -77,13 +85,14 @@ def _provenance(results, check):
         for key in ("version", "licence", "citation", "sha256_declared", "obtained")
         if not source[key]
     ]
-    return f"The provenance of the data is incomplete: {series(missing)} is not documented"
+    return f"The provenance of the data is incomplete; not documented: {series(missing)}"
 
 
 def _missingness(results, check):
     table, patterns = results.exploration["missingness"], results.quality["missing_patterns"]
     worst = table.loc[table["share"].idxmax()]
-    text = f"Values are missing (up to {worst['share']:.0%}, in {worst['feature']}) and were imputed"
+    treated = "left as they are" if results.config["preprocess"]["impute"] == "none" else "imputed"
+    text = f"Values are missing (up to {worst['share']:.0%}, in {worst['feature']}) and were {treated}"
     telling = patterns[(patterns["low"] > 0.5) & (patterns["p_adjusted"] < 0.05)] if len(patterns) else patterns
     if not len(telling):
         return text
@@ -160,6 +169,8 @@ def _worth_it(results, check):
 
 def _equal_budget(results, check):
     table = results.budget[results.budget["kind"].isin(["baseline", "network"])]
+    if table["trials"].min() == table["trials"].max():
+        return "Models were not tuned alike: they had the same number of trials, but not the same samples, folds, weights or preparation"
     return f"Models were not tuned alike ({table['trials'].min()} to {table['trials'].max()} configurations each), which favours those that were tuned more"
 
 
