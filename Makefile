@@ -1,10 +1,13 @@
 # Everything is set up in .venv from the locked requirements; only Python 3.11 or 3.12 and make are needed.
 CORES ?= all
 
-.PHONY: study cells test gauntlet lint lock docs pictures clean
+.PHONY: study status cells test gauntlet lint lock docs pictures clean
 
 study: .venv/study  ## set up and run the example study; the report is results/report/report.html
 	$(BIN)/snakemake --cores $(CORES)
+
+status:  ## what of the study is done, failed, running or waiting; takes seconds, works while it runs
+	@$(BIN)/snakemake status
 
 cells: .venv/study  ## the second example study, in examples/cells
 	$(BIN)/snakemake --cores $(CORES) --directory examples/cells

@@ -20,6 +20,7 @@ include: "workflow/rules/stack.smk"
 include: "workflow/rules/control.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/status.smk"
 
 
 report: "workflow/report/workflow.rst"

@@ -172,6 +172,8 @@ def test_readme_commands_are_those_that_are_tested():
         ".venv/bin/snakemake --profile profiles/slurm",
         ".venv/bin/snakemake --sdm conda",
         ".venv/bin/snakemake --dry-run",
+        ".venv/bin/snakemake status",
+        ".venv/bin/snakemake --quiet rules",
         ".venv/bin/snakemake --report results/report.zip",
         "make test",
         "make gauntlet",

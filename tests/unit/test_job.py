@@ -39,7 +39,7 @@ def test_study_error_is_one_line_and_exit_code_1(tmp_path):
     done, log = run(tmp_path, "raise StudyError('column x is missing.')")
     assert done.returncode == 1
     assert log == "error: column x is missing.\n"
-    assert done.stdout == "" and done.stderr == ""
+    assert done.stdout == ""
 
 
 def test_study_error_with_a_cause_is_still_one_line(tmp_path):
@@ -52,7 +52,57 @@ def test_other_error_leaves_its_traceback(tmp_path):
     done, log = run(tmp_path, "print('began')\n{}['key']")
     assert done.returncode == 1
     assert log.startswith("began\nTraceback (most recent call last):")
-    assert log.endswith("KeyError: 'key'\n")
+    assert "\nKeyError: 'key'\n" in log
+
+
+def test_other_error_is_summed_up_in_the_last_line_with_its_place_in_the_library(tmp_path):
+    _, log = run(tmp_path, "from tentips.artifacts import read_json\nread_json('absent.json')")
+    last = log.splitlines()[-1]
+    assert last.startswith("error: this was not foreseen: FileNotFoundError: [Errno 2]")
+    assert "(artifacts.py, line " in last and "in read_json)" in last
+
+
+def test_errors_reach_the_terminal_even_where_snakemake_is_quiet(tmp_path):
+    done, _ = run(tmp_path, "raise StudyError('column x is missing.')")
+    assert done.stderr.startswith("[rule] error: column x is missing. (log: ") and done.stderr.count("\n") == 1
+
+
+def test_progress_reaches_the_terminal_only_after_a_while(tmp_path):
+    quiet, _ = run(tmp_path, "say('svm: 1 of 9 trials')")
+    assert quiet.stderr == ""
+    body = "import tentips.job\ntentips.job._terminal.last -= 61\nsay('svm: 2 of 9 trials')\nsay('svm: 3 of 9 trials')"
+    done, log = run(tmp_path, body)
+    assert done.stderr == "[rule] svm: 2 of 9 trials\n"
+    assert log.splitlines()[-1].endswith(" svm: 3 of 9 trials")
+
+
+def test_what_nobody_should_miss_reaches_the_terminal_at_once(tmp_path):
+    done, log = run(tmp_path, "from tentips.job import tell\ntell('No evidence.')")
+    assert done.stderr == "[rule] No evidence.\n"
+    assert log.endswith(" No evidence.\n")
+
+
+def test_a_model_that_names_itself_is_not_named_twice():
+    from tentips.job import _Terminal
+
+    read, write = os.pipe()
+    for text in ("svm: 1 of 9", "scored"):
+        _Terminal(write, "baseline/svm").write(text)
+    os.close(write)
+    assert os.read(read, 1000) == b"[baseline] svm: 1 of 9\n[baseline/svm] scored\n"
+    os.close(read)
+
+
+NOISE = """import sys
+for line in ('E0000 cuda_dnn.cc:8579] Unable to register cuDNN factory: x', 'WARNING: All log messages before absl::InitializeLog() is called',
+             'E cuda_platform.cc:51] failed call to cuInit: INTERNAL: UNKNOWN ERROR (303)', 'E failed call to cuInit: OUT OF MEMORY (2)'):
+    print(line, file=sys.stderr)
+"""
+
+
+def test_start_up_noise_of_tensorflow_is_taken_out_and_nothing_else(tmp_path):
+    _, log = run(tmp_path, NOISE + "raise StudyError('no.')")
+    assert log == "E failed call to cuInit: OUT OF MEMORY (2)\nerror: no.\n"
 
 
 def test_threads_are_limited(tmp_path):

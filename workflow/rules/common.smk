@@ -1,6 +1,8 @@
 # What all rules share: the checked configuration, the sources, and the library files that a script depends on.
 
+import itertools
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tentips import cluster, datasets, plan, provenance
 from tentips.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
+from tentips.record import job_name
 from tentips.resolution import resolve
 
 try:
@@ -94,3 +97,17 @@ def ask_the_cluster():
         raise WorkflowError(str(error)) from None
     if orphans:
         logger.warning(f"Cancelled jobs that an earlier run had left behind: {', '.join(orphans)}")
+
+
+def jobs_of(rule):
+    """The names of the jobs of a rule, rule/job, from its log; none for a rule without one."""
+    if not rule.log:
+        return []
+    of = {"baseline": BASELINES, "network": NETWORKS, "kind": ("baseline", "network")}
+    wanted = [name for name in rule.wildcard_names if name in of]
+    if set(rule.wildcard_names) - set(wanted):
+        return []
+    # Snakemake writes wildcard constraints into the pattern.
+    pattern = re.sub(r"\{(\w+),[^}]*\}", r"{\1}", str(rule.log[0]))
+    values = itertools.product(*(of[name] for name in wanted))
+    return [job_name(pattern.format(**dict(zip(wanted, each)))) for each in values]

@@ -1,8 +1,11 @@
 # Judge the study by the checks of the ten tips and tell what was found.
 #
 # requires: everything that the earlier stages wrote
-# provides: results/report/scorecard.json, report.html, datasheet.md, figures/*.svg; results/config.yaml, the resolved
-#           configuration; results/crate/, the study as an RO-Crate
+# provides: results/report/scorecard.json, report.html, figures/*.svg, and texts: datasheet.md, limitations.md, methods.md
+#           with references.bib, checklists/*.md, model_card.md; results/config.yaml, the resolved configuration;
+#           results/crate/, the study as an RO-Crate
+#
+# What jobs consumed is read from results/benchmarks, whose files Snakemake writes beside every job.
 
 FIGURES = {
     "models": "Models compared",
@@ -52,6 +55,9 @@ FINDINGS = {
 }
 
 
+CHECKLISTS = ["dome", "reforms"] + (["tripod-ai"] if config["study"]["clinical"] else [])
+
+
 rule scorecard:
     input:
         **FINDINGS,
@@ -97,6 +103,11 @@ rule report:
             caption="../report/report.rst",
         ),
         datasheet="results/report/datasheet.md",
+        limitations="results/report/limitations.md",
+        methods="results/report/methods.md",
+        references="results/report/references.bib",
+        checklists=[f"results/report/checklists/{name}.md" for name in CHECKLISTS],
+        model_card="results/report/model_card.md",
     log:
         "results/logs/report/report.log",
     benchmark:

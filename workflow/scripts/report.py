@@ -7,10 +7,13 @@ from tentips.job import logged
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
     from tentips.notebook import render
-    from tentips.reporting import datasheet, figures
+    from tentips.reporting import checklists, datasheet, figures, limitations, methods, model_card
     from tentips.results import Results
 
     results = Results("results")
     figures.write_all(results, Path(snakemake.output.models).parent)
-    artifacts.write_text(datasheet.markdown(results), snakemake.output.datasheet)
+    for document in (datasheet, limitations, methods, model_card):
+        artifacts.write_text(document.markdown(results), snakemake.output[document.__name__.rsplit(".", 1)[1]])
+    artifacts.write_text(methods.references(results), snakemake.output.references)
+    checklists.write(results, Path(snakemake.output.methods).parent / "checklists")
     render(snakemake.input.notebook, snakemake.output.html, results.config["study"]["title"])

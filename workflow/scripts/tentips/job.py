@@ -1,26 +1,37 @@
-"""What every rule's script runs in: its log, its threads, and one clear line for a mistake that a user can mend."""
+"""What every rule's script runs in: its log, its threads, its progress on the terminal, and one clear line for a mistake."""
 
 import contextlib
 import errno
 import os
+import re
 import sys
 import time
 import traceback
 from collections.abc import Iterable, Iterator
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+# Seconds between two lines of progress of one job: to a person at a terminal, and to a file (nohup, a Slurm job's log).
+EVERY_ON_TERMINAL, EVERY_IN_FILE = 10.0, 60.0
+# What TensorFlow says whenever it starts, on any machine; it has no switch for these lines.
+NOISE = re.compile(
+    r"Unable to register cu\w+ factory|before absl::InitializeLog|computation placer already registered|XLA service 0x"
+    r"|StreamExecutor device \(|Compiled cluster using XLA|failed call to cuInit.*\(303\)"  # 303: no driver, hence no GPU
+)
 
 
 @contextlib.contextmanager
 def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iterable[str] = ()) -> Iterator[None]:
     """Send everything that the block prints to the file `log` and keep numerical libraries to `threads` threads.
 
-    Beside the log it leaves the job's record (`tentips.record`), which names the files `inputs` and `outputs`.
+    Beside the log it leaves the job's record (`tentips.record`), which names the files `inputs` and `outputs`. Some of what
+    is said (`say`) goes to the terminal too.
 
     File descriptors are redirected, not `sys.stderr`: TensorFlow writes from C++. Import heavy libraries inside the
     block, because they read the thread limits when they are imported. A StudyError, or a full disk, ends the process
-    with one line in the log and exit code 1; any other error with its traceback there.
+    with one line in the log and exit code 1; any other error with its traceback there, and a last line that sums it up.
+    What TensorFlow always says when it starts is taken out of the log in the end.
     """
+    global _terminal
     for variable in THREAD_VARIABLES:
         os.environ[variable] = str(threads)
     # joblib guesses physical cores by calling tools that a container may lack.
@@ -35,6 +46,7 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
     try:
         from tentips import record
 
+        _terminal = _Terminal(kept[1], record.job_name(log))
         begun = record.begin(log, threads, inputs, outputs)
         yield
         record.finish(log, begun)
@@ -42,24 +54,82 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
         line = _one_line(error)
         if line is None:
             traceback.print_exc()
+            print(f"error: {_summed_up(error)}", file=sys.stderr)
         else:
             print(f"error: {line}", file=sys.stderr)
+        if _terminal:
+            # Snakemake shows the log too, but not where it is told to be quiet.
+            _terminal.write(f"error: {line or _summed_up(error)} (log: {log})")
         sys.stdout.flush()
         sys.stderr.flush()
         # The error itself would print a second traceback around the one line.
         raise SystemExit(1) from None
     finally:
+        _terminal = None
         sys.stdout.flush()
         sys.stderr.flush()
         for descriptor, copy in zip((1, 2), kept, strict=True):
             os.dup2(copy, descriptor)
             os.close(copy)
         os.close(file)
+        _take_out_noise(log)
 
 
 def say(text: str) -> None:
-    """Write a line of progress, with the time of day, to the log."""
+    """Write a line of progress, with the time of day, to the log; to the terminal only what comes a while after the last."""
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+    if _terminal and _terminal.is_due():
+        _terminal.write(text)
+
+
+def tell(text: str) -> None:
+    """Write a line to the log and to the terminal: what nobody should miss."""
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+    if _terminal:
+        _terminal.write(text)
+
+
+class _Terminal:
+    """Where Snakemake writes, as the descriptor `target`: whole lines, each with the job's name, for many run at once."""
+
+    def __init__(self, target: int, job: str):
+        self.target, self.job, self.last = target, job, time.monotonic()
+        self.every = EVERY_ON_TERMINAL if os.isatty(target) else EVERY_IN_FILE
+
+    def is_due(self) -> bool:
+        """Whether the job has been silent long enough; a short one never speaks."""
+        return time.monotonic() - self.last >= self.every
+
+    def write(self, text: str) -> None:
+        """Write one line in one go, so that lines of other jobs do not mix with it."""
+        self.last = time.monotonic()
+        rule, _, own = self.job.partition("/")
+        # "baseline/svm: svm: 3 of 20 trials" says the name twice.
+        name = rule if rule == own or text.startswith(f"{own}: ") else self.job
+        # A terminal that was closed must not stop the job.
+        with contextlib.suppress(OSError):
+            os.write(self.target, f"[{name}] {text}\n".encode())
+
+
+_terminal: _Terminal | None = None
+
+
+def _summed_up(error: Exception) -> str:
+    """An unforeseen error in one line: what, and the last place in the library where it passed."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+    own = [frame for frame in frames if "tentips" in frame.filename.replace(os.sep, "/").split("/")] or frames
+    place = f"{os.path.basename(own[-1].filename)}, line {own[-1].lineno}, in {own[-1].name}"
+    what = " ".join(str(error).split())[:300]
+    return f"this was not foreseen: {type(error).__name__}: {what} ({place}). Its traceback stands in the log; it may be a mistake in the workflow rather than in your study."
+
+
+def _take_out_noise(log: str) -> None:
+    with open(log, encoding="utf-8", errors="replace") as file:
+        lines = file.readlines()
+    kept = [line for line in lines if not NOISE.search(line)]
+    if len(kept) < len(lines):
+        with open(log, "w", encoding="utf-8") as file:
+            file.writelines(kept)
 
 
 def _one_line(error: Exception) -> str | None:

@@ -11,6 +11,7 @@ import pandas as pd
 from keras_tuner.engine.base_tuner import BaseTuner
 
 from tentips.development import Rows, fit_and_stop
+from tentips.job import say
 from tentips.networks import mlp
 from tentips.networks.pack import Member, Pack, Trained
 from tentips.networks.shards import Shard, merged
@@ -51,7 +52,9 @@ class Workbench:
                 scales.append(scale)
         rows, patience, precision = self.rows, self.options["patience"], self.config["compute"]["precision"]
         largest *= len(self.folds)
-        trained = train(Pack(self.views, members, rows.outputs, rows.task, patience, packs, largest, precision))
+        progress = Progress(mlp.NAME, len(members), say, unit="networks of this pack")
+        pack = Pack(self.views, members, rows.outputs, rows.task, patience, packs, largest, precision)
+        trained = train(pack, progress.report)
         seconds = (time.monotonic() - began) / len(wanted)
         n = len(self.folds)
         return [
@@ -127,7 +130,7 @@ class PackTuner(BaseTuner):
             seconds += [result.seconds for result in results.values()]
             for number, result in results.items():
                 write_journal(journal, number, result)
-                report(number, result)
+            report(results)
             for number, trial in asked:
                 self._end(trial, max(results[number].score, -1e9))
             self.save()
@@ -187,8 +190,8 @@ def run_trials(bench: Workbench, journal: Journal, folder: str | Path, say, shar
     progress = Progress("mlp", share, say)
     deadline = time.monotonic() + 60 * options["minutes"] / shard.of if options["minutes"] else np.inf
 
-    def report(number: int, trial: Trial) -> None:
-        trials[number] = trial
+    def report(found: dict[int, Trial]) -> None:
+        trials.update(found)
         progress.report(len(trials), max(each.score for each in trials.values()))
 
     tuner = PackTuner(oracle(bench.config, shard), directory=str(folder), project_name=journal.fingerprint)

@@ -1,0 +1,112 @@
+"""The texts that the report writes, on a finished study: nothing is cited that is not listed, nothing answered from nowhere."""
+
+import re
+
+import pytest
+import yaml
+
+from tentips.reporting import energy, limitations, methods, model_card, next_step, references
+from tentips.reporting.statements import evaluation
+from tentips.results import Results, only
+
+
+@pytest.fixture(scope="module")
+def results(study):
+    return Results(study / "results")
+
+
+@pytest.fixture(scope="module")
+def written(study):
+    return study / "results" / "report"
+
+
+def test_methods_cite_exactly_what_the_bibliography_holds(written):
+    text, bib = ((written / name).read_text(encoding="utf-8") for name in ("methods.md", "references.bib"))
+    cited = references.keys_in(text)
+    assert cited == re.findall(r"^@\w+\{(\w+),$", bib, re.MULTILINE)
+    assert {"data1", "pedregosa2011", "abadi2016", "field2007", "molder2021"} <= set(cited)
+
+
+def test_methods_tell_the_numbers_of_this_run(results, written):
+    text = (written / "methods.md").read_text(encoding="utf-8")
+    counts = only(results.split, repeat=1)["role"].value_counts()
+    for told in (
+        f"into {counts['train']:,} for development and {counts['test']:,} for testing",
+        "on the same 3 folds with 3 configurations",
+        "at most 15 epochs and stopped after 5 epochs",
+        "with 2 seeds (1 to 2)",
+        "200 bootstrap resamples of whole groups",
+        "on 4 shuffles of the labels",
+        f"scikit-learn {results.jobs[-1]['packages']['scikit-learn']} [@pedregosa2011]",
+        "11 of 344 samples were left out",
+    ):
+        assert told in text, told
+
+
+def test_model_card_has_the_metadata_of_the_hub_and_the_recommended_models_figures(results, written):
+    text = (written / "model_card.md").read_text(encoding="utf-8")
+    _, front, body = text.split("---\n", 2)
+    told = yaml.safe_load(front)
+    assert told["license"] == "unknown" and told["pipeline_tag"] == "tabular-classification"
+    assert told["library_name"] in ("sklearn", "keras")
+    (found,) = told["model-index"][0]["results"]
+    assert found["task"]["type"] and found["dataset"]["type"] and found["dataset"]["name"]
+    table = only(results.evaluated("combined_metrics"), model=evaluation.recommended(results)).set_index("metric")
+    assert {each["type"]: each["value"] for each in found["metrics"]} == pytest.approx(
+        table["value"].dropna().round(4).to_dict(), abs=1e-9
+    )
+    headings = re.findall(r"^## (.*)$", body, re.MULTILINE)
+    assert headings == [*model_card.parts(results), "Citation"]
+    roc = table.loc["roc_auc"]
+    assert f"| ROC AUC | {roc['value']:.3f} | {roc['low']:.3f} | {roc['high']:.3f} |" in body
+
+
+@pytest.mark.parametrize(("name", "items"), [("dome", 21), ("reforms", 32)])
+def test_checklists_leave_no_item_empty_and_no_citation_key(written, name, items):
+    text = (written / "checklists" / f"{name}.md").read_text(encoding="utf-8")
+    parts = re.split(r"^\*\*\d+[.a-g]\d? ", text, flags=re.MULTILINE)[1:]
+    assert len(parts) == items
+    assert all(len(part.split("\n\n", 1)[1].strip()) > 10 for part in parts)
+    assert "[@" not in text and "nan" not in text.split()
+    assert not (written / "checklists" / "tripod-ai.md").exists()
+
+
+def test_limitations_name_every_check_that_did_not_pass(results):
+    found = [text for told in limitations.limitations(results).values() for text in told]
+    assert len(found) == sum(check["status"] in ("warn", "fail") for check in results.scorecard["checks"])
+    assert not any("data.group" in text or "split." in text for text in found)
+
+
+def test_energy_is_the_sum_of_the_jobs(results):
+    jobs = energy.jobs(results)
+    assert {job["job"] for job in results.jobs} == set(jobs["job"]) and jobs["kwh"].notna().all()
+    told = energy.section(results)
+    assert energy.energy_told(jobs["kwh"].sum()) in told and f"The {len(jobs)} jobs" in told
+
+
+def test_no_text_holds_a_path_of_this_machine_or_a_sample(results, study, written):
+    texts = "".join(
+        path.read_text(encoding="utf-8") for path in [*written.glob("*.md"), *written.glob("checklists/*.md")]
+    )
+    assert str(study) not in texts
+    assert not set(results.samples["sample"]) & set(re.findall(r"\w+", texts))
+
+
+def test_report_holds_every_text(results, written):
+    page = (written / "report.html").read_text(encoding="utf-8")
+    for anchor in ("limitations", "methods", "checklists", "model-card", "energy", "next-step"):
+        assert page.count(f'id="{anchor}"') == 1, anchor
+    assert next_step.next_step(results).split(":")[0] in page
+    assert len(methods.paragraphs(results)) == 8
+
+
+def test_status_tells_that_everything_has_run_and_makes_nothing(study):
+    from conftest import snakemake
+
+    before = sorted(study.rglob("*"))
+    done = snakemake(study, "status")
+    assert done.returncode == 0
+    assert "24 jobs: 24 done" in done.stdout and "done     network/mlp" in done.stdout
+    assert sorted(path for path in study.rglob("*") if ".snakemake" not in path.parts) == [
+        path for path in before if ".snakemake" not in path.parts
+    ]

@@ -1,0 +1,277 @@
+"""Answers that only checklists need, beside the statements that they share with methods and model card."""
+
+from tentips.checks.registry import ends
+from tentips.config import split_strategy
+from tentips.errors import listed
+from tentips.reporting import limitations
+from tentips.reporting.naming import in_sentence
+from tentips.reporting.next_step import next_step
+from tentips.reporting.statements import data, evaluation, practice
+from tentips.reporting.wording import metric_in_sentence, sentence, series
+from tentips.results import Results
+
+
+def title(results: Results) -> str:
+    """Title and question of the study."""
+    study = results.config["study"]
+    return f"{sentence(study['title'])} {sentence(study['question'])}"
+
+
+def claim(results: Results) -> str:
+    """What would count as success, where it was written down."""
+    told = results.config["study"]["claim"]
+    return f"Claim, as declared: {sentence(told)}" if told else ""
+
+
+def design(results: Results) -> str:
+    """The declared design."""
+    told = results.config["study"]["design"]
+    return f"Design, as declared: {told}." if told else ""
+
+
+def purpose(results: Results) -> str:
+    """For what the data were collected, as stated."""
+    return data.stated(results, "purpose")
+
+
+def population(results: Results) -> str:
+    """What population the samples stand for, as stated."""
+    return data.stated(results, "population")
+
+
+def acquisition(results: Results) -> str:
+    """How the data were measured and by whom, as stated."""
+    return data.stated(results, "acquisition", "collectors", "creators")
+
+
+def period(results: Results) -> str:
+    """When the data were collected, as stated."""
+    return data.stated(results, "period")
+
+
+def cleaning(results: Results) -> str:
+    """What was done to the data before the study, as stated."""
+    return data.stated(results, "cleaning", "raw_data")
+
+
+def prior_uses(results: Results) -> str:
+    """What the data were used for before, as stated, and what is cited."""
+    published = results.config["study"]["published"]
+    told = (
+        f"A published figure is declared: {metric_in_sentence(published['metric'])} {published['value']:g} ({published['citation']})."
+        if published
+        else ""
+    )
+    return f"{data.stated(results, 'prior_uses')} {told}".strip()
+
+
+def funding(results: Results) -> str:
+    """Who paid for the data set, as stated."""
+    return data.stated(results, "funding")
+
+
+def ethics(results: Results) -> str:
+    """Ethical review and consent, as stated."""
+    return data.stated(results, "ethics", "consent")
+
+
+def why_learning(results: Results) -> str:
+    """What the comparison says of using networks at all."""
+    return f"Whether a neural network is worth it is what the study asks: {results.scorecard['verdict']['text']}"
+
+
+def independence(results: Results) -> str:
+    """What makes the parts independent, and what was found by looking."""
+    group = series(results.config["data"]["group"])
+    kept = (
+        f"No {group} stands in two parts or folds."
+        if group
+        else "No group is declared (data.group), so that samples were taken as independent."
+    )
+    return f"{kept} {data.twins(results)}"
+
+
+def hidden_groups(results: Results) -> str:
+    """What the checks say of undeclared replicates and of leaks."""
+    leak = next(check for check in results.scorecard["checks"] if check["id"] == "leakage")
+    return evaluation.check(results, "hidden-groups", *(["leakage"] if leak["status"] != "pass" else []))
+
+
+def meta(results: Results) -> str:
+    """Whether models use the predictions of other models."""
+    return (
+        "Yes, one of the competitors: the hybrid is a weighted mean of all other models. Its weights were learned from out-of-fold predictions "
+        "of the development part alone, on the same folds; test rows were in no model's training part."
+    )
+
+
+def feature_selection(results: Results) -> str:
+    """How many features there are, and whether they were selected."""
+    selected = results.config["preprocess"]["select"]
+    how = (
+        f"{selected} of them were selected on the training rows of each fold"
+        if selected is not None
+        else "none was selected by the workflow"
+    )
+    return f"{results.provenance['features']:,} features; {how}."
+
+
+def interpretability(results: Results) -> str:
+    """What the run says of interpretation: not carried out by this version."""
+    return f"{evaluation.check(results, 'importance-stable', 'small-panel')} The features that tell most by themselves stand in the report.".strip()
+
+
+def output(results: Results) -> str:
+    """What a model returns."""
+    if results.config["data"]["task"] == "regression":
+        return f"A number, {results.config['data']['label']}, in its own unit."
+    return f"A probability for each of the classes {series(results.classes)}; where a decision is scored, it is the class with the highest one. No other threshold was chosen."
+
+
+def sample_size(results: Results) -> str:
+    """How large the study is and what it would find."""
+    return f"{data.size(results)} {evaluation.check(results, 'sample-size')} {evaluation.power(results)}"
+
+
+def features_legitimate(results: Results) -> str:
+    """What was looked for among features that may know the label."""
+    top = results.exploration["single_features"].iloc[0]
+    return f"Each feature was tried alone: the most telling one, {top['feature']}, reaches {top['measure']} {top['value']:.3f}. {evaluation.check(results, 'confounder-only')}"
+
+
+def fitted_on_training(results: Results) -> str:
+    """Why no step has seen test rows."""
+    return (
+        "Preparation and model are one pipeline, fitted anew on the training rows of each fold; no preprocessed table exists before the split. "
+        "Test rows are read by the rule that evaluates, after every search has ended; before that only features are compared across the split, to find "
+        f"twins. {evaluation.held_out(results)}"
+    )
+
+
+def external(results: Results) -> str:
+    """What is known of samples from elsewhere."""
+    return f"{limitations.scope(results)} {evaluation.check(results, 'independent-holdout')}"
+
+
+def contexts(results: Results) -> str:
+    """Where the findings should not be expected to hold, as the failed and warned checks say."""
+    found = limitations.limitations(results)
+    told = [text for name in ("Confounding", "Generality", "Data") for text in found.get(name, [])]
+    return f"{data.stated(results, 'unsuitable_uses')} {' '.join(told)}".strip()
+
+
+def all_limitations(results: Results) -> str:
+    """All limitations that the run knows."""
+    told = [text for members in limitations.limitations(results).values() for text in members]
+    return " ".join([limitations.scope(results), *told, *limitations.not_examined(results)])
+
+
+def heterogeneity(results: Results) -> str:
+    """How the model does where a batch or site was left out."""
+    return evaluation.check(results, "independent-holdout")
+
+
+def balance(results: Results) -> str:
+    """How unequal classes are and what was done about it."""
+    weight = results.config["models"]["class_weight"]
+    if results.config["data"]["task"] == "regression":
+        return "Does not apply: the label is a number."
+    used = (
+        "Rows were weighted inversely to the share of their class."
+        if weight
+        else "No method against imbalance was used."
+    )
+    return f"{used} {evaluation.check(results, 'imbalance')}"
+
+
+def calibration(results: Results) -> str:
+    """How far predicted probabilities are off."""
+    return evaluation.check(results, "calibration")
+
+
+def subgroups(results: Results) -> str:
+    """What was examined of subgroups: nothing more than the checks say."""
+    return (
+        evaluation.check(results, "subgroups")
+        or "Performance in subgroups was not examined by this version of the workflow."
+    )
+
+
+def plan(results: Results) -> str:
+    """That a plan was registered before the first search, and whether it changed."""
+    opening = results.opening["plan"]
+    changes = len(opening["changes_before_opening"])
+    changed = (
+        f"{changes} keys of it were changed before the test part was opened"
+        if changes
+        else "it was not changed before the test part was opened"
+    )
+    return f"The analysis plan stands in results/plan.jsonl; it was registered by the workflow at {opening['registered']}, before the first search, and {changed}."
+
+
+def flow(results: Results) -> str:
+    """From the sources to the parts, with the label in each."""
+    return f"{data.exclusions(results)} {data.division(results)} {data.parts_alike(results)}"
+
+
+def numbers(results: Results) -> str:
+    """How many samples each analysis used."""
+    samples = int(results.budget["samples"].min())
+    return f"Tuning used {samples:,} development samples in {results.config['split']['folds']} folds, final models all of them, the evaluation {evaluation.tested(results)}. {data.parts_alike(results)}"
+
+
+def who(results: Results) -> str:
+    """The recommended model and its performance."""
+    model = evaluation.recommended(results)
+    return f"Recommended by the verdict: {in_sentence(model, results.config['data']['task'])}; {evaluation.performance(results, model)} on {evaluation.tested(results)}."
+
+
+def verdict(results: Results) -> str:
+    """The verdict."""
+    return results.scorecard["verdict"]["text"]
+
+
+def tests_justified(results: Results) -> str:
+    """Why these tests, and what they assume."""
+    row = results.planned_comparison
+    found = f"{row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
+    independent = (
+        "whole groups are resampled, so that samples need not be independent within a group"
+        if results.config["data"]["group"]
+        else "samples are taken as independent, which no group being declared asserts"
+    )
+    return f"{evaluation.tests(results)} The tests compare models on the same samples; {independent}. The planned difference is {found}."
+
+
+def duration(results: Results) -> str:
+    """How long the study took; a single prediction is not timed."""
+    return f"{practice.hardware(results)} That is the whole study; the time of a single prediction was not measured."
+
+
+def strategy(results: Results) -> str:
+    """The word for the split."""
+    return f"Strategy of the split: {split_strategy(results.config)}."
+
+
+def evaluation_files(results: Results) -> str:
+    """Where the predictions stand."""
+    return "Predictions of every model for every test sample stand in results/evaluation/predictions.parquet, metrics and comparisons beside them; the ledger of openings in resources/test-ledger.jsonl."
+
+
+def missing_at_prediction(results: Results) -> str:
+    """What the model does with a missing value in a new sample."""
+    how = results.config["preprocess"]["impute"]
+    if how == "none":
+        return "Missing values are not replaced: a model that cannot take them refuses such a sample."
+    return f"A missing number becomes the {how} of the development part, a missing category a category of its own, an unknown category none."
+
+
+def covariates(results: Results) -> str:
+    """Which columns were declared with which roles."""
+    roles = [f"{row['column']} ({', '.join(row['roles'])})" for row in results.provenance["roles"]]
+    return f"Columns of the sample sheet: {listed(roles, 30)}."
+
+
+def step(results: Results) -> str:
+    """What should be done next."""
+    return next_step(results)

@@ -1,0 +1,103 @@
+"""How a reporting checklist is filled: items, who answers each, and the two forms in which it is read."""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tentips.reporting.references import library, spelled_out
+from tentips.results import Results
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item: its number in the original, what it asks in our words, what answers it, and what only the author can say.
+
+    `answers` are functions of the results that return text; `author` is what is left for the author, none if nothing is.
+    """
+
+    number: str
+    question: str
+    answers: tuple[Callable[[Results], str], ...] = ()
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A checklist: name, citation, how far its numbering was verified, and its items by section."""
+
+    name: str
+    slug: str
+    citation: str
+    note: str
+    sections: dict[str, tuple[Item, ...]]
+
+    @property
+    def items(self) -> list[Item]:
+        """All items in their order."""
+        return [item for members in self.sections.values() for item in members]
+
+
+def answer(item: Item, results: Results) -> str:
+    """What the run and the configuration answer; empty where they say nothing."""
+    text = " ".join(filter(None, (tell(results) for tell in item.answers)))
+    return spelled_out(text, library(results))
+
+
+def summary(checklist: Checklist, results: Results) -> str:
+    """How many items are answered, how many in part, and how many wait for the author."""
+    told = [(bool(answer(item, results)), bool(item.author)) for item in checklist.items]
+    whole, part = told.count((True, False)), told.count((True, True))
+    alone = len(told) - whole - part
+    return (
+        f"Of {len(told)} items {whole} are answered from the run, {part} in part, and {alone} are for the author to answer; "
+        f"what waits for the author is marked. {checklist.note}"
+    )
+
+
+def markdown(checklist: Checklist, results: Results) -> str:
+    """The filled checklist as Markdown."""
+    lines = [
+        f"# {checklist.name}: {results.config['study']['title']}",
+        "",
+        f"After {checklist.citation}.",
+        "",
+        summary(checklist, results),
+        "",
+    ]
+    for name, members in checklist.sections.items():
+        lines += [f"## {name}", ""]
+        for item in members:
+            lines += [f"**{item.number} {item.question}**", ""]
+            lines += [text for told in _paragraphs(item, results) for text in (told, "")]
+    return "\n".join(lines)
+
+
+def section(checklist: Checklist, results: Results) -> str:
+    """The filled checklist as HTML that can be unfolded."""
+    tables = []
+    for name, members in checklist.sections.items():
+        rows = "".join(
+            f"<tr><th scope='row'>{html.escape(item.number)} {html.escape(item.question)}</th><td>{_cell(item, results)}</td></tr>"
+            for item in members
+        )
+        tables.append(f"<table class='datasheet'><caption>{html.escape(name)}</caption><tbody>{rows}</tbody></table>")
+    head = f"<p>After {html.escape(checklist.citation)}. {html.escape(summary(checklist, results))}</p>"
+    return f"<details id='checklist-{checklist.slug}'><summary>{html.escape(checklist.name)}</summary>{head}{''.join(tables)}</details>"
+
+
+def _gap(item: Item, told: str) -> str:
+    if item.author:
+        return f"For the author: {item.author}"
+    return "" if told else "For the author: the run has nothing to say on this."
+
+
+def _paragraphs(item: Item, results: Results) -> list[str]:
+    told = answer(item, results)
+    gap = _gap(item, told)
+    return [*filter(None, [told]), *([f"_{gap}_"] if gap else [])]
+
+
+def _cell(item: Item, results: Results) -> str:
+    told = answer(item, results)
+    gap = _gap(item, told)
+    return (f"<p>{html.escape(told)}</p>" if told else "") + (f"<p class='gap'>{html.escape(gap)}</p>" if gap else "")

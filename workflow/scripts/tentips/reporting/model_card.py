@@ -1,0 +1,193 @@
+"""A model card (Mitchell et al. 2019) for the model that the verdict recommends, in the format of the Hugging Face Hub.
+
+The metadata are those of https://github.com/huggingface/hub-docs/blob/main/modelcard.md; evaluation results stand in
+`model-index`.
+"""
+
+import html
+
+import yaml
+
+from tentips.config import METRICS
+from tentips.reporting import energy, limitations
+from tentips.reporting.naming import in_sentence, model_title
+from tentips.reporting.next_step import next_step
+from tentips.reporting.references import bibtex, keys_in, library, spelled_out
+from tentips.reporting.statements import data, evaluation, modelling, practice
+from tentips.reporting.wording import sentence
+from tentips.results import Results, only
+from tentips.scores import NAMES
+
+STORES_SAMPLES = "A model of this kind stores training samples as they are: whoever has it has them."
+MITCHELL = "Mitchell et al. (2019), doi:10.1145/3287560.3287596"
+
+
+def metadata(results: Results) -> dict:
+    """Return the card's metadata; `license` is unknown, because no study declares one for its models."""
+    config, model = results.config, evaluation.recommended(results)
+    task = config["data"]["task"]
+    kind = f"tabular-{task}"
+    table = only(results.evaluated("combined_metrics"), model=model)
+    measured = [row for row in table.itertuples() if row.value == row.value]
+    network = model in config["models"]["networks"]
+    return {
+        "license": "unknown",
+        "library_name": "keras" if network else "sklearn",
+        "pipeline_tag": kind,
+        "tags": ["tentips", "biology", kind, "keras" if network else "sklearn"],
+        "metrics": [row.metric for row in measured],
+        "model-index": [
+            {
+                "name": f"{config['study']['title']} ({model_title(model, task)})",
+                "results": [
+                    {
+                        "task": {"type": kind, "name": f"{task.capitalize()} of {config['data']['label']}"},
+                        "dataset": {
+                            "type": config["data"]["features"],
+                            "name": f"{config['data']['features']}, {evaluation.tested(results)}",
+                            "split": "test",
+                        },
+                        "metrics": [
+                            {"type": row.metric, "value": round(float(row.value), 4), "name": _named(results, row)}
+                            for row in measured
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def _named(results: Results, row) -> str:
+    if row.low != row.low:
+        return f"{NAMES[row.metric]} (no interval)"
+    return f"{NAMES[row.metric]} ({results.config['evaluation']['confidence']:.0%} interval {row.low:.3f} to {row.high:.3f})"
+
+
+def parts(results: Results) -> dict[str, list[str]]:
+    """Return the paragraphs of each section, citations spelled out."""
+    known = library(results)
+    told = {
+        "Model description": [_description(results), _files(results)],
+        "Intended uses and limits": [
+            _uses(results),
+            limitations.scope(results),
+            *_sentences(results),
+            " ".join(limitations.not_examined(results)),
+        ],
+        "Training data": [
+            f"{data.sources(results)} {data.size(results)} {data.label(results)}",
+            data.exclusions(results),
+            data.missing(results),
+        ],
+        "Training procedure": [
+            data.division(results),
+            data.preprocessing(results),
+            f"{modelling.tuning(results)} {_training(results)}",
+        ],
+        "Evaluation": [evaluation.held_out(results), evaluation.intervals(results), evaluation.verdict(results)],
+        "Environmental impact": [energy.sentence(results), energy.assumptions(results)],
+    }
+    return {name: [spelled_out(text, known) for text in texts if text] for name, texts in told.items()}
+
+
+def markdown(results: Results) -> str:
+    """The card as Markdown with YAML front matter."""
+    front = yaml.safe_dump(metadata(results), sort_keys=False, allow_unicode=True, width=1000)
+    lines = [
+        f"---\n{front}---",
+        "",
+        f"# {results.config['study']['title']} ({_title(results)})",
+        "",
+        f"> {_warning(results)}",
+        "",
+    ]
+    for name, texts in parts(results).items():
+        lines += [f"## {name}", ""]
+        lines += [each for text in texts for each in (text, "")]
+        if name == "Evaluation":
+            lines += [_table(results), ""]
+    lines += ["## Citation", "", "```bibtex", _bibtex(results).rstrip(), "```", ""]
+    return "\n".join(lines)
+
+
+def section(results: Results) -> str:
+    """The card as a section of the report."""
+    rows = "".join(
+        f"<tr><th scope='row'>{html.escape(name)}</th><td>{''.join(f'<p>{html.escape(text)}</p>' for text in texts)}</td></tr>"
+        for name, texts in parts(results).items()
+    )
+    told = f"Model card of the {_title(results)} (after {MITCHELL}); results/report/model_card.md has it in the format of the Hugging Face Hub. {_warning(results)}"
+    return f'<section id="model-card"><p>{html.escape(told)}</p><table class="datasheet"><tbody>{rows}</tbody></table></section>'
+
+
+def _title(results: Results) -> str:
+    return in_sentence(evaluation.recommended(results), results.config["data"]["task"])
+
+
+def _warning(results: Results) -> str:
+    if results.scorecard["verdict"]["status"] == "cannot_say":
+        return f"Not for use. {results.scorecard['verdict']['text']} This card is of the model that came first on the development part."
+    licence = "No licence is declared for this model, so that nobody else may use it until its owner says so."
+    private = "" if results.config["study"]["sensitive"] is False else f" {evaluation.check(results, 'sensitivity')}"
+    return f"{licence}{private}"
+
+
+def _description(results: Results) -> str:
+    model, study = evaluation.recommended(results), results.config["study"]
+    network = model in results.config["models"]["networks"]
+    what = f"{model_title(model, results.config['data']['task'])} that predicts {results.config['data']['label']} of one {study['unit']} from {results.provenance['features']:,} features"
+    seeds = f"; trained {results.config['tuning']['seeds']} times with different seeds" if network else ""
+    where = ", in the first of the repeats" if results.config["split"]["repeats"] > 1 else ""
+    return f"{what}{seeds}. Question of the study: {sentence(study['question'])} Settings{where}: {modelling.settings(results, model)}."
+
+
+def _files(results: Results) -> str:
+    model, repeats = evaluation.recommended(results), results.config["split"]["repeats"]
+    number = "REPEAT" if repeats > 1 else "1"
+    each = " (one for each repeat, trained on that repeat's development part)" if repeats > 1 else ""
+    if model in results.config["models"]["networks"]:
+        return f"Files: results/network/{model}/seeds/{number}_SEED.keras and the preparation that belongs before it, results/network/{model}/prepare_{number}.skops{each}."
+    return f"File: results/baseline/{model}/model_{number}.skops, preparation included{each}; to be loaded with skops, which asks before it trusts a type."
+
+
+def _uses(results: Results) -> str:
+    unsuitable = data.stated(results, "unsuitable_uses")
+    step = next_step(results)
+    stores = STORES_SAMPLES if evaluation.recommended(results) in ("nearest_neighbours", "svm") else ""
+    told = f"Made to answer the question of the study, not for decisions about single cases. {unsuitable} {stores} What should come next: {step}"
+    return " ".join(told.split())
+
+
+def _sentences(results: Results) -> list[str]:
+    return [" ".join(told) for told in limitations.limitations(results).values()]
+
+
+def _training(results: Results) -> str:
+    network = evaluation.recommended(results) in results.config["models"]["networks"]
+    return (
+        f"{modelling.stopping(results)} {modelling.seeds(results)}"
+        if network
+        else "The chosen configuration was refitted on the whole development part."
+    )
+
+
+def _table(results: Results) -> str:
+    model, task = evaluation.recommended(results), results.config["data"]["task"]
+    table = only(results.evaluated("combined_metrics"), model=model).set_index("metric")
+    confidence = f"{results.config['evaluation']['confidence']:.0%}"
+    rows = [
+        f"| {NAMES[name]} | {_number(table.loc[name, 'value'])} | {_number(table.loc[name, 'low'])} | {_number(table.loc[name, 'high'])} |"
+        for name in METRICS[task]
+    ]
+    head = f"On {evaluation.tested(results)}; higher is better throughout.\n\n| metric | value | {confidence} interval from | to |\n| --- | --- | --- | --- |"
+    return "\n".join([head, *rows])
+
+
+def _number(value: float) -> str:
+    return "–" if value != value else f"{value:.3f}"
+
+
+def _bibtex(results: Results) -> str:
+    cited = keys_in(f"{data.sources(results)} {practice.software(results)}")
+    return bibtex([key for key in cited if key.startswith("data") or key == "lee2022"], library(results))

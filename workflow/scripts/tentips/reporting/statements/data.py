@@ -1,0 +1,173 @@
+"""What the data are: sources, samples, label, features, what is missing, what was left out, and how they were divided."""
+
+from tentips.config import split_strategy
+from tentips.reporting.references import declared
+from tentips.reporting.wording import sentence, series
+from tentips.results import Results, only
+
+
+def sources(results: Results) -> str:
+    """Where the data came from, which version, under which licence."""
+    keys = {reference.label: key for key, reference in declared(results).items()}
+    told: dict[tuple, list[str]] = {}
+    for each in results.provenance["sources"]:
+        version, licence = each["version"] or "version not declared", each["licence"] or "licence not declared"
+        cited = f" [@{keys[each['citation']]}]" if each["citation"] else ""
+        told.setdefault((version, licence, cited), []).append(f"{each['id']} ({each['source']})")
+    parts = [f"{series(names)}: {version}, {licence}{cited}" for (version, licence, cited), names in told.items()]
+    return f"The data were {'; '.join(parts)}."
+
+
+def checksums(results: Results) -> str:
+    """What identifies the files that were read."""
+    return " ".join(
+        f"{each['id']} has the SHA-256 {each['sha256']}." for each in results.provenance["sources"] if each["sha256"]
+    )
+
+
+def obtained(results: Results) -> str:
+    """When the sources were obtained, and what the author says of the collection's period."""
+    period = results.config["study"]["datasheet"]["period"]
+    dates = " ".join(
+        f"{each['id']} was obtained on {each['obtained'][:10]}."
+        for each in results.provenance["sources"]
+        if each["obtained"]
+    )
+    return f"{f'Collected: {sentence(period)} ' if period else ''}{dates}".strip()
+
+
+def size(results: Results) -> str:
+    """How many samples, groups and features there are."""
+    told, config = results.provenance, results.config
+    group = config["data"]["group"]
+    units = f" in {told['groups']:,} independent groups ({series(group)})" if group else ", taken as independent"
+    unit = config["study"]["unit"]
+    each = f" (one sample is one {unit})" if unit != "sample" else ""
+    return f"{told['samples']:,} samples{each}{units}, with {told['features']:,} features, were used."
+
+
+def label(results: Results) -> str:
+    """What is predicted, with its distribution over all samples."""
+    data, values = results.config["data"], results.samples["label"]
+    if data["task"] == "classification":
+        counts = values.value_counts()
+        told = series(f"{name} {count:,} ({count / len(values):.0%})" for name, count in counts.items())
+        return f"The label was {data['label']}, with {len(counts)} classes: {told}."
+    return (
+        f"The label was {data['label']}, a number: mean {values.mean():.4g}, standard deviation {values.std():.4g}, "
+        f"nine tenths of them between {values.quantile(0.05):.4g} and {values.quantile(0.95):.4g}, over {len(values):,} samples."
+    )
+
+
+def exclusions(results: Results) -> str:
+    """What was left out, and why."""
+    parts = [
+        f"{each['left_out']:,} of {each['before']:,} {each['what']} were left out ({each['reason']})"
+        for each in results.provenance["exclusions"]
+    ]
+    return f"{'; '.join(parts)}." if parts else "No sample and no feature was left out."
+
+
+def missing(results: Results) -> str:
+    """How much is missing, and whether that tells the label."""
+    table = results.exploration["missingness"]
+    lacking = table[table["missing"] > 0]
+    if not len(lacking):
+        return (
+            f"No value was missing in any feature of the {int(table['n'].iloc[0]):,} samples of the development part."
+        )
+    worst, overall = lacking.loc[lacking["share"].idxmax()], table["missing"].sum() / table["n"].sum()
+    text = (
+        f"In the development part {overall:.1%} of all values were missing, in {len(lacking)} of {len(table)} features; "
+        f"{worst['feature']} lacked most, {worst['share']:.1%}."
+    )
+    patterns = results.quality["missing_patterns"]
+    tried = patterns[patterns["role"] == "label"] if len(patterns) else patterns
+    if not len(tried):
+        return text
+    row = tried.iloc[0]
+    return f"{text} Which values were missing predicted the label with a ROC AUC of {row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})."
+
+
+def twins(results: Results) -> str:
+    """What was looked for among copies of samples, in the development part and across the split."""
+    row, shared = results.quality["duplicates"].iloc[0], results.shared
+    if not row["compared"]:
+        return f"Copies of samples were not looked for: {row['note']}."
+    here = int(row["identical"] + row["near_identical"])
+    across = int((shared["identical"] + shared["near_identical"]).max())
+    tested = int(shared["test_samples"].iloc[0])
+    return (
+        f"Copies were looked for by comparing features: {here} of {int(row['samples']):,} development samples were identical "
+        f"or all but identical to another one, and {across} of {tested:,} test samples had a twin in the development part."
+    )
+
+
+def division(results: Results) -> str:
+    """How samples were held out and how many stood where."""
+    config, split = results.config, results.config["split"]
+    first = only(results.split, repeat=1)["role"].value_counts()
+    how = {
+        "random": "at random, stratified by the label",
+        "group": f"by whole groups ({series(config['data']['group'])}), stratified by the label",
+        "site": f"by whole sites ({split['column'] or config['data']['site']})",
+        "time": f"by time, the latest samples being held out ({split['column'] or config['data']['time']})",
+        "given": f"as given in the column {split['column']}",
+    }[split_strategy(config)]
+    kept = ""
+    if config["data"]["group"] and split_strategy(config) in ("random", "site", "time"):
+        kept = f", groups ({series(config['data']['group'])}) being kept whole"
+    text = (
+        f"Before anything was fitted, the samples were divided {how}{kept} (seed {split['seed']}), into {first['train']:,} for "
+        f"development and {first['test']:,} for testing; the development part was divided into {split['folds']} folds in the same way."
+    )
+    if split["repeats"] == 1:
+        return text
+    return f"{text} This was repeated {split['repeats']} times with other test parts, each with a search of its own, which is a nested evaluation [@vabalas2019]."
+
+
+def parts_alike(results: Results) -> str:
+    """How the label is distributed in both parts of the first repeat."""
+    joined = only(results.split, repeat=1)[["sample", "role"]].merge(results.samples[["sample", "label"]], on="sample")
+    parts = []
+    for role, word in (("train", "development"), ("test", "test")):
+        values = joined.loc[joined["role"] == role, "label"]
+        if results.config["data"]["task"] == "classification":
+            shares = values.value_counts(normalize=True).sort_index()
+            parts.append(f"{word} {series(f'{name} {share:.0%}' for name, share in shares.items())}")
+        else:
+            parts.append(f"{word} mean {values.mean():.4g}, standard deviation {values.std():.4g}")
+    return f"Label in the parts: {'; '.join(parts)}."
+
+
+def preprocessing(results: Results) -> str:
+    """What stands in front of every model."""
+    options, batch = results.config["preprocess"], series(results.config["data"]["batch"])
+    steps = []
+    if options["impute"] != "none":
+        none = (
+            ""
+            if (results.exploration["missingness"]["missing"] > 0).any()
+            else " (there were none in the development part)"
+        )
+        steps.append(f"missing numbers{none} were replaced by the {options['impute']}")
+    steps += {"log1p": ["log(1 + x) was taken"], "clr": ["the centred log-ratio was taken"]}.get(
+        options["transform"], []
+    )
+    if options["batch_correction"] == "combat":
+        steps.append(f"batches ({batch}) were corrected for by ComBat without the label [@johnson2007]")
+    steps += {
+        "standard": ["features were scaled to mean 0 and standard deviation 1"],
+        "robust": ["features were scaled to median 0 and interquartile range 1"],
+    }.get(options["scale"], [])
+    if options["select"] is not None:
+        test = "ANOVA F" if results.config["data"]["task"] == "classification" else "correlation F"
+        steps.append(f"the {options['select']} features with the highest {test} were kept")
+    told = series(steps) if steps else "features were taken as they are"
+    return f"In front of every model, {told}; categories, where there are any, were one-hot encoded. All of this was fitted on the training rows of each fold alone."
+
+
+def stated(results: Results, *keys: str) -> str:
+    """What the author states under study.datasheet.KEY; nothing where nothing is stated."""
+    told = results.config["study"]["datasheet"]
+    return " ".join(sentence(told[key]) for key in keys if told[key])

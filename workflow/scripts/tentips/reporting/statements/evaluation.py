@@ -1,0 +1,188 @@
+"""How models were judged: metrics, intervals, tests, controls, and what was found."""
+
+from tentips.checks.registry import ends
+from tentips.checks.verdict import test_groups
+from tentips.config import METRICS, metric_name
+from tentips.reporting.naming import in_sentence, model_title
+from tentips.reporting.wording import metric_in_sentence, series
+from tentips.results import Results, only
+from tentips.scores import NAMES
+from tentips.selection import best_overall
+
+TESTS = {
+    "DeLong's test": "DeLong's test [@delong1988]",
+    "McNemar's test": "McNemar's test [@mcnemar1947]",
+    "corrected resampled t-test": "the corrected resampled t-test [@nadeau2003]",
+    "paired cluster bootstrap": "a paired bootstrap of whole groups with Student's t [@field2007]",
+    "paired bootstrap": "a paired bootstrap with Student's t",
+}
+
+
+def measures(results: Results) -> str:
+    """All metrics that were computed, and which one decides."""
+    metric, task = metric_name(results.config), results.config["data"]["task"]
+    others = series(metric_in_sentence(name) for name in METRICS[task] if name != metric)
+    plots = (
+        "predicted against observed shares (calibration)"
+        if task == "classification"
+        else "predicted against observed values"
+    )
+    why = "declared" if results.config["evaluation"]["metric"] else "the default for this kind of label"
+    return f"Models were tuned for and compared by {metric_in_sentence(metric)} ({why}); {others} are reported besides, and {plots}."
+
+
+def published(results: Results) -> str:
+    """The published figure that the result is held against, where one is declared."""
+    told = results.config["study"]["published"]
+    return (
+        f"The result is held against a published {metric_in_sentence(told['metric'])} of {told['value']:g} [@published]."
+        if told
+        else ""
+    )
+
+
+def held_out(results: Results) -> str:
+    """When the test part was opened, and by what plan."""
+    opening, repeats = results.opening, results.config["split"]["repeats"]
+    before = opening["plan"]["changes_before_opening"]
+    changed = f", with {len(before)} changes until then" if before else ", unchanged until then"
+    if opening["openings"] == 1:
+        times = "once"
+    else:
+        times = f"{opening['openings']} times (changed between: {series(opening['changed']).replace('_', ' ')})"
+    parts = "test part was" if repeats == 1 else "test parts were"
+    return (
+        f"The {parts} opened {times}, first on {opening['first'][:10]}, after the analysis plan had been registered "
+        f"on {opening['plan']['registered'][:10]}{changed}; every opening stands in a hash-chained ledger."
+    )
+
+
+def intervals(results: Results) -> str:
+    """How intervals were made."""
+    options, groups = results.config["evaluation"], results.config["data"]["group"]
+    unit = "of whole groups [@field2007]" if groups else "of the samples"
+    counted = results.config["data"]["task"] == "classification"
+    exact = "; a faultless share would get exact binomial limits [@clopper1934]" if counted else ""
+    text = (
+        f"Intervals ({options['confidence']:.0%}) come from {options['bootstrap']:,} bootstrap resamples {unit}, by Student's t on a scale without "
+        f"limits; the variance over training seeds is added, with degrees of freedom after Satterthwaite [@satterthwaite1946]{exact}."
+    )
+    if results.config["split"]["repeats"] > 1:
+        text += " Over the repeats, intervals and p-values come from the corrected resampled t-test [@nadeau2003]."
+    return text
+
+
+def tests(results: Results) -> str:
+    """How models were compared, and which comparison was planned."""
+    table, task = results.evaluated("combined_comparisons"), results.config["data"]["task"]
+    row = results.planned_comparison
+    used = dict.fromkeys(_test(method) for method in table["method"])
+    return (
+        f"One comparison was planned, the best network against the best simpler model, both chosen on the development part "
+        f"({in_sentence(row['a'], task)} against {in_sentence(row['b'], task)}). Differences were tested by {series(used)}; p-values of all other "
+        "comparisons were adjusted for their number within each family of questions [@holm1979]."
+    )
+
+
+def _test(method: str) -> str:
+    for start, words in TESTS.items():
+        if method.startswith(start):
+            return words
+    return method
+
+
+def verdict(results: Results) -> str:
+    """The planned difference with its interval and p-value."""
+    row, task = results.planned_comparison, results.config["data"]["task"]
+    p = (
+        ""
+        if row["p_value"] != row["p_value"]
+        else ", p < 0.001"
+        if row["p_value"] < 0.001
+        else f", p = {row['p_value']:.3f}"
+    )
+    return (
+        f"{model_title(row['a'], task)} minus {in_sentence(row['b'], task)}: {NAMES[row['metric']]} {row['difference']:+.3f} "
+        f"({_interval(results)} {ends(row['low'], row['high'], '+')}{p})."
+    )
+
+
+def performance(results: Results, model: str, metric: str | None = None) -> str:
+    """One model's metric with its interval on the held-out samples: "ROC AUC 0.98 (95% interval 0.95 to 0.99)"."""
+    metric = metric or metric_name(results.config)
+    row = only(results.evaluated("combined_metrics"), model=model, metric=metric).iloc[0]
+    told = ends(row["low"], row["high"])
+    told = told if row["low"] != row["low"] else f"{_interval(results)} {told}"
+    return f"{NAMES[metric]} {row['value']:.3f} ({told})"
+
+
+def figures(results: Results) -> str:
+    """The compared models' figures, the ensemble's and the hybrid's, on the held-out samples."""
+    row, task = results.planned_comparison, results.config["data"]["task"]
+    names = [row["a"], row["b"], f"{row['a']}_ensemble", "stacked"]
+    parts = [f"{in_sentence(name, task)}: {performance(results, name)}" for name in names]
+    return f"On {tested(results)}: {'; '.join(parts)}."
+
+
+def tested(results: Results) -> str:
+    """How many held-out samples, in how many independent groups."""
+    n, repeats = int(results.evaluated("metrics")["n"].iloc[0]), results.config["split"]["repeats"]
+    groups = f" in {test_groups(results):,} independent groups" if results.config["data"]["group"] else ""
+    return f"{n:,} held-out samples{groups}" if repeats == 1 else f"{repeats} held-out parts of about {n:,} samples"
+
+
+def controls(results: Results) -> str:
+    """Which experiments were made that must fail, or succeed, if the study is sound."""
+    options, parts = results.config["controls"], []
+    if options["label_shuffles"]:
+        within = ", groups staying whole" if results.config["data"]["group"] else ""
+        parts.append(f"on {options['label_shuffles']} shuffles of the labels{within}")
+    if options["planted_signal"]:
+        parts.append("on signals planted in the same features")
+    if options["learning_curve"]:
+        parts.append("on parts of the samples, with a power law through the learning curve [@hestness2017]")
+    if len(results.control("network", "left_out")):
+        factors = series(dict.fromkeys(results.control("network", "left_out")["factor"]))
+        parts.append(f"without each level of {factors} in turn")
+    parts.append("a second time with the same seeds")
+    text = f"As controls, the best network and the best simpler model were trained {series(parts)}."
+    if options["label_shuffles"]:
+        text += " With the shuffles, the score of the real labels is that of the search without the optimism of having chosen the best [@tsamardinos2018]."
+    if len(results.confounders):
+        text += (
+            f" The label was also predicted from {series(results.confounders['source'])} alone, without any feature."
+        )
+    return text
+
+
+def power(results: Results) -> str:
+    """Which effect a study of this size finds, as computed before training."""
+    told = results.design["power"]
+    name = NAMES[told["measure"]]
+    found = (
+        f"an attainable {name} of {told['smallest']:.2f} or more would be found in {told['wanted']:.0%} of studies of this size"
+        if told["smallest"] is not None
+        else f"not even an attainable {name} of {told['largest']:.2f} would be found in {told['wanted']:.0%} of studies of this size"
+    )
+    return f"By signals planted before training, {found} ({told['repetitions']} repetitions)."
+
+
+def check(results: Results, *names: str) -> str:
+    """The findings of these checks of the scorecard, skipped ones left out."""
+    by_id = {each["id"]: each for each in results.scorecard["checks"]}
+    return " ".join(by_id[name]["finding"] for name in names if by_id[name]["status"] != "skip")
+
+
+def recommended(results: Results) -> str:
+    """The model that the verdict recommends: the network where it is better, else the best simpler model.
+
+    Where the study cannot say, the one that came first on the development part; nobody should use it before the study is mended.
+    """
+    status, row = results.scorecard["verdict"]["status"], results.planned_comparison
+    if status == "cannot_say":
+        return best_overall(list(results.bests.values()))["model"]
+    return row["a"] if status == "better" else row["b"]
+
+
+def _interval(results: Results) -> str:
+    return f"{results.config['evaluation']['confidence']:.0%} interval"

@@ -1,0 +1,163 @@
+"""What was trained: models, search spaces, tuning, early stopping, seeds, the chosen settings and their size."""
+
+from tentips.baselines import BASELINES, TREES
+from tentips.config import metric_name
+from tentips.reporting.naming import in_sentence, model_title
+from tentips.reporting.wording import either, metric_in_sentence, series
+from tentips.results import Results, only
+from tentips.scores import NAMES
+from tentips.selection import best_model, best_overall, tuned_score
+
+PROPOSALS = {
+    "random": "at random [@bergstra2012]",
+    "bayesian": "by Bayesian optimisation [@snoek2012]",
+    "hyperband": "by Hyperband [@li2018]",
+}
+
+
+def models(results: Results) -> str:
+    """Which models competed."""
+    task = results.config["data"]["task"]
+    simpler = [in_sentence(name, task) for name in results.config["models"]["baselines"] if name != "dummy"]
+    networks = ["a multilayer perceptron" if name == "mlp" else name for name in results.config["models"]["networks"]]
+    trivial = "the class frequencies" if task == "classification" else "the mean"
+    text = (
+        f"{series(networks).capitalize()} was compared with {len(simpler)} simpler {'model' if len(simpler) == 1 else 'models'} "
+        f"({series(simpler)}), with a trivial predictor ({trivial}), and with a hybrid of all of them, a weighted mean whose "
+        "weights were learned from out-of-fold predictions [@vanderlaan2007]."
+    )
+    weight = results.config["models"]["class_weight"]
+    return f"{text} Rows were weighted inversely to the share of their class." if weight else text
+
+
+def spaces(results: Results) -> str:
+    """The search space of every tuned model."""
+    task, parts = results.config["data"]["task"], []
+    for name in results.config["models"]["baselines"]:
+        space = BASELINES[name].space(task)
+        if space:
+            told = ", ".join(f"{key} {_range(over)}" for key, over in space.items())
+            parts.append(f"{in_sentence(name, task)}: {told}")
+    fixed = f" (forests had {TREES} trees)" if "random_forest" in results.config["models"]["baselines"] else ""
+    text = f"Search spaces, by the names of scikit-learn{fixed}: {'; '.join(parts)}." if parts else ""
+    return f"{text} {network_space(results)}".strip()
+
+
+def network_space(results: Results) -> str:
+    """The search space of the multilayer perceptron."""
+    from tentips.networks import mlp
+
+    return (
+        f"The multilayer perceptron: {mlp.LAYERS[0]} to {mlp.LAYERS[1]} hidden layers of {either(mlp.UNITS)} units each; activation "
+        f"{either(mlp.ACTIVATIONS)}; initialiser {either(mlp.INITIALISERS)}; batch normalisation or none; dropout 0 to 0.5 in steps "
+        f"of 0.1; L2 penalty {mlp.L2[0]:g} to {mlp.L2[1]:g} (logarithmic); optimiser {either(mlp.OPTIMISERS)}; learning rate "
+        f"{mlp.LEARNING_RATE[0]:g} to {mlp.LEARNING_RATE[1]:g} (logarithmic), {either(mlp.SCHEDULES)}; batches of {either(mlp.BATCH_SIZES)} rows."
+    )
+
+
+def tuning(results: Results) -> str:
+    """How many configurations were tried for each model, how they were proposed and chosen."""
+    options, metric = results.config["tuning"], metric_in_sentence(metric_name(results.config))
+    tried = (
+        only(results.budget, kind="baseline")["trials"].tolist()
+        + only(results.budget, kind="network")["trials"].tolist()
+    )
+    asked, folds = options["trials"], results.config["split"]["folds"]
+    each = f"{tried[0]}" if len(set(tried)) == 1 else f"{min(tried)} to {max(tried)}"
+    short = f" (of {asked} that were asked for)" if min(tried) < asked else ""
+    limit = f" A search was limited to {options['minutes']:g} minutes." if options["minutes"] else ""
+    return (
+        f"Every model was tuned on the same {folds} folds with {each} configurations{short}, the first of which was the library's "
+        f"default; those of the simpler models were drawn at random [@bergstra2012], those of the network proposed {PROPOSALS[options['tuner']]} "
+        f"(seed {options['seed']}). The configuration with the highest mean {metric} over the folds was chosen.{limit}"
+    )
+
+
+def stopping(results: Results) -> str:
+    """How training of networks ended."""
+    options = results.config["tuning"]
+    whole = ", whole groups" if results.config["data"]["group"] else ""
+    return (
+        f"Networks were trained for at most {options['epochs']} epochs and stopped after {options['patience']} epochs without "
+        f"improvement on {options['stopping_fraction']:.0%} of the training rows{whole}, which were neither fitted nor used "
+        "to choose among configurations."
+    )
+
+
+def seeds(results: Results) -> str:
+    """What was refitted after the search, and how often."""
+    count = results.config["tuning"]["seeds"]
+    return (
+        f"Each simpler model was refitted with its best configuration on the whole development part, and the network "
+        f"{f'with {count} seeds (1 to {count})' if count > 1 else 'with one seed'}; its scores are means over seeds"
+        f"{', and the average of their predictions is reported as the ensemble' if count > 1 else ''}."
+    )
+
+
+def chosen(results: Results) -> str:
+    """The settings of the best network and the best simpler model in the first repeat."""
+    task, parts = results.config["data"]["task"], []
+    for kind in ("network", "baseline"):
+        name = best_model(list(results.bests.values()), kind)
+        parts.append(f"{model_title(name, task)}: {settings(results, name)}")
+    where = " in the first of the repeats" if results.config["split"]["repeats"] > 1 else ""
+    return f"Chosen{where}: {'; '.join(parts)}."
+
+
+def settings(results: Results, model: str) -> str:
+    """The chosen hyperparameters of a model in the first repeat, as name value."""
+    found = results.bests[model]["repeats"]["1"]["settings"]
+    told = [f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}" for key, value in found.items()]
+    return ", ".join(told) or "the library's defaults"
+
+
+def parameters(results: Results) -> str:
+    """How many parameters the chosen network has, and how many hyperparameters were searched."""
+    network = best_model(list(results.bests.values()), "network")
+    found = results.bests[network]["repeats"]["1"]
+    return (
+        f"The chosen {in_sentence(network, results.config['data']['task'])} has {int(found['parameters']):,} trainable parameters, against "
+        f"{found['samples']:,} development samples; {len(found['settings'])} hyperparameters were searched."
+    )
+
+
+def fitting(results: Results) -> str:
+    """Training against test score of the models that are compared, with what guards against over- and underfitting."""
+    metric, task = metric_name(results.config), results.config["data"]["task"]
+    table, parts = results.evaluated("combined_metrics"), []
+    for kind in ("network", "baseline"):
+        name = best_model(list(results.bests.values()), kind)
+        repeats = results.bests[name]["repeats"].values()
+        train = sum(repeat["train_score"] for repeat in repeats) / len(repeats)
+        test = only(table, model=name, metric=metric)["value"].iloc[0]
+        parts.append(
+            f"{in_sentence(name, task)} {train:.3f} in training, {tuned_score(results.bests[name]):.3f} in cross-validation, {test:.3f} on test rows"
+        )
+    return (
+        f"{NAMES[metric]}: {'; '.join(parts)}. A trivial predictor and label shuffles show what no signal would score."
+    )
+
+
+def regularisation(results: Results) -> str:
+    """What keeps the models from overfitting."""
+    return (
+        f"{stopping(results)} Dropout, an L2 penalty and batch normalisation were part of the network's search space; the simpler "
+        "models have penalties, depths or leaf sizes in theirs."
+    )
+
+
+def choice(results: Results) -> str:
+    """Which model came first on the development part, where it was chosen."""
+    best = best_overall(list(results.bests.values()))
+    name = in_sentence(best["model"], results.config["data"]["task"])
+    return f"Which models are compared was decided on the development part alone; there the {name} came first ({NAMES[metric_name(results.config)]} {tuned_score(best):.3f} in cross-validation)."
+
+
+def _range(over) -> str:
+    if not hasattr(over, "support"):
+        return either("none" if value is None else value for value in over)
+    low, high = over.support()
+    kind = {"loguniform": " (logarithmic)", "reciprocal": " (logarithmic)", "randint": " (whole)"}.get(
+        over.dist.name, ""
+    )
+    return f"{low:g} to {high:g}{kind}"

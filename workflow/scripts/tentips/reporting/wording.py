@@ -1,0 +1,30 @@
+"""How values stand in a sentence."""
+
+from tentips.scores import NAMES
+
+PROPER = ("ROC", "F1", "R²", "Matthews", "Brier", "Spearman")
+
+
+def series(values, most: int = 20) -> str:
+    """Join values as a sentence does, "a, b and c"; beyond `most` say how many more there are."""
+    words = [str(value) for value in values]
+    if len(words) > most:
+        words = [*words[:most], f"{len(words) - most} more"]
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def either(values) -> str:
+    """Join values as alternatives, "a, b or c"."""
+    words = [str(value) for value in values]
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def metric_in_sentence(metric: str) -> str:
+    """Return a metric's name as it stands inside a sentence: "balanced accuracy", but "ROC AUC"."""
+    name = NAMES[metric]
+    return name if name.startswith(PROPER) else name[0].lower() + name[1:]
+
+
+def sentence(text: str) -> str:
+    """Return the text with a full stop at its end."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
