@@ -15,6 +15,7 @@ from tentips import datasets, plan, provenance
 from tentips.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
+from tentips.reporting import catalogue
 from tentips.resolution import resolve
 
 try:

@@ -11,6 +11,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.results import Results
 
     results = Results("results")
-    figures.write_all(results, Path(snakemake.output.models).parent)
+    figures.write_all(results, Path(snakemake.output.texts).parent)
     artifacts.write_text(datasheet.markdown(results), snakemake.output.datasheet)
     render(snakemake.input.notebook, snakemake.output.html, results.config["study"]["title"])
