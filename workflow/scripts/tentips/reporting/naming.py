@@ -62,4 +62,4 @@ def model_title(name: str, task: str) -> str:
 def in_sentence(name: str, task: str) -> str:
     """Return a model's name in words as it stands inside a sentence: "random forest", but "MLP network"."""
     words = model_title(name, task)
-    return words if words[1].isupper() else words[0].lower() + words[1:]
+    return words if words[1].isupper() or words.startswith("Bayesian") else words[0].lower() + words[1:]

@@ -48,6 +48,7 @@ def precision_recall(results: Results) -> Figure:
     axes.set_ylim(0, 1.03)
     axes.legend(loc="lower left", fontsize=9)
     renamed = table.rename(columns={"x": "recall", "y": "precision"})
+    told += f" Dashed: the share of {table['class'].iloc[0]}." if len(shares) == 1 else ""
     return Figure(drawn, f"Precision-recall curves {told}", f"Precision-recall curves of {_names(table)}.", renamed)
 
 

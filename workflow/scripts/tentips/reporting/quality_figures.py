@@ -1,5 +1,7 @@
 """Figures of the data's quality: hidden groups, wrong labels, missing values. No sample is named."""
 
+import textwrap
+
 import numpy as np
 
 from tentips.checks.quality import ORDER
@@ -29,11 +31,11 @@ def hidden_groups(results: Results) -> Figure:
         axes.annotate(
             f"p = {row.p_adjusted:.3f}", (1.01, height), xycoords=("axes fraction", "data"), va="center", fontsize=9
         )
-    names = [name.replace(" and then ", "\nand then ") for name in table["candidate"]]
+    names = [textwrap.fill(name, 20) for name in table["candidate"]]
     axes.set_yticks(range(len(table)), names)
     axes.set_xlim(0, 1)
     axes.set_ylim(-0.6, len(table) - 0.4)
-    axes.set_xlabel("Share of other samples that are further away than a mate")
+    axes.set_xlabel("Share of other samples\nthat are further away than a mate")
     caption = (
         "Possible groupings that are not declared. Dot: how much nearer a mate of the same group is than other samples are (0.5: no nearer, 1: always the "
         "nearest), of neighbouring rows the share of samples with a neighbour among their nearest tenth. Upright line: permutations within strata of label, "
@@ -85,7 +87,13 @@ def missing_map(results: Results) -> Figure:
     middles = (starts + np.append(starts[1:], len(names)) - 1) / 2
     for start in starts[1:]:
         axes.axvline(start - 0.5, color="white", linewidth=1.5)
-    axes.set_xticks(middles, [name[:LONGEST] for name in names[starts]], rotation=30, ha="right", fontsize=8)
+    axes.set_xticks(
+        middles,
+        [name[:LONGEST] for name in names[starts]],
+        rotation=30 if len(starts) < 8 else 90,
+        ha="right" if len(starts) < 8 else "center",
+        fontsize=8,
+    )
     axes.set_yticks(range(len(wide)), [str(name)[:LONGEST] for name in wide.index], fontsize=8)
     caption = (
         f"Share of missing values of the {len(wide)} features that lack most, in {len(names)} blocks of {int(blocks['samples'].min())} to {int(blocks['samples'].max())} "

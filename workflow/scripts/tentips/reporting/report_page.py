@@ -61,7 +61,7 @@ APPENDICES: tuple[tuple[str, str, Builder], ...] = (
     ("limitations", "Limitations", limitations),
     ("methods", "Methods", sections.procedure),
     ("checklists", "Checklists", nothing),
-    ("datasheet", "Data sheet", data_sheet),
+    ("data-sheet", "Data sheet", data_sheet),
     ("energy", "Budget and energy", sections.budget),
     ("software-versions", "Software", provenance.software),
 )

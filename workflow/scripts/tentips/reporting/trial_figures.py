@@ -12,6 +12,7 @@ from tentips.selection import best_model
 
 BOOKKEEPING = ("repeat", "trial", "score", "seconds", "seed", "epochs_allowed", "epochs", "parameters")
 DECADES = 1.5  # numbers that span more decades than this stand on a logarithmic axis
+MOST_LEVELS = 6  # numbers of more different values stand on an axis of numbers
 COLUMNS = 3
 
 
@@ -66,7 +67,7 @@ def sizes(results: Results) -> Figure:
     axes.set_xlabel("Trainable parameters")
     axes.set_ylabel(f"{NAMES[metric_name(results.config)]} in cross-validation")
     if "layers" in table:
-        axes.legend(loc="lower right", fontsize=9)
+        axes.legend(fontsize=9)
     caption = f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])} by its size, scored in {best['folds']}-fold cross-validation on {best['samples']} development samples. Ring: the chosen one."
     alt = f"Scores of {len(table)} networks of {int(table['parameters'].min()):,} to {int(table['parameters'].max()):,} parameters; the chosen one has {int(best['parameters']):,}."
     return Figure(drawn, caption, alt, table[["trial", "parameters", "score"]])
@@ -211,7 +212,7 @@ def _logarithmic(values: pd.Series) -> bool:
 def _placed(values: pd.Series) -> tuple[pd.Series, list[str] | None, bool]:
     """Where values stand on an axis: places, names of the places where values are few, and whether the axis is logarithmic."""
     numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    if numeric and values.nunique() > 6:
+    if numeric and (values.nunique() > MOST_LEVELS or _logarithmic(values)):
         return values.astype(float), None, _logarithmic(values)
     levels = sorted(values.unique())
     names = [f"{level:g}" if numeric else _short(level) for level in levels]
