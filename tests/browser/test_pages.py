@@ -93,7 +93,9 @@ def test_every_figure_has_a_drawing_with_words(browser, page):
 
 def test_every_check_leads_to_its_evidence(browser, report):
     browser.open(report, DESK)
-    links = browser.evaluate("[...document.querySelectorAll('a.evidence')].map(each => each.getAttribute('href').slice(1))")
+    links = browser.evaluate(
+        "[...document.querySelectorAll('a.evidence')].map(each => each.getAttribute('href').slice(1))"
+    )
     scorecard = json.loads((report.parent / "scorecard.json").read_text(encoding="utf-8"))
     made = [check for check in scorecard["checks"] if check["status"] != "skip"]
     assert len(links) >= len(made)

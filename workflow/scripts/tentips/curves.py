@@ -62,9 +62,8 @@ def _each(of_one: Callable, inside: np.ndarray, outside: np.ndarray) -> np.ndarr
 
 def _roc_of_one(inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
     x, y = np.append(0.0, outside / outside[-1]), np.append(0.0, inside / inside[-1])
-    # Of points above one another the highest counts; the grid lies to the right of it.
-    last = np.append(np.diff(x) > 0, True)
-    return np.interp(GRID, x[last], y[last])
+    # Of points above one another the highest counts, which is the last; a little to the right, for what rounding takes away.
+    return np.interp(GRID + 1e-12, x, y)
 
 
 def _precision_of_one(inside: np.ndarray, outside: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ def hidden_groups(results: Results) -> Figure:
     axes.set_ylim(-0.6, len(table) - 0.4)
     axes.set_xlabel("Share of other samples\nthat are further away than a mate")
     caption = (
-        "Possible groupings that are not declared. Dot: how much nearer a mate of the same group is than other samples are (0.5: no nearer, 1: always the "
+        f"Possible groupings of {results.bests['dummy']['repeats']['1']['samples']:,} development samples that are not declared. Dot: how much nearer a mate of the same group is than other samples are (0.5: no nearer, 1: always the "
         "nearest), of neighbouring rows the share of samples with a neighbour among their nearest tenth. Upright line: permutations within strata of label, "
         "batch and site; faint line: threshold. Orange: above it. p-values are adjusted for the number of groupings (Holm 1979). Effects of label, batch, site, "
         "time and covariates are taken out of the features first."
