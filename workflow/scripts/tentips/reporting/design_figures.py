@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.reporting import theme
-from tentips.reporting.naming import Figure
+from tentips.reporting.drawing import Figure
 from tentips.results import Results
 from tentips.scores import NAMES
 

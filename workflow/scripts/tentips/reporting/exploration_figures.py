@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tentips.reporting import theme
-from tentips.reporting.naming import Figure
+from tentips.reporting.drawing import Figure
 from tentips.study_data import as_text
 
 MOST_COLOURS = len(theme.COLOURS)

@@ -16,7 +16,7 @@ from tentips.reporting import (
     trial_figures,
 )
 from tentips.reporting.catalogue import Entry, drawn_for
-from tentips.reporting.naming import Figure
+from tentips.reporting.drawing import Figure
 from tentips.results import Results
 
 MODULES = (

@@ -4,7 +4,8 @@ import pandas as pd
 
 from tentips.config import metric_name
 from tentips.reporting import theme
-from tentips.reporting.naming import Figure, in_sentence, model_title, nothing
+from tentips.reporting.drawing import Figure, nothing
+from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES, chance
 from tentips.selection import best_model

@@ -5,7 +5,8 @@ import pandas as pd
 
 from tentips import curves
 from tentips.reporting import theme
-from tentips.reporting.naming import Figure, in_sentence, model_title
+from tentips.reporting.drawing import Figure
+from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 
 MOST_CLASSES = len(theme.COLOURS)

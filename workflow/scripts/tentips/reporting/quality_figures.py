@@ -6,7 +6,7 @@ import numpy as np
 
 from tentips.checks.quality import ORDER
 from tentips.reporting import theme
-from tentips.reporting.naming import Figure, nothing
+from tentips.reporting.drawing import Figure, nothing
 from tentips.results import Results
 
 MOST_CANDIDATES = 10

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from tentips.reporting import interactive, theme
+from tentips.reporting.drawing import Figure, nothing
 from tentips.reporting.exploration_figures import MOST_COLOURS, MOST_DOTS, MOST_VECTOR, levels_of, scatter
-from tentips.reporting.naming import Figure, nothing
 from tentips.results import Results
 
 

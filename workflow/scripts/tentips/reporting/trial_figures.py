@@ -5,7 +5,8 @@ import pandas as pd
 
 from tentips.config import metric_name
 from tentips.reporting import theme
-from tentips.reporting.naming import Figure, model_title, nothing
+from tentips.reporting.drawing import Figure, nothing
+from tentips.reporting.naming import model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
 from tentips.selection import best_model
