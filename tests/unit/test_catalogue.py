@@ -54,7 +54,7 @@ def test_the_snakefile_reads_the_catalogue_without_any_library():
     assert len(files) == 2
     for file in files:
         imported = set(re.findall(r"^(?:from|import) ([a-z_.]+)", file.read_text(encoding="utf-8"), re.MULTILINE))
-        assert imported <= {"collections.abc", "dataclasses", "tentips.reporting.tips"}
+        assert imported <= {"collections.abc", "dataclasses", "tentips.config", "tentips.reporting.tips"}
 
 
 def test_figures_follow_what_the_study_declares():
@@ -70,3 +70,12 @@ def test_figures_follow_what_the_study_declares():
     assert dropped == {"left_out", "batches", "confounders", "shuffles"}
     numbers = resolve({**EXAMPLE, "data": {**EXAMPLE["data"], "task": "regression", "positive": None}})
     assert {"observed", "residuals"} == {entry.name for entry in catalogue.drawn_for(numbers)} - names
+
+
+def test_a_published_figure_in_another_metric_has_a_plot_of_its_own():
+    def names(metric):
+        known = {"metric": metric, "value": 0.8, "citation": "doi:10/x"}
+        config = resolve({**EXAMPLE, "study": {**EXAMPLE["study"], "published": known}})
+        return {entry.name for entry in catalogue.drawn_for(config)}
+
+    assert names("accuracy") - names("roc_auc") == {"published"}

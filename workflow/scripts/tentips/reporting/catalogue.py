@@ -7,6 +7,7 @@ it, and its caption for Snakemake's own report, workflow/report/figures/NAME.rst
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tentips.config import metric_name
 from tentips.reporting.tips import TIPS
 
 MODELS = "models"
@@ -31,6 +32,11 @@ def _batches(config: dict) -> bool:
 
 def _beside_features(config: dict) -> bool:
     return _batches(config) or bool(config["data"]["covariates"] or config["data"]["time"])
+
+
+def _published_otherwise(config: dict) -> bool:
+    known = config["study"]["published"]
+    return bool(known) and known["metric"] != metric_name(config)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,15 @@ CATALOGUE = (
         "How well does each model do on samples it has not seen?",
         "Models whose intervals overlap widely cannot be told apart by this study.",
         "model_figures.models",
+    ),
+    Entry(
+        "published",
+        MODELS,
+        "How do the models compare with what was published?",
+        "A figure far from the published one, either way, asks for an explanation: other data, another split, a mistake.",
+        "model_figures.published",
+        "published",
+        _published_otherwise,
     ),
     Entry(
         "tuning",

@@ -15,16 +15,24 @@ ROW = 0.32  # inches for each model
 COLOURS_TOLD = "Orange: networks and what holds them; blue: simpler models; grey: the trivial predictor"
 
 
-def ordered(results: Results) -> pd.DataFrame:
+def ordered(results: Results, metric: str) -> pd.DataFrame:
     """The score of each model over repeats, the lowest first."""
-    table = only(results.evaluated("combined_metrics"), metric=metric_name(results.config))
+    table = only(results.evaluated("combined_metrics"), metric=metric)
     return table.sort_values("value", kind="stable").reset_index(drop=True)
 
 
 def models(results: Results) -> Figure:
     """Forest plot: each model's test score with its interval, and the published figure."""
-    metric, task = metric_name(results.config), results.config["data"]["task"]
-    table = ordered(results)
+    return _forest(results, metric_name(results.config))
+
+
+def published(results: Results) -> Figure:
+    """The same in the metric of the published figure, where that is another one than the study's."""
+    return _forest(results, results.config["study"]["published"]["metric"])
+
+
+def _forest(results: Results, metric: str) -> Figure:
+    task, table = results.config["data"]["task"], ordered(results, metric)
     drawn, axes = theme.figure(height=1.0 + ROW * len(table))
     single = only(results.evaluated("metrics"), metric=metric)
     repeats = single["repeat"].nunique()
@@ -37,10 +45,10 @@ def models(results: Results) -> Figure:
             axes.plot(own, [row.Index - 0.25] * len(own), ".", color=colour, markersize=4, alpha=0.8)
     rivals = table[table["kind"] != "trivial"]
     shown = [*rivals["value"], *rivals["low"].dropna(), *rivals["high"].dropna()]
-    published = results.config["study"]["published"]
-    if published and published["metric"] == metric:
-        shown.append(published["value"])
-        _marked(axes, published["value"], len(table), f"published {published['value']:.3g}", ":")
+    known = results.config["study"]["published"]
+    if known and known["metric"] == metric:
+        shown.append(known["value"])
+        _marked(axes, known["value"], len(table), f"published {known['value']:.3g}", ":")
     _focused(axes, shown, table[table["kind"] == "trivial"][["value"]].itertuples())
     level = chance(metric, len(results.classes))
     if level is not None and axes.get_xlim()[0] < level < axes.get_xlim()[1]:
@@ -53,8 +61,8 @@ def models(results: Results) -> Figure:
     else:
         where = f"on the {n} held-out samples with {confidence:.0%} intervals from a bootstrap of whole groups"
     caption = f"{NAMES[metric]} of every final model {where}. {COLOURS_TOLD}; outside the scale it stands as a number with an arrow."
-    if published and published["metric"] == metric:
-        caption += f" Dotted: the published figure ({published['citation']})."
+    if known and known["metric"] == metric:
+        caption += f" Dotted: the published figure ({known['citation']})."
     top = table.iloc[-1]
     alt = f"Forest plot of {len(table)} models; the highest is {model_title(top['model'], task)} at {top['value']:.3f}."
     return Figure(drawn, caption, alt, table[::-1])
@@ -63,7 +71,7 @@ def models(results: Results) -> Figure:
 def tuning(results: Results) -> Figure:
     """What tuning bought each model: score before and after, in cross-validation, in the order of the forest plot."""
     task, metric = results.config["data"]["task"], metric_name(results.config)
-    place = {model: number for number, model in enumerate(ordered(results)["model"])}
+    place = {model: number for number, model in enumerate(ordered(results, metric)["model"])}
     table = results.budget.sort_values("model", key=lambda names: names.map(place)).reset_index(drop=True)
     searched = table[table["kind"] != "ensemble"]
     drawn, axes = theme.figure(height=1.0 + ROW * len(table))

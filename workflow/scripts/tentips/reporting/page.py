@@ -118,7 +118,7 @@ def _cell(value, digits: int) -> str:
     if isinstance(value, float):
         if value != value:
             return "<td class='number'>–</td>"
-        return f"<td class='number'>{value:,.{digits}f}</td>"
+        return f"<td class='number'>{text(f'{value:,.{digits}f}')}</td>"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"<td class='number'>{value:,}</td>"
     return f"<td>{html.escape(str(value))}</td>"

@@ -86,7 +86,7 @@ def _believed(results: Results) -> str:
     counted = f"Of {len(made)} checks that were made, {len(made) - len(failed) - len(warned)} pass, {_number(len(warned), 'warns', 'warn')} and {_number(len(failed), 'fails', 'fail')}"
     skipped = len(checks) - len(made)
     left = f"; {skipped} were not made" if skipped else ""
-    return f'<p>{told}</p><p>The verdict rests on: {scorecard.links(rests)}.</p><p>{counted}{left}: <a href="#scorecard">the scorecard</a>.</p>'
+    return f'<p>{told}</p><p>What must hold before anything else: {scorecard.links(rests)}.</p><p>{counted}{left}: <a href="#scorecard">the scorecard</a>.</p>'
 
 
 def _number(count: int, one: str, many: str) -> str:
