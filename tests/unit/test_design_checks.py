@@ -95,7 +95,7 @@ def test_a_signal_that_both_models_find_in_a_study_of_good_size_passes(study):
     assert (found.status, found.value, found.threshold) == ("pass", 0.69, 0.8)
     assert "MLP network 0.870 of 0.890; Support vector machine 0.850 of 0.890" in found.finding
     assert "an attainable ROC AUC of 0.69 or more (95% interval 0.66 to 0.72)" in found.finding
-    assert found.evidence == "figure-planted-signal"
+    assert found.evidence == "figure-power"
 
 
 def test_a_signal_that_the_best_model_misses_fails(study):

@@ -120,7 +120,7 @@ def noise(share=0.1, low=0.05, high=0.12, p=0.001):
 )
 def test_the_share_of_wrong_labels_is_judged(values, status):
     found = quality.label_noise(results(noise(**values)))
-    assert (found.status, found.threshold, found.evidence) == (status, 0.033, "label-noise")
+    assert (found.status, found.threshold, found.evidence) == (status, 0.033, "figure-label_noise")
     assert "confident learning by itself would say 20.0%, of which overlap of the classes alone explains 15.0%" in found.finding  # fmt: skip
     assert ("overlap too much" in found.finding) == (status == "skip")
 

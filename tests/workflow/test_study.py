@@ -5,10 +5,13 @@ import re
 
 import pandas as pd
 import pytest
+import yaml
 from conftest import set_up_study, snakemake
 
 from tentips import ledger
 from tentips.config import METRICS
+from tentips.reporting import catalogue, sample_figures
+from tentips.results import Results
 
 pytestmark = pytest.mark.slow
 
@@ -263,13 +266,51 @@ def test_pages_need_no_network_and_hold_no_sample(results):
             assert f'id="{target}"' in text
 
 
-def test_the_report_states_verdict_and_every_figure_with_its_n(results):
+def test_the_report_is_in_the_order_in_which_it_is_asked(results):
     text = (results / "report/report.html").read_text(encoding="utf-8")
     scorecard = json.loads((results / "report/scorecard.json").read_text())
-    assert text.index(scorecard["verdict"]["text"].split("'")[0]) < text.index("The ten tips")
+    places = [
+        text.index(f'id="{name}"') for name in ("verdict", "scorecard", "models", *(f"tip-{n}" for n in range(1, 11)))
+    ]
+    places += [
+        text.index(f'id="{name}"') for name in ("limitations", "methods", "data-sheet", "energy", "software-versions")
+    ]
+    assert places == sorted(places) and text.index('class="question"') < places[0]
+    verdict = re.sub(r"<[^>]*>", "", text[text.index('id="verdict"') :].split(">", 1)[1])
+    assert verdict.startswith(scorecard["verdict"]["text"].split("'")[0])
+    assert all(f'id="check-{check["id"]}"' in text for check in scorecard["checks"])
+
+
+def test_every_figure_states_its_n_and_lies_beside_the_page_as_picture_and_table(results):
+    config = yaml.safe_load((results / "config.yaml").read_text(encoding="utf-8"))
+    names = [entry.name for entry in catalogue.drawn_for(config)]
+    folder = results / "report/figures"
+    assert {path.name for path in folder.iterdir()} == {f"{n}.{s}" for n in names for s in catalogue.SUFFIXES} | {
+        "figures.json"
+    }
+    told = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    assert list(told) == names and len(names) == 22
+    text = (results / "report/report.html").read_text(encoding="utf-8")
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", text)
-    assert len(captions) == 9
-    assert all(re.search(r"\d+ (held-out|development) samples", caption) for caption in captions)
+    assert len(captions) == len([name for name in names if not told[name]["blank"]])
+    ids = set(pd.read_parquet(results / "data/samples.parquet")["sample"])
+    for name in names:
+        caption = told[name]["caption"]
+        assert re.search(r"[\d,]+ (held-out|development) samples", caption), caption
+        values = pd.read_csv(folder / f"{name}.tsv", sep="\t", dtype=str)
+        assert len(values) and not ids & set(values.to_numpy().ravel()), name
+        assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    confusion = pd.read_csv(folder / "confusion.tsv", sep="\t")
+    assert confusion["n"].sum() == 83
+
+
+def test_a_sensitive_study_shows_samples_in_pictures_only(results):
+    told = Results(results)
+    told.config["study"]["sensitive"] = True
+    for draw in (sample_figures.by_label, sample_figures.by_batch):
+        figure = draw(told)
+        assert figure.table["samples"].sum() == 250 and len(figure.table) <= 3
+        assert "<image" in figure.svg
 
 
 def test_every_rule_left_a_log_a_record_and_a_benchmark(results):

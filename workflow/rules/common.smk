@@ -19,6 +19,7 @@ from tentips.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
 from tentips.record import job_name
+from tentips.reporting import catalogue
 from tentips.resolution import resolve
 
 try:

@@ -20,7 +20,7 @@ rule design:
         design="results/design/design.json",
         html=report(
             "results/design/design.html",
-            category="Know your data",
+            category="Before training",
             caption="../report/design.rst",
         ),
     log:

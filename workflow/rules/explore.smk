@@ -135,7 +135,7 @@ rule explore:
         single_features="results/explore/single_features.tsv",
         html=report(
             "results/explore/explore.html",
-            category="Know your data",
+            category="Before training",
             caption="../report/explore.rst",
         ),
     log:

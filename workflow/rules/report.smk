@@ -1,23 +1,13 @@
 # Judge the study by the checks of the ten tips and tell what was found.
 #
 # requires: everything that the earlier stages wrote
-# provides: results/report/scorecard.json, report.html, figures/*.svg, and texts: datasheet.md, limitations.md, methods.md
-#           with references.bib, checklists/*.md, model_card.md; results/config.yaml, the resolved configuration;
+# provides: results/report/scorecard.json, report.html, figures/*.svg, *.png, *.tsv, figures.json, and texts:
+#           datasheet.md, limitations.md, methods.md with references.bib, checklists/*.md, model_card.md; results/config.yaml, the resolved configuration;
 #           results/crate/, the study as an RO-Crate
 #
 # What jobs consumed is read from results/benchmarks, whose files Snakemake writes beside every job.
 
-FIGURES = {
-    "models": "Models compared",
-    "tuning": "Models compared",
-    "calibration": "Can it be believed?",
-    "shuffles": "Can it be believed?",
-    "curve": "Can it be believed?",
-    "left_out": "Can it be believed?",
-    "histories": "Can it be believed?",
-    "embedding": "Know your data",
-    "power": "Know your data",
-}
+FIGURES = {entry.name: entry for entry in catalogue.drawn_for(config)}
 CONTROLS = [
     "label_shuffles.tsv",
     "planted_signal.tsv",
@@ -84,6 +74,7 @@ rule scorecard:
 rule report:
     input:
         **FINDINGS,
+        predictions="results/evaluation/predictions.parquet",
         scorecard="results/report/scorecard.json",
         config="results/config.yaml",
         notebook=os.path.relpath(NOTEBOOKS / "report.ipynb"),
@@ -92,11 +83,15 @@ rule report:
         **{
             name: report(
                 f"results/report/figures/{name}.svg",
-                category=category,
+                category=entry.category,
+                labels={"figure": entry.title},
                 caption=f"../report/figures/{name}.rst",
             )
-            for name, category in FIGURES.items()
+            for name, entry in FIGURES.items()
         },
+        pictures=expand("results/report/figures/{name}.png", name=FIGURES),
+        tables=expand("results/report/figures/{name}.tsv", name=FIGURES),
+        texts="results/report/figures/figures.json",
         html=report(
             "results/report/report.html",
             category="Report",

@@ -11,7 +11,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.results import Results
 
     results = Results("results")
-    figures.write_all(results, Path(snakemake.output.models).parent)
+    figures.write_all(results, Path(snakemake.output.texts).parent)
     for document in (datasheet, limitations, methods, model_card):
         artifacts.write_text(document.markdown(results), snakemake.output[document.__name__.rsplit(".", 1)[1]])
     artifacts.write_text(methods.references(results), snakemake.output.references)

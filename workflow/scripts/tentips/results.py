@@ -147,6 +147,19 @@ class Results:
         """Return a table of the evaluation: [combined_]metrics, [combined_]comparisons, seeds, calibration or confusion."""
         return read_table(self.folder / "evaluation" / f"{name}.tsv")
 
+    def predicted(self, model: str):
+        """Return what a model predicts of the test samples of the first repeat, averaged over its seeds: truth, group, score columns.
+
+        One row per sample, in the order of a shuffle: no id stands in it.
+        """
+        table = only(read_parquet(self.folder / "evaluation" / "predictions.parquet"), model=model, repeat=1)
+        scores = [name for name in table if name == "score" or name.startswith("score_")]
+        table = (
+            table.groupby("sample", sort=False).agg({"truth": "first"} | dict.fromkeys(scores, "mean")).reset_index()
+        )
+        table = table.merge(self.samples[["sample", "group"]], on="sample").drop(columns="sample")
+        return table.sample(frac=1, random_state=0).reset_index(drop=True)
+
     def histories(self, network: str):
         """Return the training histories of the final networks."""
         return read_parquet(self.folder / "network" / network / "histories.parquet")

@@ -74,7 +74,7 @@ def _ranked(one_class):
     return over_classes
 
 
-def _steps(member, ranking, weights):
+def steps(member, ranking, weights):
     """Weights of members and of others at each distinct score, highest first: two arrays (resamples, distinct)."""
     distinct, position = np.unique(-ranking, return_inverse=True)
     order = np.argsort(position, kind="stable")
@@ -85,14 +85,14 @@ def _steps(member, ranking, weights):
 
 def _roc_auc(member, ranking, weights):
     """Area under the ROC curve by trapezia: the share of pairs ranked rightly, ties counting half."""
-    inside, outside = _steps(member, ranking, weights)
+    inside, outside = steps(member, ranking, weights)
     above = inside.cumsum(axis=1) - inside / 2
     return (outside * above).sum(axis=1) / (inside.sum(axis=1) * outside.sum(axis=1))
 
 
 def _average_precision(member, ranking, weights):
     """Sum over thresholds of precision times the gain in recall, without interpolation."""
-    inside, outside = _steps(member, ranking, weights)
+    inside, outside = steps(member, ranking, weights)
     found, chosen = inside.cumsum(axis=1), (inside + outside).cumsum(axis=1)
     precision = np.where(chosen > 0, found / chosen, 0)
     total = inside.sum(axis=1)

@@ -81,12 +81,12 @@ def start_small(results: Results) -> Check:
             f"A network of {int(least['parameters']):,} parameters scores {least['score']:.3f}, within one standard error ({error:.3f}) of the chosen one with {int(repeat['parameters']):,}. Prefer the smaller.",
             float(least["parameters"]),
             float(repeat["parameters"]),
-            "settings",
+            "figure-sizes",
         )
     return Check(
         PASS,
         f"No smaller network comes within one standard error of the chosen one ({int(repeat['parameters']):,} parameters).",
         float(repeat["parameters"]),
         None,
-        "settings",
+        "figure-sizes",
     )

@@ -63,7 +63,7 @@ def planted_signal(results: Results) -> Check:
     if not results.config["controls"]["planted_signal"]:
         return Check(SKIP, "Planted signals are switched off (controls.planted_signal).")
     power, options = results.design["power"], results.config["checks"]
-    name, evidence = NAMES[power["measure"]], "figure-planted-signal"
+    name, evidence = NAMES[power["measure"]], "figure-power"
     tables = {kind: results.control(kind, "planted_signal") for kind in KINDS}
     if not all(len(table) for table in tables.values()):
         return Check(

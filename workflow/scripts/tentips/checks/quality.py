@@ -97,7 +97,7 @@ def label_noise(results: Results) -> Check:
             f"{told}. Have the samples in results/quality/label_noise.tsv looked at again, without showing who was doubted; do not correct labels by the model.",
             row["share"],
             threshold,
-            "label-noise",
+            "figure-label_noise",
         )
     if row["high"] > TOO_WIDE:
         return Check(
@@ -105,9 +105,9 @@ def label_noise(results: Results) -> Check:
             f"{told}. The classes overlap too much to tell wrong labels from hard cases.",
             row["share"],
             threshold,
-            "label-noise",
+            "figure-label_noise",
         )
-    return Check(PASS, f"{told}.", row["share"], threshold, "label-noise")
+    return Check(PASS, f"{told}.", row["share"], threshold, "figure-label_noise")
 
 
 @check(4, "hidden-groups")
@@ -117,7 +117,9 @@ def hidden_groups(results: Results) -> Check:
     group = listed(results.config["data"]["group"])
     if not len(table):
         none = f"No grouping coarser than {group}" if group else "No grouping"
-        return Check(PASS, f"{none} is suggested by ids or columns of the sample sheet.", evidence="hidden-groups")
+        return Check(
+            PASS, f"{none} is suggested by ids or columns of the sample sheet.", evidence="figure-hidden_groups"
+        )
     table = table.assign(excess=table["nearer"] - table["expected"])
     order, candidates = only(table, source="order"), table[table["source"] != "order"]
     alike = candidates[(candidates["excess"] >= threshold) & (candidates["p_adjusted"] < CERTAIN)]
@@ -133,7 +135,7 @@ def hidden_groups(results: Results) -> Check:
             f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than {best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = {best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are replicates. Unless you {where}, tests are too good; {int(best['groups'])} independent units would remain.",
             best["excess"],
             threshold,
-            "hidden-groups",
+            "figure-hidden_groups",
         )
     near = order[(order["excess"] >= ORDER * threshold) & (order["p_adjusted"] < CERTAIN)]
     if len(near):
@@ -143,7 +145,7 @@ def hidden_groups(results: Results) -> Check:
             f"{row['nearer']:.0%} of the samples have a neighbour in the sample sheet among the tenth that is nearest to them by features (chance {row['expected']:.0%}, p = {row['p_adjusted']:.3f}). If such rows share a patient, animal or plate, add that column and declare it as data.group.",
             row["excess"],
             threshold,
-            "hidden-groups",
+            "figure-hidden_groups",
         )
     numbered = candidates[candidates["numbered"].astype(bool)]
     if len(numbered):
@@ -153,7 +155,7 @@ def hidden_groups(results: Results) -> Check:
             f"Ids look like those of replicates: {int(row['rows'])} rows fall into {int(row['groups'])} groups by their {_named(row)}. Their features are not seen to be more alike (excess {row['excess']:+.2f}, p = {row['p_adjusted']:.2f}). If they are replicates, declare data.group.",
             row["excess"],
             threshold,
-            "hidden-groups",
+            "figure-hidden_groups",
         )
     worst = table.loc[table["excess"].idxmax()]
     beyond = f" coarser than {group}" if group else ""
@@ -163,7 +165,7 @@ def hidden_groups(results: Results) -> Check:
         f"No replicates{beyond} are seen among {len(table)} possible groupings; the nearest to it, {worst['candidate']}, has an excess of {worst['excess']:+.2f} (p = {worst['p_adjusted']:.2f}), where an alarm needs {bar:+.2f} and p < {CERTAIN}.",
         worst["excess"],
         threshold,
-        "hidden-groups",
+        "figure-hidden_groups",
     )
 
 

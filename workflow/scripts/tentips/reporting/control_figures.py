@@ -1,11 +1,13 @@
-"""Figures of the controls: shuffled labels, learning curves, batches left out."""
+"""Figures of the controls: shuffled labels, learning curves, batches left out, the label without any feature."""
 
 import numpy as np
+import pandas as pd
 
 from tentips.config import metric_name
 from tentips.controls.power_law import PowerLaw
 from tentips.reporting import theme
-from tentips.reporting.naming import Figure, model_title
+from tentips.reporting.drawing import Figure, nothing
+from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES, best_value, chance
 
@@ -15,8 +17,8 @@ KINDS = ("network", "baseline")
 def shuffles(results: Results) -> Figure:
     """Scores of shuffled labels against that of the real ones, for the best network and the best baseline."""
     metric, task = metric_name(results.config), results.config["data"]["task"]
-    drawn, axes = theme.figure(height=1.9)
-    names, count = [], 0
+    drawn, axes = theme.figure(height=2.1)
+    names, count, tables = [], 0, []
     random = np.random.default_rng(0)
     for position, kind in enumerate(KINDS):
         table = results.control(kind, "label_shuffles")
@@ -24,9 +26,10 @@ def shuffles(results: Results) -> Figure:
         height = position + random.uniform(-0.22, 0.22, len(null))
         axes.scatter(null, height, s=14, color=theme.INK, alpha=0.55, linewidths=0)
         axes.plot([real] * 2, [position - 0.32, position + 0.32], color=theme.KIND_COLOURS[kind], linewidth=3)
-        axes.annotate(f"real {real:.3f}", (real, position + 0.34), ha="center", va="bottom", fontsize=8)
+        axes.annotate(f"real {real:.3f}", (real, position + 0.34), ha="center", va="bottom", fontsize=9)
         names.append(model_title(table["model"].iloc[0], task))
         count = len(null)
+        tables.append(table)
     level = chance(metric, len(results.classes))
     if level is not None:
         axes.axvline(level, color=theme.INK, linestyle="--", linewidth=0.8)
@@ -39,17 +42,20 @@ def shuffles(results: Results) -> Figure:
         f"Dots: {count} trainings with shuffled labels (within or between whole groups, as the groups allow). Upright line: the real "
         f"labels, each fold scored by the configuration that the other folds had chosen. {folds}-fold cross-validation on {n} development samples.{chance_told}"
     )
-    return Figure(theme.svg(drawn), caption, "Scores of shuffled labels as dots and of the real labels as a line.")
+    alt = f"Scores of shuffled labels as dots and of the real labels as a line, for {' and '.join(names)}."
+    return Figure(drawn, caption, alt, pd.concat(tables))
 
 
 def curve(results: Results) -> Figure:
     """Learning curves of the best network and the best baseline with their power laws up to twice the data."""
     metric, task = metric_name(results.config), results.config["data"]["task"]
-    drawn, axes = theme.figure(height=3.4)
+    drawn, axes = theme.figure()
+    tables = []
     for number, kind in enumerate(KINDS):
         table, law = results.control(kind, "learning_curve"), results.control(kind, "power_law").iloc[0]
         if not len(table):
             continue
+        tables.append(table)
         by_size = table.groupby("share").agg(n=("n_train", "mean"), score=("score", "mean"), sd=("score", "std"))
         error = by_size["sd"] / np.sqrt(table["fold"].nunique())
         colour = theme.KIND_COLOURS[kind]
@@ -69,9 +75,9 @@ def curve(results: Results) -> Figure:
             axes.plot(sizes[measured], fitted[measured], color=colour, linewidth=1.2)
             axes.plot(sizes[~measured], fitted[~measured], color=colour, linewidth=1.2, linestyle=":")
     axes.set_xscale("log")
-    _plain_log_ticks(axes)
+    theme.plain_log_ticks(axes.xaxis)
     axes.set_xlabel("Training samples")
-    axes.set_ylabel(NAMES[metric])
+    axes.set_ylabel(f"{NAMES[metric]} in cross-validation")
     if axes.get_legend_handles_labels()[1]:
         axes.legend(loc="lower right")
     n, folds = _size(results)
@@ -79,7 +85,9 @@ def curve(results: Results) -> Figure:
         f"Score on the tuning rows of each fold when the model learns from a part of the training groups; mean and standard error "
         f"of {folds} folds, {n} development samples. Lines: fitted power laws; dotted: up to twice the data, which is a forecast, not a measurement."
     )
-    return Figure(theme.svg(drawn), caption, "Learning curves: score against the number of training samples.")
+    if not tables:
+        return nothing("No learning curve could be measured: the training parts would be too small.")
+    return Figure(drawn, caption, "Learning curves: score against the number of training samples.", pd.concat(tables))
 
 
 def left_out(results: Results) -> Figure:
@@ -88,7 +96,9 @@ def left_out(results: Results) -> Figure:
     tables = {kind: results.control(kind, "left_out") for kind in KINDS}
     tables = {kind: table[table["difference"].notna()] for kind, table in tables.items()}
     levels = list(dict.fromkeys(f"{row.factor} {row.level}" for table in tables.values() for row in table.itertuples()))
-    drawn, axes = theme.figure(height=1.2 + 0.42 * max(len(levels), 1))
+    if not levels:
+        return nothing("No batch or site could be left out.")
+    drawn, axes = theme.figure(height=1.3 + 0.42 * len(levels))
     for number, (kind, table) in enumerate(tables.items()):
         colour = theme.KIND_COLOURS[kind]
         for row in table.itertuples():
@@ -98,33 +108,53 @@ def left_out(results: Results) -> Figure:
             axes.plot(row.unknown, height, "o", color=colour, markersize=6)
         if len(table):
             axes.plot([], [], "o", color=colour, label=model_title(table["model"].iloc[0], task))
-    if levels:
-        sizes = next(table for table in tables.values() if len(table))
-        counts = {f"{row.factor} {row.level}": int(row.n) for row in sizes.itertuples()}
-        axes.set_yticks(range(len(levels)), [f"{name} (n = {counts.get(name, 0)})" for name in reversed(levels)])
-        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.18), ncols=2)
-    else:
-        axes.set_yticks([])
-        axes.text(0.5, 0.5, "no batch or site could be left out", ha="center", transform=axes.transAxes)
+    sizes = pd.concat(list(tables.values())).drop_duplicates(["factor", "level"])
+    counts = {f"{row.factor} {row.level}": int(row.n) for row in sizes.itertuples()}
+    axes.set_yticks(range(len(levels)), [f"{name}\n(n = {counts[name]})" for name in reversed(levels)])
+    axes.set_ylim(-0.5, len(levels) - 0.5)
+    drawn.legend(loc="outside upper left", ncols=2, fontsize=9)
     axes.set_xlabel(NAMES[metric])
     n, _ = _size(results)
     caption = (
         f"Every batch and site left out of training once. Rings: its samples in cross-validation, where others of the same batch or site were "
         f"trained on; dots: when none were. {n} development samples, groups held apart."
     )
-    return Figure(theme.svg(drawn), caption, f"Scores of {len(levels)} batches and sites, known and left out.")
+    alt = f"Scores of {len(levels)} batches and sites, known and left out."
+    return Figure(drawn, caption, alt, pd.concat(list(tables.values())))
+
+
+def confounders(results: Results) -> Figure:
+    """The label predicted from covariates alone and from batch, site and time alone, beside the model with the features."""
+    table, task = results.confounders, results.config["data"]["task"]
+    if not len(table):
+        return nothing("No covariate, batch, site or time with two values is declared.")
+    metric, chosen = table["metric"].iloc[0], table["model"].iloc[0]
+    drawn, axes = theme.figure(height=1.3 + 0.42 * len(table))
+    for height, row in enumerate(reversed(list(table.itertuples()))):
+        axes.plot([row.low, row.high], [height] * 2, color=theme.COLOURS[3], linewidth=2.2)
+        axes.plot(row.value, height, "o", color=theme.COLOURS[3], markersize=7)
+    axes.axvline(table["model_value"].iloc[0], color=theme.COLOURS[0], linewidth=2.2)
+    axes.annotate(
+        "with the features", (table["model_value"].iloc[0], len(table) - 0.45), ha="right", va="bottom", fontsize=9
+    )
+    level = table["chance"].iloc[0]
+    if level == level:
+        axes.axvline(level, color=theme.INK, linestyle="--", linewidth=0.8)
+        axes.annotate("chance", (level, len(table) - 0.45), ha="center", va="bottom", fontsize=9)
+    names = [f"{row.source}\n({row.predictor})" for row in table.itertuples()]
+    axes.set_yticks(range(len(table)), names[::-1])
+    axes.set_ylim(-0.6, len(table) - 0.4)
+    axes.set_xlabel(f"{NAMES[metric]} in cross-validation")
+    confidence = results.config["evaluation"]["confidence"]
+    caption = (
+        f"The label predicted without any feature, with {confidence:.0%} intervals, {int(table['n'].iloc[0])} development samples. Blue line: {in_sentence(chosen, task)}, "
+        f"with the features. Each row takes the columns that are declared for it, by the better of a linear and a forest model."
+    )
+    alt = f"Scores of {len(table)} sets of columns without features; {in_sentence(chosen, task)} with features reaches {table['model_value'].iloc[0]:.3f}."
+    return Figure(drawn, caption, alt, table)
 
 
 def _size(results: Results) -> tuple[int, int]:
     """Development samples and folds of the first repeat."""
     best = next(iter(results.bests.values()))["repeats"]["1"]
     return best["samples"], best["folds"]
-
-
-def _plain_log_ticks(axes) -> None:
-    """Round numbers on a logarithmic axis, in full."""
-    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
-
-    axes.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.reporting import theme
-from tentips.reporting.naming import Figure
+from tentips.reporting.drawing import Figure
 from tentips.results import Results
 from tentips.scores import NAMES
 
@@ -45,7 +45,6 @@ def power_figure(table: pd.DataFrame, described: dict) -> Figure:
             xytext=(4, 0),
             textcoords="offset points",
             fontsize=9,
-            color=theme.COLOURS[5],
         )
     axes.set_ylim(0, 1.03)
     axes.set_xlabel(f"Effect: attainable {name}")
@@ -54,7 +53,7 @@ def power_figure(table: pd.DataFrame, described: dict) -> Figure:
         _in_cohens_d(axes, table)
     caption = _caption(described)
     marked = "no effect reaches it" if smallest is None else f"reached at {name} {smallest:.2f}"
-    return Figure(theme.svg(drawn), caption, f"Power against the planted effect; {found['wanted']:.0%} is {marked}.")
+    return Figure(drawn, caption, f"Power against the planted effect; {found['wanted']:.0%} is {marked}.", table)
 
 
 def _in_cohens_d(axes, table: pd.DataFrame) -> None:

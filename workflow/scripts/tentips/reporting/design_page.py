@@ -5,7 +5,7 @@ import html
 import pandas as pd
 
 from tentips.design_summary import worth
-from tentips.reporting import page
+from tentips.reporting import page, scorecard
 from tentips.reporting.design_figures import power_figure
 
 EXPLORED = "../explore/explore.html"
@@ -37,7 +37,7 @@ def power(table: pd.DataFrame, described: dict) -> str:
             "high": "to",
         }
     ).drop(columns=["measure", "found"])
-    return page.figure(power_figure(table, described), "planted-signal") + page.table(
+    return page.figure(power_figure(table, described), "power") + page.table(
         shown, "Power at each planted effect. The first line is labels without any effect."
     )
 
@@ -79,7 +79,7 @@ def batches(described: dict) -> str:
 def findings(described: dict) -> str:
     """What the checks found that need no model; the evidence stands in the exploration and, later, in the report."""
     shown = [{**check, "evidence": None} for check in described["findings"]]
-    return page.checks({"checks": shown})
+    return scorecard.checks({"checks": shown})
 
 
 def links() -> str:

@@ -12,7 +12,7 @@ def section(results: Results) -> str:
     """The sentence, the table by stage, and the assumptions."""
     stages = energy.by_stage(jobs(results))
     if not len(stages):
-        return f'<section id="energy">{page.paragraph(sentence(results))}</section>'
+        return page.paragraph(sentence(results))
     total = stages.sum(numeric_only=True)
     shown = pd.concat(
         [stages, pd.DataFrame([{**total, "stage": "Together", "gigabytes": stages["gigabytes"].max()}])],
@@ -29,8 +29,8 @@ def section(results: Results) -> str:
             "Energy": [energy_told(value) for value in shown["kwh"]],
         }
     )
-    content = page.paragraph(sentence(results)) + page.table(table, "What the study consumed, by stage.")
-    return f'<section id="energy">{content}{page.paragraph(assumptions(results))}</section>'
+    told = page.paragraph(sentence(results)) + page.table(table, "What the study consumed, by stage.")
+    return told + page.paragraph(assumptions(results))
 
 
 def jobs(results: Results) -> pd.DataFrame:

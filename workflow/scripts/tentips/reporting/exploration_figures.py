@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tentips.reporting import theme
-from tentips.reporting.naming import Figure
+from tentips.reporting.drawing import Figure
 from tentips.study_data import as_text
 
 MOST_COLOURS = len(theme.COLOURS)
@@ -22,7 +22,7 @@ def embedding(table: pd.DataFrame, components: pd.DataFrame, column: str, name: 
     if len(shown) > MOST_DOTS:
         shown = shown.sample(MOST_DOTS, random_state=0)
     raster, size = hide_rows or len(shown) > MOST_VECTOR, 14 if len(shown) <= 500 else 8 if len(shown) <= 2500 else 4
-    drawn, axes = theme.figure(height=3.6, columns=2)
+    drawn, axes = theme.figure(width=theme.WIDE, height=3.6, columns=2)
     number = pd.api.types.is_numeric_dtype(shown[column]) and table[column].nunique() > MOST_COLOURS
     for panel, (x, y) in zip(axes, (("pc1", "pc2"), ("umap1", "umap2")), strict=True):
         if number:
@@ -38,7 +38,7 @@ def embedding(table: pd.DataFrame, components: pd.DataFrame, column: str, name: 
             )
         else:
             names, order = levels_of(table, column)
-            _scatter(panel, shown, x, y, names.loc[shown.index], order, size, raster)
+            scatter(panel, shown, x, y, names.loc[shown.index], order, size, raster)
     if number:
         drawn.colorbar(dots, ax=axes[1], label=name).solids.set_alpha(1)
     else:
@@ -58,14 +58,14 @@ def embedding(table: pd.DataFrame, components: pd.DataFrame, column: str, name: 
     )
     fitted = f" UMAP was fitted to {embedded:,} samples." if embedded < n else ""
     caption = f"{drawn_of} by their features, coloured by {name}. Left: principal components. Right: UMAP, in which distances between clusters mean little.{fitted}"
-    return Figure(theme.svg(drawn), caption, f"Scatter plots of principal components and UMAP coloured by {name}.")
+    return Figure(drawn, caption, f"Scatter plots of principal components and UMAP coloured by {name}.")
 
 
 def variance(table: pd.DataFrame) -> Figure:
     """Share of the variance of the leading components that goes with each factor."""
     known = table[table["factor"] != "residual"].sort_values("share")
     shown = pd.concat([table[table["factor"] == "residual"], known])
-    drawn, axes = theme.figure(height=0.9 + 0.34 * len(shown))
+    drawn, axes = theme.figure(width=theme.WIDE, height=0.9 + 0.34 * len(shown))
     colours = [
         "#888888" if name == "residual" else theme.COLOURS[1] if role == "label" else theme.COLOURS[0]
         for name, role in zip(shown["factor"], shown["role"], strict=True)
@@ -89,7 +89,7 @@ def variance(table: pd.DataFrame) -> Figure:
     )
     top = known.iloc[-1] if len(known) else first
     return Figure(
-        theme.svg(drawn),
+        drawn,
         caption,
         f"Bars of {len(shown)} shares of variance; {top['factor']} explains {top['share']:.0%}.",
     )
@@ -99,7 +99,7 @@ def mixing(table: pd.DataFrame) -> Figure:
     """KBET and iLISI of each batch before and after correction, and what chance would give."""
     table = table[table["kbet"].notna()]
     factors = list(dict.fromkeys(table["factor"]))
-    drawn, axes = theme.figure(height=1.3 + 0.5 * len(factors), columns=2)
+    drawn, axes = theme.figure(width=theme.WIDE, height=1.3 + 0.5 * len(factors), columns=2)
     for panel, (value, chance, label) in zip(
         axes,
         (("kbet", "kbet_shuffled", "kBET acceptance rate"), ("ilisi", "ilisi_shuffled", "Median iLISI")),
@@ -148,7 +148,7 @@ def mixing(table: pd.DataFrame) -> Figure:
     )
     worst = table[table["correction"] == "none"].sort_values("kbet").iloc[0]
     return Figure(
-        theme.svg(drawn),
+        drawn,
         caption,
         f"Mixing of {len(factors)} batches before and after correction; {worst['factor']} mixes worst, acceptance {worst['kbet']:.2f}.",
     )
@@ -163,7 +163,7 @@ def differing(table: pd.DataFrame, values: pd.DataFrame, factor: str) -> Figure:
     levels = sorted(sizes.index[:MOST_BOXES])
     columns = min(3, len(features))
     rows = -(-len(features) // columns)
-    drawn, axes = theme.figure(height=0.5 + 2.3 * rows, columns=columns, rows=rows, squeeze=False)
+    drawn, axes = theme.figure(width=theme.WIDE, height=0.5 + 2.3 * rows, columns=columns, rows=rows, squeeze=False)
     for panel in axes.flat[len(features) :]:
         panel.set_axis_off()
     for panel, feature in zip(axes.flat, features, strict=False):
@@ -187,7 +187,7 @@ def differing(table: pd.DataFrame, values: pd.DataFrame, factor: str) -> Figure:
     )
     top = ranked.index[0]
     return Figure(
-        theme.svg(drawn),
+        drawn,
         caption,
         f"Box plots of {len(features)} features by {factor}; {top} differs most, {ranked.iloc[0]:.0%} of its variance.",
     )
@@ -196,7 +196,7 @@ def differing(table: pd.DataFrame, values: pd.DataFrame, factor: str) -> Figure:
 def drift(table: pd.DataFrame, time: str, significant: float) -> Figure:
     """The features and components that go most with time."""
     shown = table.groupby("kind", sort=False).head(10)[::-1]
-    drawn, axes = theme.figure(height=0.9 + 0.26 * len(shown))
+    drawn, axes = theme.figure(width=theme.WIDE, height=0.9 + 0.26 * len(shown))
     for position, row in enumerate(shown.itertuples()):
         colour = theme.COLOURS[5] if row.p_value < significant else "#888888"
         axes.plot([0, row.correlation], [position] * 2, color=colour, linewidth=1.5)
@@ -212,7 +212,7 @@ def drift(table: pd.DataFrame, time: str, significant: float) -> Figure:
         f"The ten components (diamonds) and features (dots) that go most with {time}, {int(first['n']):,} development samples in {int(first['groups']):,} groups. Orange: p below {significant} in a permutation "
         f"test that exchanges {first['permuted']} and is corrected for the number of components or features (Westfall and Young 1993)."
     )
-    return Figure(theme.svg(drawn), caption, f"Correlations with {time}; {many} of the features listed drift.")
+    return Figure(drawn, caption, f"Correlations with {time}; {many} of the features listed drift.")
 
 
 def levels_of(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
@@ -226,12 +226,7 @@ def levels_of(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
     return names.where(names.isin(kept), others), [*sorted(kept), others]
 
 
-def only_features(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the drift table that are of features."""
-    return table[table["kind"] == "feature"]
-
-
-def _scatter(panel, shown, x, y, names, order, size, raster) -> None:
+def scatter(panel, shown, x, y, names, order, size, raster) -> None:
     """One colour and one shape for each level; in a crowd one shape for all, in random order, so that none hides the others."""
     crowd = len(shown) > MOST_VECTOR
     colours = {level: theme.COLOURS[position % MOST_COLOURS] for position, level in enumerate(order)}
@@ -243,6 +238,11 @@ def _scatter(panel, shown, x, y, names, order, size, raster) -> None:
         part = shown[names == level].iloc[: 0 if crowd else None]
         marker = "o" if crowd else theme.MARKERS[position % len(theme.MARKERS)]
         panel.scatter(part[x], part[y], s=size, color=colours[level], marker=marker, label=level, **style)
+
+
+def only_features(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the drift table that are of features."""
+    return table[table["kind"] == "feature"]
 
 
 def _factor_title(row) -> str:

@@ -77,7 +77,8 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
         whole = chart.to_html(inline=True, output_div=NAME, embed_options=options)
     # Altair writes a whole page; its scripts, which load nothing, are what this one needs.
     scripts = re.findall(r"<script.*?</script>", whole, re.DOTALL)
-    return f"<div id='{NAME}'></div>{''.join(scripts)}", len(data)
+    told = "Scatter plots of principal components and UMAP; the figures below show the same in words and pictures"
+    return f"<div id='{NAME}' role='group' aria-label='{told}'></div>{''.join(scripts)}", len(data)
 
 
 def _parts(values: pd.Series) -> pd.Series:

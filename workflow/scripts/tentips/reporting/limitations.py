@@ -112,7 +112,7 @@ def section(results: Results) -> str:
     parts = "".join(
         _part(name, told) for name, told in {**groups, "Not examined": not_examined(results)}.items() if told
     )
-    return f'<section id="limitations"><p>{html.escape(scope(results))}</p>{parts}</section>'
+    return f"<p>{html.escape(scope(results))}</p>{parts}"
 
 
 def _part(name: str, told: list[str]) -> str:

@@ -52,4 +52,4 @@ def section(results: Results) -> str:
         for name, text in paragraphs(results).items()
     )
     told = "Ready to be edited: results/report/methods.md has the same text with citation keys, results/report/references.bib their entries."
-    return f'<section id="methods"><p>{told}</p>{parts}</section>'
+    return f"<p>{told}</p>{parts}"

@@ -118,7 +118,7 @@ def section(results: Results) -> str:
         for name, texts in parts(results).items()
     )
     told = f"Model card of the {_title(results)} (after {MITCHELL}); results/report/model_card.md has it in the format of the Hugging Face Hub. {_warning(results)}"
-    return f'<section id="model-card"><p>{html.escape(told)}</p><table class="datasheet"><tbody>{rows}</tbody></table></section>'
+    return f'<p>{html.escape(told)}</p><table class="datasheet"><tbody>{rows}</tbody></table>'
 
 
 def _title(results: Results) -> str:

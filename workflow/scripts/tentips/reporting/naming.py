@@ -1,18 +1,7 @@
-"""What readers call a model, and what a drawn figure is."""
-
-from dataclasses import dataclass
+"""What readers call a model."""
 
 from tentips.baselines import BASELINES, title
 from tentips.stacking import NAME as STACKED
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A drawn figure: SVG text, its caption, and a short text for those who cannot see it."""
-
-    svg: str
-    caption: str
-    alt: str
 
 
 def model_title(name: str, task: str) -> str:

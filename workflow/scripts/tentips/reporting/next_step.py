@@ -117,10 +117,3 @@ def _miscalibrated(results: Results, has) -> bool:
 def _first(finding: str) -> str:
     """The finding without its advice."""
     return finding.split(". ")[0].rstrip(".") + "."
-
-
-def section(results: Results) -> str:
-    """The paragraph as it stands at the top of the report."""
-    from tentips.reporting import page
-
-    return f'<div id="next-step">{page.paragraph(f"Next: {next_step(results)}")}</div>'

@@ -1,18 +1,33 @@
-"""Pieces of HTML that the notebooks put in order: figures, tables, the verdict and the scorecard."""
+"""Pieces of HTML that the pages are made of: figures, tables that fold, marks of checks."""
 
 import html
 import itertools
+import re
 
 import pandas as pd
 
-from tentips.reporting.naming import Figure
-
-MARKS = {"pass": "✓", "warn": "!", "fail": "✗", "skip": "–"}
-WORDS = {"pass": "pass", "warn": "warning", "fail": "fail", "skip": "not checked"}
+MARKS = {
+    "pass": ("pass", '<circle cx="10" cy="10" r="9"/><path d="M5.6 10.4l3 3 5.8-6.4"/>'),
+    "warn": ("warning", '<path class="shape" d="M10 1.2L19.4 18.4H0.6z"/><path d="M10 7v5.6M10 14.7v1.3"/>'),
+    "fail": (
+        "fail",
+        '<path class="shape" d="M6 .8h8L19.2 6v8L14 19.2H6L.8 14V6z"/><path d="M6.6 6.6l6.8 6.8M13.4 6.6l-6.8 6.8"/>',
+    ),
+    "skip": ("not checked", '<circle class="open" cx="10" cy="10" r="8.4"/><path d="M6.4 10h7.2"/>'),
+}
+LONG = 8  # rows from which a table folds
 _numbers = itertools.count(1)
 
 
-def figure(drawn: Figure, name: str) -> str:
+def mark(status: str, word: bool = True) -> str:
+    """Return the sign of a status: a shape of its own, with its word beside it or for those who do not see it."""
+    name, shape = MARKS[status]
+    label = f' role="img" aria-label="{name}"' if not word else ' aria-hidden="true"'
+    drawn = f'<svg class="mark" viewBox="0 0 20 20"{label}>{shape}</svg>'
+    return f'<span class="status {status}">{drawn}{f" {name}" if word else ""}</span>'
+
+
+def figure(drawn, name: str) -> str:
     """Return a figure with its number and caption; `name` is the anchor that checks link to."""
     # Identifiers inside one SVG must not meet those of another on the same page.
     svg = (
@@ -20,23 +35,35 @@ def figure(drawn: Figure, name: str) -> str:
         .replace("url(#", f"url(#{name}-")
         .replace('href="#', f'href="#{name}-')
     )
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(drawn.alt, quote=True)}" ', 1)
-    return f'<figure id="figure-{name}">{svg}<figcaption><b>Figure {next(_numbers)}.</b> {html.escape(drawn.caption)}</figcaption></figure>'
+    return f'<figure id="figure-{name}">{svg}<figcaption><b>Figure {next(_numbers)}.</b> {text(drawn.caption)}</figcaption></figure>'
 
 
-def table(frame: pd.DataFrame, caption: str, digits: int = 3) -> str:
-    """Return a data frame as an HTML table with a caption; numbers are rounded, missing ones shown as a dash."""
-    head = "".join(f"<th scope='col'>{html.escape(str(name))}</th>" for name in frame.columns)
+def table(frame: pd.DataFrame, caption: str, digits: int = 3, folds: bool | None = None) -> str:
+    """Return a data frame as an HTML table with a caption; numbers are rounded, missing ones shown as a dash.
+
+    Long tables fold, unless `folds` decides; folded ones open for print and for links into them.
+    """
+    head = "".join(
+        f"<th scope='col'{_aligned(frame.iloc[:, number])}>{html.escape(_heading(str(name)))}</th>"
+        for number, name in enumerate(frame.columns)
+    )
     rows = "".join(
         "<tr>" + "".join(_cell(value, digits) for value in row) + "</tr>" for row in frame.itertuples(index=False)
     )
-    return f"<div class='scroll'><table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    label = html.escape(caption.split(".")[0].split(":")[0][:120], quote=True)
+    grid = f"<table>{{}}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    scroll = f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'>{grid}</div>"
+    if not (len(frame) > LONG if folds is None else folds):
+        return scroll.format(f"<caption>{text(caption)}</caption>")
+    first, _, rest = caption.partition(". ")
+    return folded(text(first if rest else caption), scroll.format(f"<caption>{text(rest)}</caption>" if rest else ""))
 
 
-def verdict(scorecard: dict) -> str:
-    """Return the verdict as the page's first statement."""
-    judged = scorecard["verdict"]
-    return f'<p class="verdict {judged["status"]}" id="verdict">{html.escape(judged["text"])}</p>'
+def folded(summary: str, content: str) -> str:
+    """Return content that opens at a click, and in print; `summary` is HTML."""
+    return f"<details><summary>{summary}</summary>{content}</details>"
 
 
 def banner(opening: dict) -> str:
@@ -57,20 +84,14 @@ def banner(opening: dict) -> str:
     )
 
 
-def checks(scorecard: dict) -> str:
-    """Return the scorecard: checks by tip, each with a mark, a word and a finding."""
-    parts = []
-    for tip, members in itertools.groupby(scorecard["checks"], key=lambda check: check["tip"]):
-        rows = "".join(_check(check) for check in members)
-        parts.append(
-            f"<tr class='tip'><th colspan='3' scope='colgroup'>Tip {tip}: {html.escape(TIPS[tip])}</th></tr>{rows}"
-        )
-    return f"<div class='scroll'><table class='checks'><thead><tr><th scope='col'>Status</th><th scope='col'>Check</th><th scope='col'>Finding</th></tr></thead><tbody>{''.join(parts)}</tbody></table></div>"
+def text(words: str) -> str:
+    """Return text as HTML, negative numbers with a minus instead of a hyphen."""
+    return re.sub(r"(?<![\w.\-/])-(?=\d)", "−", html.escape(words))
 
 
-def paragraph(text: str) -> str:
+def paragraph(words: str) -> str:
     """Return text as a paragraph."""
-    return f"<p>{html.escape(text)}</p>"
+    return f"<p>{text(words)}</p>"
 
 
 def p_value(p: float) -> str:
@@ -78,37 +99,26 @@ def p_value(p: float) -> str:
     return "–" if p != p else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _check(check: dict) -> str:
-    status = check["status"]
-    finding = html.escape(check["finding"])
-    if check["evidence"]:
-        finding += f' <a href="#{html.escape(check["evidence"])}">evidence</a>'
-    return f"<tr class='{status}'><td class='status'><span class='mark' aria-hidden='true'>{MARKS[status]}</span> {WORDS[status]}</td><td>{check['id']}</td><td>{finding}</td></tr>"
-
-
 def _value(value) -> str:
     return "not declared" if value is None or value == [] else str(value)
+
+
+def _heading(name: str) -> str:
+    """A column's name as a heading: p_value is p, n_train is N train."""
+    if name in ("p_value", "n", "p"):
+        return name[0]
+    return name[0].upper() + name[1:].replace("_", " ") if name.islower() and name not in ("from", "to") else name
+
+
+def _aligned(column: pd.Series) -> str:
+    return " class='number'" if pd.api.types.is_numeric_dtype(column) and column.dtype != bool else ""
 
 
 def _cell(value, digits: int) -> str:
     if isinstance(value, float):
         if value != value:
             return "<td class='number'>–</td>"
-        return f"<td class='number'>{value:,.{digits}f}</td>"
-    if isinstance(value, int):
+        return f"<td class='number'>{text(f'{value:,.{digits}f}')}</td>"
+    if isinstance(value, int) and not isinstance(value, bool):
         return f"<td class='number'>{value:,}</td>"
     return f"<td>{html.escape(str(value))}</td>"
-
-
-TIPS = {
-    1: "Decide whether deep learning is appropriate for your problem",
-    2: "Use traditional methods to establish performance baselines",
-    3: "Understand the complexities of training deep neural networks",
-    4: "Know your data and your question",
-    5: "Choose an appropriate data representation and neural network architecture",
-    6: "Tune your hyperparameters extensively and systematically",
-    7: "Address deep neural networks' increased tendency to overfit the dataset",
-    8: "Your deep learning models can be more transparent",
-    9: "Don't over-interpret predictions",
-    10: "Don't share models trained on sensitive data",
-}

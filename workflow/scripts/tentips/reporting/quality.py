@@ -1,15 +1,9 @@
-"""The report's sections on the data's quality: twins, hidden groups, wrong labels, missing values. No sample is named."""
+"""The report's tables of the data's quality: twins and missing values. No sample is named."""
 
-import numpy as np
 import pandas as pd
 
-from tentips.checks.quality import ORDER
-from tentips.reporting import page, theme
-from tentips.reporting.naming import Figure
+from tentips.reporting import page
 from tentips.results import Results
-
-MOST_CANDIDATES = 10
-LONGEST = 24  # letters of a name beside a figure
 
 
 def duplicates(results: Results) -> str:
@@ -26,74 +20,6 @@ def duplicates(results: Results) -> str:
         }
     )
     return _anchored("duplicates", page.table(shown, f"Twins within the development part.{note}"))
-
-
-def hidden_groups(results: Results) -> str:
-    """Possible groupings, and whether their members are nearer to each other than chance has them."""
-    table = results.quality["hidden_groups"]
-    if not len(table):
-        told = "No grouping that is not declared is suggested by ids or columns of the sample sheet."
-        return _anchored("hidden-groups", page.paragraph(told))
-    return _anchored("hidden-groups", page.figure(hidden_groups_figure(results), "hidden_groups"))
-
-
-def hidden_groups_figure(results: Results) -> Figure:
-    """Each possible grouping: how near its members are, against permutations and the threshold."""
-    table = results.quality["hidden_groups"]
-    table = table.assign(excess=table["nearer"] - table["expected"]).sort_values("excess").tail(MOST_CANDIDATES)
-    threshold = results.config["checks"]["replicates_nearer"]
-    drawn, axes = theme.figure(height=1.0 + 0.45 * len(table))
-    for height, row in enumerate(table.itertuples()):
-        needed = threshold * (ORDER if row.source == "order" else 1)
-        flagged = row.excess >= needed and row.p_adjusted < 0.05
-        axes.plot([row.expected, row.nearer], [height] * 2, color=theme.INK, linewidth=1)
-        axes.plot(row.expected, height, "|", color=theme.INK, markersize=12)
-        axes.plot(row.expected + needed, height, "|", color=theme.INK, markersize=12, alpha=0.4)
-        axes.plot(row.nearer, height, "o", color=theme.COLOURS[5 if flagged else 0], markersize=7)
-        axes.annotate(f"p = {row.p_adjusted:.3f}", (1.01, height), xycoords=("axes fraction", "data"), va="center")
-    names = [name.replace(" and then ", "\nand then ") for name in table["candidate"]]
-    axes.set_yticks(range(len(table)), names)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(-0.6, len(table) - 0.4)
-    axes.set_xlabel("Share of other samples that are further away than a mate")
-    caption = (
-        "Possible groupings that are not declared. Dot: how much nearer a mate of the same group is than other samples are (0.5: no nearer, 1: always the "
-        "nearest), of neighbouring rows the share of samples with a neighbour among their nearest tenth. Upright line: permutations within strata of label, "
-        "batch and site; faint line: threshold. Orange: above it. p-values are adjusted for the number of groupings (Holm 1979). Effects of label, batch, site, "
-        "time and covariates are taken out of the features first."
-    )
-    return Figure(theme.svg(drawn), caption, "Nearness of the members of possible groupings, with permutations.")
-
-
-def label_noise(results: Results) -> str:
-    """The estimated share of wrong labels beside what confident learning says."""
-    table = results.quality["noise"]
-    if not len(table):
-        told = "The share of wrong labels was not estimated: the label is a number, or a class has too few samples."
-        return _anchored("label-noise", page.paragraph(told))
-    return _anchored("label-noise", page.figure(label_noise_figure(results), "label_noise"))
-
-
-def label_noise_figure(results: Results) -> Figure:
-    """Estimate with its interval, confident learning and confident learning without any wrong label."""
-    row, threshold = results.quality["noise"].iloc[0], results.config["checks"]["label_noise"]
-    drawn, axes = theme.figure(height=1.8)
-    axes.plot([row["low"], row["high"]], [2, 2], color=theme.COLOURS[5], linewidth=2)
-    axes.plot(row["share"], 2, "o", color=theme.COLOURS[5], markersize=7)
-    axes.plot(row["confident"], 1, "s", color=theme.COLOURS[0], markersize=6)
-    axes.plot(row["confident_null"], 0, "s", color=theme.COLOURS[0], markersize=6, markerfacecolor="none")
-    axes.axvline(threshold, color=theme.INK, linestyle="--", linewidth=0.8)
-    axes.set_yticks([2, 1, 0], ["Estimate", "Confident learning", "the same, no label wrong"])
-    axes.set_ylim(-0.5, 2.5)
-    axes.set_xlim(0, max(0.1, 1.1 * row["high"], 1.1 * row["confident"]))
-    axes.set_xlabel("Share of wrong labels")
-    confidence = results.config["evaluation"]["confidence"]
-    caption = (
-        f"Estimated share of wrong labels with its {confidence:.0%} profile-likelihood interval: calibrated out-of-fold probabilities ({row['model']}) with labels "
-        f"that are another class's at random (after Copas 1988); {int(row['n'])} development samples. Squares: confident learning (Northcutt et al. 2021) on the labels, and on "
-        f"labels drawn from calibrated probabilities, none of them wrong: what it makes of overlapping classes. Dashed: threshold."
-    )
-    return Figure(theme.svg(drawn), caption, f"Estimated share of wrong labels: {row['share']:.1%}.")
 
 
 def missing_patterns(results: Results) -> str:
@@ -113,31 +39,7 @@ def missing_patterns(results: Results) -> str:
         }
     )
     caption = "How well label, batch and site are told from which values are missing, and from nothing else (cross-validated, groups apart; chance 0.5)."
-    drawn = page.figure(missing_figure(results), "missing_map") if len(results.quality["missing_map"]) else ""
-    return _anchored("missing-patterns", page.table(shown, caption) + drawn)
-
-
-def missing_figure(results: Results) -> Figure:
-    """Heat map of the share of missing values: features by blocks of samples, ordered by label and batch."""
-    table = results.quality["missing_map"].fillna({"batch": ""})
-    wide = table.pivot(index="feature", columns="block", values="share").loc[table["feature"].unique()]
-    blocks = table.drop_duplicates("block").set_index("block").loc[wide.columns]
-    drawn, axes = theme.figure(height=1.3 + 0.2 * len(wide))
-    top = max(float(wide.to_numpy().max()), 0.01)
-    shown = axes.imshow(wide.to_numpy(), aspect="auto", cmap="cividis", vmin=0, vmax=top, interpolation="nearest")
-    drawn.colorbar(shown, ax=axes, label="Share missing")
-    names = (blocks["label"] + " " + blocks["batch"]).str.strip().to_numpy()
-    starts = np.flatnonzero(np.append(True, names[1:] != names[:-1]))
-    middles = (starts + np.append(starts[1:], len(names)) - 1) / 2
-    for start in starts[1:]:
-        axes.axvline(start - 0.5, color="white", linewidth=1.5)
-    axes.set_xticks(middles, [name[:LONGEST] for name in names[starts]], rotation=30, ha="right", fontsize=8)
-    axes.set_yticks(range(len(wide)), [str(name)[:LONGEST] for name in wide.index], fontsize=8)
-    caption = (
-        f"Share of missing values of the {len(wide)} features that lack most, in {len(names)} blocks of {int(blocks['samples'].min())} to {int(blocks['samples'].max())} "
-        "development samples, ordered by label and by the first batch or site."
-    )
-    return Figure(theme.svg(drawn), caption, "Heat map of missing values by feature and block of samples.")
+    return _anchored("missing-patterns", page.table(shown, caption))
 
 
 def _anchored(name: str, content: str) -> str:

@@ -4,7 +4,6 @@ import html
 
 import pandas as pd
 
-from tentips.checks.verdict import test_groups
 from tentips.config import metric_name, split_strategy
 from tentips.errors import listed
 from tentips.reporting import exploration_page, page
@@ -12,27 +11,18 @@ from tentips.reporting.naming import model_title
 from tentips.results import Results, only
 from tentips.scores import NAMES
 
-FEW_GROUPS = 100  # independent groups in one test part below which several test parts are advised
-
 
 def question(results: Results) -> str:
     """The question, the claim, and what the study is of."""
     study = results.config["study"]
-    claim = f"<br><b>Claim, {_claimed(results.opening)}:</b> {html.escape(study['claim'])}" if study["claim"] else ""
-    design = f" Design: {html.escape(study['design'])}." if study["design"] else " The study's design is not declared."
-    return f'<p class="question">{html.escape(study["question"])}{claim}<br>One sample is one {html.escape(study["unit"])}.{design}</p>'
-
-
-def advice(results: Results) -> str:
-    """What the design of this study asks for next, where there is something."""
-    repeats, groups = results.config["split"]["repeats"], test_groups(results)
-    if repeats > 1 or groups >= FEW_GROUPS or split_strategy(results.config) in ("given", "time"):
-        return ""
-    return page.paragraph(
-        f"This study is small: one test part with {groups} independent groups. Another division of the same samples could have "
-        f"given another answer. Set split.repeats to 5 or more for a nested evaluation over several test parts, which is unbiased "
-        f"for small samples (Vabalas et al. 2019, doi:10.1371/journal.pone.0224365); it costs as many searches."
+    claim = (
+        f"<dt>Claim, {_claimed(results.opening)}</dt><dd>{html.escape(study['claim'])}</dd>" if study["claim"] else ""
     )
+    design = html.escape(study["design"]) if study["design"] else "not declared"
+    told, parts = results.provenance, only(results.split, repeat=1)["role"].value_counts()
+    groups = f" in {told['groups']:,} independent groups" if told["groups"] < told["samples"] else ""
+    size = f"{told['samples']:,} samples{groups}, {told['features']:,} features; {parts.get('train', 0):,} samples to develop on, {parts.get('test', 0):,} held out. One sample is one {html.escape(study['unit'])}. Design: {design}."
+    return f'<dl class="question"><dt>Question</dt><dd>{html.escape(study["question"])}</dd>{claim}<dt>Study</dt><dd>{size}</dd></dl>'
 
 
 def metrics(results: Results) -> str:
@@ -50,6 +40,7 @@ def metrics(results: Results) -> str:
         page.table(
             wide,
             f"Metrics {where}, with {results.config['evaluation']['confidence']:.0%} intervals; higher is better throughout.",
+            folds=True,
         ),
     )
 
@@ -226,23 +217,6 @@ def seeds(results: Results) -> str:
     )
 
 
-def confusion(results: Results) -> str:
-    """Confusion matrix of the network ensemble."""
-    if results.config["data"]["task"] == "regression":
-        return ""
-    model = f"{results.planned_comparison['a']}_ensemble"
-    table = only(results.evaluated("confusion"), model=model)
-    # Over several repeats cells add up: a sample that was held out twice counts twice.
-    wide = table.pivot_table(index="truth", columns="decided", values="n", aggfunc="sum").reset_index(names="truth")
-    return _anchored(
-        "confusion",
-        page.table(
-            wide.rename(columns=lambda name: name if name == "truth" else f"decided {name}"),
-            f"Confusion matrix of the {model_title(model, 'classification')} on {int(table['n'].sum())} held-out samples.",
-        ),
-    )
-
-
 def split(results: Results) -> str:
     """How samples were held out."""
     table, config = only(results.split, repeat=1), results.config
@@ -281,6 +255,23 @@ def batch(results: Results) -> str:
     )
 
 
+def compared(results: Results) -> str:
+    """Where the comparison stands."""
+    return '<p>The comparison itself stands <a href="#models">above</a>, and what each search was given <a href="#budget">below</a>.</p>'
+
+
+def preparation(results: Results) -> str:
+    """How samples reach the models."""
+    prepared = results.config["preprocess"]
+    chosen = ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in prepared.items() if isinstance(value, str))
+    networks = ", ".join(
+        model_title(name, results.config["data"]["task"]) for name in results.config["models"]["networks"]
+    )
+    return page.paragraph(
+        f"Every model takes the {results.provenance['features']:,} features as a table through the same preparation, fitted on training rows alone ({chosen}). Networks tried: {networks}."
+    )
+
+
 def ledger(results: Results) -> str:
     """What the test ledger says, and when the analysis plan was made."""
     opening = results.opening
@@ -292,8 +283,8 @@ def ledger(results: Results) -> str:
     return _anchored(
         "ledger",
         page.paragraph(
-            f"The analysis plan was registered at {opening['plan']['registered']}, before the first search, and {changed} until the "
-            f"test part was opened. The test part was opened {times}, first at {opening['first']} (resources/test-ledger.jsonl)."
+            f"The analysis plan was registered on {_minute(opening['plan']['registered'])}, before the first search, and {changed} until the "
+            f"test part was opened. The test part was opened {times}, first on {_minute(opening['first'])} (resources/test-ledger.jsonl)."
         ),
     )
 
@@ -305,6 +296,10 @@ def _claimed(opening: dict) -> str:
     if any(change["key"] == "study.claim" for change in opening["plan"]["changes_before_opening"]):
         return "changed after the first search, before the test part was opened"
     return "written down before tuning"
+
+
+def _minute(time: str) -> str:
+    return f"{time[:10]} at {time[11:16]} UTC"
 
 
 def _ends(low: float, high: float) -> str:

@@ -4,22 +4,23 @@ import io
 import re
 
 import matplotlib
-
-matplotlib.use("svg")
-import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
 # Okabe and Ito (2008), without black, which is the ink's.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
+GREY = "#888888"
 KIND_COLOURS = {
     "network": "#D55E00",
     "ensemble": "#E69F00",
     "baseline": "#0072B2",
-    "trivial": "#888888",
-    "control": "#888888",
+    "trivial": GREY,
+    "control": GREY,
 }
+KIND_MARKERS = {"network": "o", "ensemble": "D", "baseline": "s", "trivial": "s", "control": "s"}
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 POINTS = 78  # per inch on the page: text in figures is then as large as the captions
-INK = "#123456"  # stands for the page's text colour and is replaced in the finished picture
+WIDTH, WIDE = 5.2, 7.0  # inches: what can still be read on a phone, and what wants a desk
+INK = "#1b1f24"  # of pictures; in SVG it is replaced by the text colour of the page
 
 
 def numbers():
@@ -29,7 +30,7 @@ def numbers():
     return LinearSegmentedColormap.from_list("numbers", [COLOURS[0], "#9a9a9a", COLOURS[1]])
 
 
-def figure(width: float = 7.0, height: float = 3.6, columns: int = 1, rows: int = 1, **options):
+def figure(width: float = WIDTH, height: float = 3.4, columns: int = 1, rows: int = 1, **options):
     """Return a figure and its axes, sizes in inches, in the project's style."""
     style = {
         "svg.fonttype": "none",
@@ -51,14 +52,21 @@ def figure(width: float = 7.0, height: float = 3.6, columns: int = 1, rows: int 
         "savefig.dpi": 200,  # of the dots that are drawn as a picture
     }
     matplotlib.rcParams.update(style)
-    return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
+    drawn = Figure(figsize=(width, height), layout="constrained")
+    return drawn, drawn.subplots(rows, columns, **options)
+
+
+def png(drawn) -> bytes:
+    """Return a figure as a PNG picture, dark ink on white."""
+    buffer = io.BytesIO()
+    drawn.savefig(buffer, format="png", facecolor="white", dpi=200, metadata={"Software": None})
+    return buffer.getvalue()
 
 
 def svg(drawn) -> str:
     """Return a figure as an SVG element whose ink is the text colour of the page that holds it."""
     buffer = io.StringIO()
     drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    plt.close(drawn)
     text = buffer.getvalue()
     text = text[text.index("<svg") :].replace(INK, "currentColor")
     # Fixed sizes in points would not shrink on a phone.
@@ -66,3 +74,12 @@ def svg(drawn) -> str:
     wide = drawn.get_size_inches()[0] * POINTS
     text = re.sub(r'<svg ([^>]*?)width="[^"]*" ', rf'<svg \1style="max-width: {wide:.0f}pt" ', text, count=1)
     return text
+
+
+def plain_log_ticks(axis) -> None:
+    """Round numbers on a logarithmic axis, in full."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    axis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+    axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axis.set_minor_formatter(NullFormatter())

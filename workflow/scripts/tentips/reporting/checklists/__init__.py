@@ -35,4 +35,4 @@ def section(results: Results) -> str:
         if results.config["study"]["clinical"] is not None
         else "<p>Whether the study is clinical is not declared (study.clinical); if it is, TRIPOD+AI applies.</p>"
     )
-    return f'<section id="checklists">{parts}{told}</section>'
+    return parts + told

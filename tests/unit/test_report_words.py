@@ -1,0 +1,104 @@
+"""What the first minute, the scorecard and small pieces of the page say."""
+
+import re
+from types import SimpleNamespace
+
+import pandas as pd
+
+from tentips.checks import ORDER
+from tentips.reporting import page, scorecard, summary
+
+CONFIG = {
+    "data": {"task": "classification", "group": []},
+    "split": {"repeats": 1, "strategy": None},
+    "evaluation": {"confidence": 0.95},
+}
+
+
+def study(status: str, low: float = -0.02, high: float = 0.01, n: int = 300, **statuses):
+    """A study whose checks all pass but for `statuses`; its test part has `n` samples in groups of their own."""
+    checks = [
+        {
+            "id": name,
+            "tip": tip,
+            "status": statuses.get(name.replace("-", "_"), "pass"),
+            "finding": f"{name} -0.5.",
+            "evidence": None,
+        }
+        for tip, names in ORDER.items()
+        for name in names
+    ]
+    row = {"a": "mlp", "b": "svm", "metric": "roc_auc", "difference": (low + high) / 2, "low": low, "high": high}
+    samples = pd.DataFrame({"sample": [str(i) for i in range(n)], "group": range(n)})
+    return SimpleNamespace(
+        config=CONFIG,
+        scorecard={
+            "verdict": {"status": status, "text": "There is no evidence. It differs by -0.005."},
+            "checks": checks,
+        },
+        planned_comparison=pd.Series(row),
+        samples=samples,
+        split=samples.assign(role="test"),
+    )
+
+
+def test_what_fails_comes_first_and_a_failed_control_denies_the_figures():
+    steps = summary.next_steps(study("cannot_say", label_shuffle="fail", calibration="warn"))
+    assert "check-label-shuffle" in steps[0] and "check-calibration" in steps[-1]
+    assert "<strong>No.</strong>" in summary.answers(study("cannot_say", label_shuffle="fail"))
+    answers = summary.answers(study("better", calibration="fail"))
+    assert "With reservations" in answers and "Mend what fails" in answers
+    assert "No check fails" in summary.answers(study("better"))
+
+
+def test_the_next_step_follows_the_verdict_and_the_learning_curve():
+    assert "Use the simpler model (support vector machine)" in summary.next_steps(study("no_evidence"))[0]
+    assert "levelled off" in summary.next_steps(study("no_evidence"))[1]
+    assert "Gather more samples" in " ".join(summary.next_steps(study("no_evidence", learning_curve="warn")))
+    assert summary.next_steps(study("better")) == [
+        "Confirm the network on samples of another site or season before anyone relies on it."
+    ]
+    assert "38 independent groups" in summary.advice(study("better", n=38))
+    assert summary.advice(study("better", n=100)) == ""
+
+
+def test_the_gauge_stands_where_the_interval_says_and_not_without_one():
+    text = summary.verdict(study("no_evidence", low=-0.02, high=0.01))
+    # The scale reaches 1.25 times the farther end: 50 - 50 * 0.02 / 0.025 and 50 * 0.03 / 0.025.
+    assert "left:10.0%;width:60.0%" in text and "<b>−0.005</b>" in text
+    assert "95% interval −0.020 to +0.010" in text
+    assert 'class="gauge"' not in summary.verdict(study("cannot_say"))
+    assert 'class="gauge"' not in summary.verdict(study("no_evidence", low=float("nan"), high=float("nan")))
+
+
+def test_hyphens_before_numbers_become_minus_signs_and_others_stay():
+    assert (
+        page.text("-0.5 (-1.0 to +2) on 2026-11-24, 5-fold, x-1 <b>")
+        == "−0.5 (−1.0 to +2) on 2026-11-24, 5-fold, x-1 &lt;b&gt;"
+    )
+
+
+def test_evidence_is_linked_where_it_is_known_and_all_ten_tips_stand():
+    told = study("better", published="skip").scorecard
+    text = scorecard.checks(told, {"leakage": "split"}, tips_link=True)
+    assert re.findall(r'class="evidence" href="#([^"]*)"', text) == ["split"]
+    assert re.findall(r'<a href="#tip-(\d+)">', text) == [str(number) for number in range(1, 11)]
+    assert "leakage −0.5." in text
+    assert scorecard.checks(told).count('href="#') == 0
+    folded = re.search(r"<details>(.*?)</details>", text, re.DOTALL)[1]
+    assert 'id="check-published"' in folded and 'id="check-leakage"' not in folded
+
+
+def test_statuses_differ_in_shape_and_word():
+    shapes = {status: re.search(r"<svg.*?</svg>", page.mark(status))[0] for status in page.MARKS}
+    assert len(set(shapes.values())) == 4
+    assert len({page.MARKS[status][0] for status in page.MARKS}) == 4
+    assert 'aria-label="warning"' in page.mark("warn", word=False) and "warning" in page.mark("warn")
+
+
+def test_long_tables_fold_and_say_in_one_sentence_what_they_hold():
+    frame = pd.DataFrame({"p_value": [0.5] * 20, "n_train": range(20)})
+    text = page.table(frame, "Scores. More words.")
+    assert text.startswith("<details><summary>Scores</summary>") and "<caption>More words.</caption>" in text
+    assert "<details>" not in page.table(frame.head(3), "Scores. More words.")
+    assert re.findall(r"<th[^>]*>([^<]*)</th>", text) == ["p", "N train"]

@@ -1,0 +1,280 @@
+"""Every figure of the report, each said once: where it stands, what it asks, what draws it.
+
+The Snakefile reads this list too, so that it imports nothing else. A new figure is an entry here, the function that draws
+it, and its caption for Snakemake's own report, workflow/report/figures/NAME.rst.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tentips.config import metric_name
+from tentips.reporting.tips import TIPS
+
+MODELS = "models"
+SUFFIXES = ("svg", "png", "tsv")  # what is written of each figure
+
+
+def _always(config: dict) -> bool:
+    return True
+
+
+def _classification(config: dict) -> bool:
+    return config["data"]["task"] == "classification"
+
+
+def _regression(config: dict) -> bool:
+    return config["data"]["task"] == "regression"
+
+
+def _batches(config: dict) -> bool:
+    return bool(config["data"]["batch"] or config["data"]["site"])
+
+
+def _beside_features(config: dict) -> bool:
+    return _batches(config) or bool(config["data"]["covariates"] or config["data"]["time"])
+
+
+def _published_otherwise(config: dict) -> bool:
+    known = config["study"]["published"]
+    return bool(known) and known["metric"] != metric_name(config)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure.
+
+    `section` is a tip's number or `MODELS`; `title` the question that it answers; `reading` what to look for; `draw` the
+    function of the results, as MODULE.FUNCTION of this package; `check` the check whose finding reads it; `applies` says of
+    a resolved configuration whether the figure is drawn.
+    """
+
+    name: str
+    section: int | str
+    title: str
+    reading: str
+    draw: str
+    check: str | None = None
+    applies: Callable[[dict], bool] = _always
+
+    @property
+    def category(self) -> str:
+        """Where Snakemake's own report puts it."""
+        if self.section == MODELS:
+            return "Models compared"
+        return f"Tip {self.section:02d}: {TIPS[self.section].short}"
+
+
+CATALOGUE = (
+    Entry(
+        "models",
+        MODELS,
+        "How well does each model do on samples it has not seen?",
+        "Models whose intervals overlap widely cannot be told apart by this study.",
+        "model_figures.models",
+    ),
+    Entry(
+        "published",
+        MODELS,
+        "How do the models compare with what was published?",
+        "A figure far from the published one, either way, asks for an explanation: other data, another split, a mistake.",
+        "model_figures.published",
+        "published",
+        _published_otherwise,
+    ),
+    Entry(
+        "tuning",
+        MODELS,
+        "What did tuning buy each model?",
+        "A long line is a model that its default settings undersell.",
+        "model_figures.tuning",
+        "tuning-gain",
+    ),
+    Entry(
+        "differences",
+        MODELS,
+        "Which differences between models are certain?",
+        "An interval that crosses zero leaves open which of the two is better.",
+        "model_figures.differences",
+        "worth-it",
+    ),
+    Entry(
+        "curve",
+        1,
+        "Would more samples help?",
+        "A curve that still rises at its right end asks for more samples; one that is flat asks for better measurements.",
+        "control_figures.curve",
+        "learning-curve",
+        lambda config: config["controls"]["learning_curve"],
+    ),
+    Entry(
+        "seeds",
+        3,
+        "Does the result depend on the seed?",
+        "Where the dots of the seeds spread over the line of the simpler model, one lucky seed could have made the claim.",
+        "model_figures.seeds",
+        "seed-spread",
+    ),
+    Entry(
+        "histories",
+        3,
+        "Did training converge?",
+        "The loss on rows that the network does not learn from should fall and level off; where it rises again, the network had begun to memorise.",
+        "trial_figures.histories",
+    ),
+    Entry(
+        "embedding",
+        4,
+        "Do the classes lie apart?",
+        "Samples of one colour side by side mean that the label is written large in the features. Mixed colours do not mean that it cannot be predicted.",
+        "sample_figures.by_label",
+    ),
+    Entry(
+        "batches",
+        4,
+        "Do the batches lie apart?",
+        "Batches that form clusters of their own are a technical difference that a model can mistake for biology.",
+        "sample_figures.by_batch",
+        "batch-separable",
+        _batches,
+    ),
+    Entry(
+        "power",
+        4,
+        "Which effect would this study have found?",
+        "An effect to the left of the upright line would often be missed by a study of this size.",
+        "design_figures.power",
+        "planted-signal",
+    ),
+    Entry(
+        "missing_map",
+        4,
+        "Where are values missing?",
+        "Blocks that stand out against their neighbours are values that lack together, in one class or batch.",
+        "quality_figures.missing_map",
+        "missingness",
+    ),
+    Entry(
+        "hidden_groups",
+        4,
+        "Are some samples relatives that nobody declared?",
+        "Dots beyond the faint line are samples that resemble each other as replicates do; they should stand in one group.",
+        "quality_figures.hidden_groups",
+        "hidden-groups",
+    ),
+    Entry(
+        "label_noise",
+        4,
+        "How many labels may be wrong?",
+        "Wrong labels put a ceiling on what any model can reach.",
+        "quality_figures.label_noise",
+        "label-noise",
+    ),
+    Entry(
+        "sizes",
+        5,
+        "How large does the network need to be?",
+        "Where small networks score as high as large ones, the smaller is to be preferred.",
+        "trial_figures.sizes",
+        "start-small",
+    ),
+    Entry(
+        "hyperparameters",
+        6,
+        "Which hyperparameters decide?",
+        "A panel in which the dots rise or fall is a choice that matters; a shapeless cloud is one that does not.",
+        "trial_figures.hyperparameters",
+    ),
+    Entry(
+        "coordinates",
+        6,
+        "What do good configurations have in common?",
+        "Each line is one configuration. Where bright lines run together, good networks agree; at the edge of an axis the range was too narrow.",
+        "trial_figures.coordinates",
+        "search-edge",
+    ),
+    Entry(
+        "shuffles",
+        7,
+        "Do shuffled labels score like the real ones?",
+        "They must not: a model that learns meaningless labels shows that the evaluation leaks.",
+        "control_figures.shuffles",
+        "label-shuffle",
+        lambda config: config["controls"]["label_shuffles"] > 0,
+    ),
+    Entry(
+        "left_out",
+        7,
+        "Does it work in a batch or site that it has never seen?",
+        "A dot far to the left of its ring is a batch or site in which the model would disappoint.",
+        "control_figures.left_out",
+        "independent-holdout",
+        _batches,
+    ),
+    Entry(
+        "roc",
+        7,
+        "How many are found at which price in false alarms?",
+        "The further the curve bends to the upper left, the better; the diagonal is guessing.",
+        "prediction_figures.roc",
+        None,
+        _classification,
+    ),
+    Entry(
+        "precision_recall",
+        7,
+        "How far can a positive prediction be trusted?",
+        "Precision is the share of alarms that are right; guessing gives the share that the class has among all samples.",
+        "prediction_figures.precision_recall",
+        None,
+        _classification,
+    ),
+    Entry(
+        "confusion",
+        7,
+        "Who is taken for whom?",
+        "The diagonal is right; everything beside it is a mistake that has a direction.",
+        "prediction_figures.confusion",
+        None,
+        _classification,
+    ),
+    Entry(
+        "calibration",
+        7,
+        "Do predictions mean what they say?",
+        "On the diagonal they do: of samples that are given 70 %, 70 % are of the class, and a predicted value is met on average.",
+        "prediction_figures.calibration",
+        "calibration",
+    ),
+    Entry(
+        "observed",
+        7,
+        "How close do predictions come?",
+        "The nearer the dots are to the diagonal, the better; a flatter cloud means that extremes are underestimated.",
+        "prediction_figures.observed",
+        None,
+        _regression,
+    ),
+    Entry(
+        "residuals",
+        7,
+        "Are the errors the same everywhere?",
+        "A bend or a funnel means that the model errs in one direction, or more, in part of the range.",
+        "prediction_figures.residuals",
+        None,
+        _regression,
+    ),
+    Entry(
+        "confounders",
+        9,
+        "What is predicted without any feature?",
+        "If covariates or batches alone come near the model, the features may only stand in for them.",
+        "control_figures.confounders",
+        "confounder-only",
+        _beside_features,
+    ),
+)
+
+
+def drawn_for(config: dict) -> list[Entry]:
+    """Return the figures that a study with this resolved configuration has, in their order."""
+    return [entry for entry in CATALOGUE if entry.applies(config)]

@@ -1,0 +1,186 @@
+"""The report put in order: the first minute, the scorecard, the models, one section for each tip, and the appendices.
+
+A figure comes from the catalogue by itself, a check from the scorecard; a table is an entry in `TABLES`.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from functools import cached_property
+
+from tentips.reporting import (
+    checklists,
+    datasheet,
+    energy,
+    figures,
+    limitations,
+    methods,
+    model_card,
+    page,
+    provenance,
+    quality,
+    scorecard,
+    sections,
+    summary,
+)
+from tentips.reporting.catalogue import MODELS, drawn_for
+from tentips.reporting.tips import TIPS
+from tentips.results import Results
+
+Builder = Callable[[Results], str]
+# Tables of each section, with the check that reads them.
+TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
+    MODELS: ((sections.metrics, None), (sections.comparisons, None), (sections.repeats, None), (sections.hybrid, None)),
+    1: ((sections.balance, "sample-size"),),
+    2: ((sections.compared, None),),
+    3: ((sections.seeds, None), (sections.determinism, "determinism")),
+    4: (
+        (sections.missingness, None),
+        (quality.missing_patterns, None),
+        (quality.duplicates, "duplicates"),
+        (sections.association, "label-batch"),
+        (sections.batch, None),
+        (provenance.sources, "provenance"),
+        (provenance.roles, None),
+    ),
+    5: ((sections.preparation, None),),
+    6: ((sections.settings, None),),
+    7: ((sections.split, "leakage"), (sections.ledger, "test-opened-once")),
+    8: ((sections.single_features, None),),
+    9: ((sections.confounders, None),),
+}
+
+
+def consumed(results: Results) -> str:
+    """What each search was given, and what all jobs consumed."""
+    return sections.budget(results) + energy.section(results)
+
+
+def card(results: Results) -> str:
+    """The model card, folded: it repeats much of the page for readers of the model alone."""
+    return page.folded("What readers of the model alone need to know", model_card.section(results))
+
+
+def data_sheet(results: Results) -> str:
+    """The datasheet, folded: it is long."""
+    return page.folded("Questions and answers about the data set", datasheet.section(results))
+
+
+# What follows the tips: anchor, title, what builds it.
+APPENDICES: tuple[tuple[str, str, Builder], ...] = (
+    ("limitations", "Limitations", limitations.section),
+    ("methods", "Methods", methods.section),
+    ("checklists", "Checklists", checklists.section),
+    ("model-card", "Model card", card),
+    ("data-sheet", "Data sheet", data_sheet),
+    ("energy", "Budget and energy", consumed),
+    ("software-versions", "Software", provenance.software),
+)
+
+
+class Report:
+    """The parts of the report as HTML, built once, in the order in which they are read."""
+
+    def __init__(self, results: Results):
+        """Build all sections; figures are read from results/report/figures."""
+        self.results = results
+        self.folder = results.folder / "report" / "figures"
+        self.checks = {check["id"]: check for check in results.scorecard["checks"]}
+        self.titles = {"scorecard": "The ten tips", "models": "All models compared"}
+        self.titles |= {f"tip-{number}": tip.short for number, tip in TIPS.items()}
+        built = {"models": self._models()} | {f"tip-{number}": self._tip(number) for number in TIPS}
+        for anchor, title, build in APPENDICES:
+            content = build(results)
+            if content:
+                self.titles[anchor] = title
+                built[anchor] = _section(anchor, html.escape(title), content)
+        anchors = set(re.findall(r""" id=["']([^"']+)["']""", "".join(built.values())))
+        cards = scorecard.checks(results.scorecard, self._evidence(anchors), tips_link=True)
+        self.sections = {"scorecard": _section("scorecard", self.titles["scorecard"], cards)} | built
+
+    @cached_property
+    def top(self) -> str:
+        """Contents, warnings, the question, and what a reader has one minute for."""
+        results = self.results
+        return (
+            self._contents()
+            + page.banner(results.opening)
+            + sections.question(results)
+            + summary.verdict(results)
+            + summary.answers(results)
+        )
+
+    def _contents(self) -> str:
+        """The table of contents, which stays in view; tips carry the sign of their worst check."""
+        items = "".join(f"<li>{self._entry(anchor)}</li>" for anchor in self.sections)
+        return f'<nav class="contents" aria-label="Contents"><details><summary>Contents</summary><ul><li><a href="#verdict">Verdict</a></li>{items}</ul></details></nav>'
+
+    def _entry(self, anchor: str) -> str:
+        title = html.escape(self.titles[anchor])
+        if not anchor.startswith("tip-"):
+            return f'<a href="#{anchor}">{title}</a>'
+        number = int(anchor.removeprefix("tip-"))
+        states = {check["status"] for check in self._of(number)}
+        worst = next((status for status in scorecard.ORDER if status in states), "skip")
+        return f'<a href="#{anchor}"><span class="number">{number}</span> {title} {page.mark(worst, word=False)}</a>'
+
+    def _evidence(self, anchors: set[str]) -> dict[str, str]:
+        """Where each check can be seen: its own evidence where the page shows it, else its tip's section."""
+        return {
+            name: check["evidence"] if check["evidence"] in anchors else f"tip-{check['tip']}"
+            for name, check in self.checks.items()
+            if check["status"] != "skip" or check["evidence"]
+        }
+
+    def _of(self, tip: int) -> list[dict]:
+        return [check for check in self.checks.values() if check["tip"] == tip]
+
+    def _models(self) -> str:
+        return _section(MODELS, html.escape(self.titles[MODELS]), self._figures(MODELS) + self._tables(MODELS))
+
+    def _tip(self, number: int) -> str:
+        tip, members = TIPS[number], self._of(number)
+        shown = {entry.check for entry in drawn_for(self.results.config) if entry.section == number}
+        shown |= {check for _, check in TABLES.get(number, ())}
+        skipped = [check for check in members if check["status"] == "skip"]
+        rest = "".join(scorecard.told(check) for check in members if check["id"] not in shown and check not in skipped)
+        left = "" if members else scorecard.UNJUDGED
+        if skipped:
+            left = f'<p class="told">{page.mark("skip")}: {", ".join(html.escape(scorecard.name_of(check).lower()) for check in skipped)}. {self._why(skipped)}</p>'
+        title = f'<span class="number" aria-hidden="true">{number}</span><span><span class="unseen">Tip {number}: </span>{html.escape(tip.title)}</span>'
+        content = (
+            f'<p class="asks">{html.escape(tip.asks)} {scorecard.counted(members)}</p>'
+            + self._figures(number)
+            + rest
+            + self._tables(number)
+            + left
+        )
+        return _section(f"tip-{number}", title, content)
+
+    def _why(self, skipped: list[dict]) -> str:
+        return page.text(" ".join(dict.fromkeys(check["finding"] for check in skipped)))
+
+    def _figures(self, section: int | str) -> str:
+        return "".join(self._figure(entry) for entry in drawn_for(self.results.config) if entry.section == section)
+
+    def _figure(self, entry) -> str:
+        drawn = figures.read(entry, self.folder)
+        told = scorecard.told(self.checks[entry.check]) if entry.check else ""
+        words = f"<h3>{html.escape(entry.title)}</h3><p>{html.escape(entry.reading)}</p>{told}"
+        if drawn.blank:
+            return f'<div class="block" id="figure-{entry.name}"><div class="words"><h3>{html.escape(entry.title)}</h3>{page.paragraph(drawn.caption)}</div></div>'
+        return f'<div class="block"><div class="words">{words}</div>{page.figure(drawn, entry.name)}</div>'
+
+    def _tables(self, section: int | str) -> str:
+        parts = []
+        for build, check in TABLES.get(section, ()):
+            content = build(self.results)
+            if content and check:
+                content = scorecard.told(self.checks[check]) + content
+            parts.append(content)
+        return f'<div class="tables">{"".join(parts)}</div>' if any(parts) else ""
+
+
+def _section(anchor: str, title: str, content: str) -> str:
+    kind = "tip" if anchor.startswith("tip-") else "part"
+    return f'<section class="{kind}" id="{anchor}"><h2>{title}</h2>{content}</section>'

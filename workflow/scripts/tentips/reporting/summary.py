@@ -1,0 +1,97 @@
+"""The first minute: is the network better, can that be believed, what should be done next?"""
+
+import html
+
+from tentips.checks.verdict import CAPS, test_groups
+from tentips.config import split_strategy
+from tentips.reporting import page, scorecard
+from tentips.reporting.naming import in_sentence, model_title
+from tentips.reporting.next_step import next_step
+from tentips.results import Results
+from tentips.scores import NAMES
+
+FEW_GROUPS = 100  # independent groups in one test part below which several test parts are advised
+
+
+def verdict(results: Results) -> str:
+    """The verdict in one paragraph, with its difference and interval as a number and as a picture."""
+    judged = results.scorecard["verdict"]
+    first, _, rest = judged["text"].partition(". ")
+    text = f"<strong>{page.text(first)}.</strong> {page.text(rest)}" if rest else page.text(first)
+    return f'<div class="verdict {judged["status"]}" id="verdict"><p>{text}</p>{_gauge(results)}</div>'
+
+
+def answers(results: Results) -> str:
+    """Two short answers beside the verdict: whether it can be believed, and what to do next."""
+    steps = "".join(f"<li>{step}</li>" for step in next_steps(results))
+    return (
+        f'<div class="answers"><section><h2>Can it be believed?</h2>{_believed(results)}</section>'
+        f"<section><h2>What to do next</h2><ol>{steps}</ol></section></div>"
+    )
+
+
+def next_steps(results: Results) -> list[str]:
+    """Return what this study asks for, the most urgent first, as HTML."""
+    steps = [page.text(next_step(results))]
+    small = advice(results)
+    if small:
+        steps.append(small)
+    warned = [check for check in results.scorecard["checks"] if check["status"] == "warn"]
+    if warned:
+        steps.append(f"Look into what the checks warn of: {scorecard.links(warned)}.")
+    return steps
+
+
+def advice(results: Results) -> str:
+    """What the size of the test part asks for, where it is small; else nothing."""
+    repeats, groups = results.config["split"]["repeats"], test_groups(results)
+    if repeats > 1 or groups >= FEW_GROUPS or split_strategy(results.config) in ("given", "time"):
+        return ""
+    return (
+        f"Test on more than one part: {groups} independent groups are few, and another division could have given another answer. "
+        f"Set <code>split.repeats</code> to 5 or more (nested evaluation: Vabalas et al. 2019, doi:10.1371/journal.pone.0224365)."
+    )
+
+
+def _believed(results: Results) -> str:
+    checks = results.scorecard["checks"]
+    made = [check for check in checks if check["status"] != "skip"]
+    failed = [check for check in made if check["status"] == "fail"]
+    warned = [check for check in made if check["status"] == "warn"]
+    capping = [check for check in failed if check["id"] in CAPS]
+    if capping:
+        told = f"<strong>No.</strong> {scorecard.links(capping)} must hold before any figure here means anything."
+    elif failed:
+        told = f"<strong>With reservations.</strong> {_number(len(failed), 'check fails', 'checks fail')}: {scorecard.links(failed)}."
+    else:
+        told = "<strong>As far as it was checked, yes.</strong> No check fails."
+    rests = [check for check in made if check["id"] in CAPS]
+    counted = f"Of {len(made)} checks that were made, {len(made) - len(failed) - len(warned)} pass, {_number(len(warned), 'warns', 'warn')} and {_number(len(failed), 'fails', 'fail')}"
+    skipped = len(checks) - len(made)
+    left = f"; {skipped} were not made" if skipped else ""
+    return f'<p>{told}</p><p>What must hold before anything else: {scorecard.links(rests)}.</p><p>{counted}{left}: <a href="#scorecard">the scorecard</a>.</p>'
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _gauge(results: Results) -> str:
+    """The planned difference with its interval against zero, where the study can say something."""
+    row, status = results.planned_comparison, results.scorecard["verdict"]["status"]
+    low, value, high = (float(row[name]) for name in ("low", "difference", "high"))
+    if status == "cannot_say" or low != low:
+        return ""
+    task, confidence = results.config["data"]["task"], results.config["evaluation"]["confidence"]
+    reach = 1.25 * max(abs(low), abs(high)) or 1.0
+    place = {name: f"{50 + 50 * end / reach:.1f}%" for name, end in (("low", low), ("value", value), ("high", high))}
+    width = f"{50 * (high - low) / reach:.1f}%"
+    what = f"{NAMES[row['metric']]}, {model_title(row['a'], task)} minus {in_sentence(row['b'], task)}"
+    alt = f"{what}: {value:+.3f}, {confidence:.0%} interval {low:+.3f} to {high:+.3f}"
+    number = f"{value:+.3f}".replace("-", "−")
+    ends = f"{low:+.3f} to {high:+.3f}".replace("-", "−")
+    return (
+        f'<div class="gauge"><p class="number"><b>{number}</b> <span>{html.escape(what)}; {confidence:.0%} interval {ends}</span></p>'
+        f'<div class="line" role="img" aria-label="{html.escape(alt, quote=True)}"><i class="zero"></i><i class="bar" style="left:{place["low"]};width:{width}"></i>'
+        f'<i class="dot" style="left:{place["value"]}"></i></div><p class="ends"><span>simpler model better</span><span>no difference</span><span>network better</span></p></div>'
+    )

@@ -1,0 +1,238 @@
+"""Figures of the search and of training: histories, network sizes, hyperparameters, parallel coordinates."""
+
+import numpy as np
+import pandas as pd
+
+from tentips.config import metric_name
+from tentips.reporting import theme
+from tentips.reporting.drawing import Figure, nothing
+from tentips.reporting.naming import model_title
+from tentips.results import Results, only
+from tentips.scores import NAMES
+from tentips.selection import best_model
+
+BOOKKEEPING = ("repeat", "trial", "score", "seconds", "seed", "epochs_allowed", "epochs", "parameters")
+DECADES = 1.5  # numbers that span more decades than this stand on a logarithmic axis
+MOST_LEVELS = 6  # numbers of more different values stand on an axis of numbers
+COLUMNS = 3
+
+
+def histories(results: Results) -> Figure:
+    """Training histories of the final networks, one line per seed."""
+    network = _best_network(results)
+    table = only(results.histories(network), repeat=1)
+    drawn, axes = theme.figure()
+    for number, (_seed, part) in enumerate(table.groupby("seed")):
+        lines = (
+            ("loss", theme.COLOURS[0], "--", "rows it learns from"),
+            ("stop_loss", theme.COLOURS[5], "-", "rows that stop it"),
+        )
+        for column, colour, style, name in lines:
+            label = name if not number else None
+            axes.plot(part["epoch"], part[column], style, color=colour, linewidth=1.2, alpha=0.8, label=label)
+        chosen = part[part["chosen"]]
+        axes.plot(chosen["epoch"], chosen["stop_loss"], "o", color=theme.COLOURS[5], markersize=6)
+    axes.set_xlabel("Epoch")
+    classification = results.config["data"]["task"] == "classification"
+    axes.set_ylabel("Cross-entropy (nats)" if classification else "Squared error (standardised label)")
+    axes.legend()
+    n = results.bests[network]["repeats"]["1"]["samples"]
+    caption = f"Loss of the chosen network in training, one line for each of {table['seed'].nunique()} seeds, {n} development samples. Dots: the epoch whose weights were kept. Rows that stop a network are neither trained on nor used to choose it."
+    return Figure(drawn, caption, "Training and stopping loss by epoch for every seed.", table)
+
+
+def sizes(results: Results) -> Figure:
+    """Score of each trial of the best network against its number of parameters."""
+    network = _best_network(results)
+    table = _trials(results, network)
+    drawn, axes = theme.figure(height=3.0)
+    layers = table["layers"] if "layers" in table else pd.Series(0, index=table.index)
+    for position, (count, part) in enumerate(table.groupby(layers)):
+        name = f"{count} hidden {'layer' if count == 1 else 'layers'}" if "layers" in table else None
+        axes.scatter(
+            part["parameters"],
+            part["score"],
+            s=34,
+            color=theme.COLOURS[(0, 1, 2)[position % 3]],
+            marker=theme.MARKERS[position % len(theme.MARKERS)],
+            linewidths=0,
+            label=name,
+        )
+    best = results.bests[network]["repeats"]["1"]
+    axes.plot(best["parameters"], best["tuned"], "o", markersize=13, markerfacecolor="none", color=theme.COLOURS[5])
+    axes.annotate(
+        "chosen", (best["parameters"], best["tuned"]), xytext=(0, -17), textcoords="offset points", ha="center"
+    )
+    axes.set_xscale("log")
+    theme.plain_log_ticks(axes.xaxis)
+    axes.set_xlabel("Trainable parameters")
+    axes.set_ylabel(f"{NAMES[metric_name(results.config)]} in cross-validation")
+    if "layers" in table:
+        axes.legend(fontsize=9)
+    caption = f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])} by its size, scored in {best['folds']}-fold cross-validation on {best['samples']} development samples. Ring: the chosen one."
+    alt = f"Scores of {len(table)} networks of {int(table['parameters'].min()):,} to {int(table['parameters'].max()):,} parameters; the chosen one has {int(best['parameters']):,}."
+    return Figure(drawn, caption, alt, table[["trial", "parameters", "score"]])
+
+
+def hyperparameters(results: Results) -> Figure:
+    """Score of each trial of the best network against each of its hyperparameters."""
+    network = _best_network(results)
+    table = _trials(results, network)
+    names = _varied(table)
+    if len(table) < 2 or not names:
+        return nothing(
+            "The search tried one configuration only (tuning.trials); nothing can be said about hyperparameters."
+        )
+    best = results.bests[network]["repeats"]["1"]
+    columns = min(COLUMNS, len(names))
+    rows = -(-len(names) // columns)
+    drawn, axes = theme.figure(height=0.5 + 1.45 * rows, columns=columns, rows=rows, squeeze=False, sharey=True)
+    random = np.random.default_rng(0)
+    # Failed configurations would press all others into one line.
+    low = max(table["score"].min(), table["score"].median() - 3 * (table["score"].max() - table["score"].median()))
+    chosen = table["trial"] == table.loc[table["score"].idxmax(), "trial"]
+    for panel, name in zip(axes.flat, names, strict=False):
+        place, ticks, logarithmic = _placed(table[name])
+        jitter = random.uniform(-0.14, 0.14, len(table)) if ticks is not None else 0.0
+        below = table["score"] < low
+        height = table["score"].clip(lower=low)
+        for part, marker in ((~below & ~chosen, "o"), (below, "v")):
+            panel.scatter(
+                (place + jitter)[part],
+                height[part],
+                s=16,
+                color=theme.COLOURS[0],
+                marker=marker,
+                alpha=0.85,
+                linewidths=0,
+            )
+        panel.scatter((place + jitter)[chosen], height[chosen], s=46, color=theme.COLOURS[5], marker="D", linewidths=0)
+        if logarithmic:
+            panel.set_xscale("log")
+        if ticks is not None:
+            slanted = sum(map(len, ticks)) > 12
+            panel.set_xticks(
+                range(len(ticks)), ticks, rotation=25 if slanted else 0, ha="right" if slanted else "center"
+            )
+            panel.set_xlim(-0.5, len(ticks) - 0.5)
+        panel.tick_params(labelsize=8)
+        panel.margins(y=0.12)
+        panel.set_title(name.replace("_", " "), fontsize=9)
+    for panel in axes.flat[len(names) :]:
+        panel.set_axis_off()
+    metric = NAMES[metric_name(results.config)]
+    drawn.supylabel(f"{metric} in cross-validation", fontsize=10)
+    cut = f" Triangles: below {low:.2f}." if (table["score"] < low).any() else ""
+    caption = f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, scored in {best['folds']}-fold cross-validation on {best['samples']} development samples, against each hyperparameter. Diamond: the best one.{cut} All hyperparameters vary at once; {len(table)} configurations show only the strongest effects."
+    return Figure(
+        drawn,
+        caption,
+        f"Score against {len(names)} hyperparameters, one panel each.",
+        table[["trial", "score", *names]],
+    )
+
+
+def coordinates(results: Results) -> Figure:
+    """Parallel coordinates of the trials of the best network, coloured by score."""
+    network = _best_network(results)
+    table = _trials(results, network).sort_values("score").reset_index(drop=True)
+    names = _varied(table)
+    if len(table) < 2 or not names:
+        return nothing("The search tried one configuration only (tuning.trials); there is nothing to compare.")
+    from matplotlib.colors import Normalize
+
+    best = results.bests[network]["repeats"]["1"]
+    scaled = {name: _scaled(table[name]) for name in names}
+    ranks = table["score"].rank(pct=True).to_numpy()
+    colours = theme.numbers()
+    # Upright, the axes one below the other: names stay readable on a phone.
+    drawn, axes = theme.figure(height=0.9 + 0.42 * len(names))
+    levels = np.arange(len(names))[::-1]
+    random = np.random.default_rng(0)
+    for number in range(len(table)):
+        at = [scaled[name][0][number] + random.uniform(-0.012, 0.012) for name in names]
+        first = number == len(table) - 1
+        axes.plot(
+            at,
+            levels,
+            color=colours(ranks[number]),
+            linewidth=2.6 if first else 0.9 + ranks[number],
+            alpha=1 if first else 0.75,
+        )
+    for level, name in zip(levels, names, strict=True):
+        axes.axhline(level, color=theme.INK, linewidth=0.6, alpha=0.5)
+        for place, label in scaled[name][1]:
+            last = place > 0.9
+            side = {"xytext": (-5 if last else 5, 4), "ha": "right" if last else "left"}
+            axes.annotate(label, (place, level), textcoords="offset points", fontsize=8, **side)
+    axes.set_yticks(levels, [name.replace("_", " ") for name in names])
+    axes.tick_params(axis="y", length=0)
+    axes.set_xticks([])
+    axes.set_xlim(-0.06, 1.06)
+    axes.set_ylim(-0.4, len(names) - 0.3)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    import matplotlib.cm
+
+    bar = drawn.colorbar(
+        matplotlib.cm.ScalarMappable(Normalize(0, 1), colours),
+        ax=axes,
+        location="bottom",
+        fraction=0.035,
+        pad=0.01,
+        aspect=45,
+    )
+    bar.set_ticks([0, 0.5, 1], labels=[f"{table['score'].quantile(q):.3f}" for q in (0, 0.5, 1)])
+    bar.set_label(f"{NAMES[metric_name(results.config)]} in cross-validation: lowest, median, highest")
+    bar.outline.set_visible(False)
+    caption = f"Each line is one of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, from blue (lowest score) to orange (highest, thick), coloured by rank; {best['folds']}-fold cross-validation on {best['samples']} development samples. Numbers that span decades are on logarithmic axes."
+    alt = f"Parallel coordinates of {len(table)} configurations over {len(names)} hyperparameters."
+    return Figure(drawn, caption, alt, table[["trial", "score", *names]])
+
+
+def _best_network(results: Results) -> str:
+    return best_model(list(results.bests.values()), "network")
+
+
+def _trials(results: Results, network: str) -> pd.DataFrame:
+    """The trials of the first repeat that have a score."""
+    table = only(results.trials(network), repeat=1)
+    return table[np.isfinite(table["score"])].reset_index(drop=True)
+
+
+def _varied(table: pd.DataFrame) -> list[str]:
+    """The hyperparameters that took more than one value."""
+    names = [name for name in table if name not in BOOKKEEPING and not name.startswith("fold_")]
+    return [name for name in names if table[name].nunique() > 1]
+
+
+def _logarithmic(values: pd.Series) -> bool:
+    return bool(values.min() > 0 and np.log10(values.max() / values.min()) > DECADES)
+
+
+def _placed(values: pd.Series) -> tuple[pd.Series, list[str] | None, bool]:
+    """Where values stand on an axis: places, names of the places where values are few, and whether the axis is logarithmic."""
+    numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    if numeric and (values.nunique() > MOST_LEVELS or _logarithmic(values)):
+        return values.astype(float), None, _logarithmic(values)
+    levels = sorted(values.unique())
+    names = [f"{level:g}" if numeric else _short(level) for level in levels]
+    return values.map({level: float(place) for place, level in enumerate(levels)}), names, False
+
+
+def _scaled(values: pd.Series) -> tuple[np.ndarray, list[tuple[float, str]]]:
+    """Values from 0 to 1 along an axis, and what is written at which place."""
+    place, names, logarithmic = _placed(values)
+    at = np.log10(place) if logarithmic else place
+    low, high = float(at.min()), float(at.max())
+    scaled = ((at - low) / (high - low)).to_numpy()
+    if names is None:
+        return scaled, [(0.0, f"{place.min():.2g}"), (1.0, f"{place.max():.2g}")]
+    return scaled, [((number - low) / (high - low), name) for number, name in enumerate(names)]
+
+
+def _short(level) -> str:
+    """Yes and no for truth values, else the first part of a long name: glorot_uniform is glorot."""
+    if str(level) in ("True", "False"):
+        return "yes" if str(level) == "True" else "no"
+    return str(level).split("_")[0] if len(str(level)) > 8 else str(level)
