@@ -160,3 +160,14 @@ def test_summary_takes_the_training_score_from_the_final_models():
     assert (found["samples"], found["folds"], found["seeds"], found["trials"]) == (4, 2, 2, 2)
     assert found["gpu_seconds"] == 0.0
     assert pd.notna(found["cpu_seconds"])
+
+
+def test_progress_tells_no_time_before_a_tenth_is_done():
+    from tentips.tuning import Progress
+
+    said = []
+    progress = Progress("svm", 20, said.append, every=0)
+    progress.began -= 10
+    progress.report(1, 0.5)
+    progress.report(2)
+    assert said == ["svm: 1 of 20 trials, best 0.5000", "svm: 2 of 20 trials, about 90 s left"]
