@@ -44,20 +44,15 @@ def study(status: str, low: float = -0.02, high: float = 0.01, n: int = 300, **s
 
 def test_what_fails_comes_first_and_a_failed_control_denies_the_figures():
     steps = summary.next_steps(study("cannot_say", label_shuffle="fail", calibration="warn"))
-    assert "check-label-shuffle" in steps[0] and "check-calibration" in steps[-1]
+    assert steps[0].startswith("Find out first what the models have learned")
+    assert steps[-1].index("check-label-shuffle") < steps[-1].index("check-calibration")
     assert "<strong>No.</strong>" in summary.answers(study("cannot_say", label_shuffle="fail"))
     answers = summary.answers(study("better", calibration="fail"))
-    assert "With reservations" in answers and "Mend what fails" in answers
+    assert "With reservations" in answers and "check-calibration" in answers
     assert "No check fails" in summary.answers(study("better"))
 
 
-def test_the_next_step_follows_the_verdict_and_the_learning_curve():
-    assert "Use the simpler model (support vector machine)" in summary.next_steps(study("no_evidence"))[0]
-    assert "levelled off" in summary.next_steps(study("no_evidence"))[1]
-    assert "Gather more samples" in " ".join(summary.next_steps(study("no_evidence", learning_curve="warn")))
-    assert summary.next_steps(study("better")) == [
-        "Confirm the network on samples of another site or season before anyone relies on it."
-    ]
+def test_small_test_parts_are_advised_to_be_several():
     assert "38 independent groups" in summary.advice(study("better", n=38))
     assert summary.advice(study("better", n=100)) == ""
 

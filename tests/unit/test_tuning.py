@@ -167,3 +167,14 @@ def test_what_shards_have_spent_counts_for_the_search():
     found = tuning.Stopwatch(on_gpu=True, earlier=[spent, spent]).read()
     assert 200 <= found["wall_seconds"] < 201 and 300 <= found["cpu_seconds"] < 301
     assert found["gpu_seconds"] == pytest.approx(180 + found["wall_seconds"] - 200)
+
+
+def test_progress_tells_no_time_before_a_tenth_is_done():
+    from tentips.tuning import Progress
+
+    said = []
+    progress = Progress("svm", 20, said.append, every=0)
+    progress.began -= 10
+    progress.report(1, 0.5)
+    progress.report(2)
+    assert said == ["svm: 1 of 20 trials, best 0.5000", "svm: 2 of 20 trials, about 90 s left"]

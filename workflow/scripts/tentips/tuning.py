@@ -215,14 +215,18 @@ class Progress:
         self.began = self.last = time.monotonic()
 
     def report(self, done: int, best: float | None = None) -> None:
-        """Report how many are done, the best score so far where there is one, and the time left."""
+        """Report how many are done, the best score so far where there is one, and the time left.
+
+        Before a tenth is done no time is told: the first networks wait for their program to be compiled.
+        """
         now = time.monotonic()
         if done < self.total and now - self.last < self.every:
             return
         self.last = now
         left = (now - self.began) / max(done, 1) * (self.total - done)
         told = "" if best is None else f", best {best:.4f}"
-        self.say(f"{self.what}: {done} of {self.total} {self.unit}{told}, about {left:.0f} s left")
+        rest = f", about {left:.0f} s left" if 10 * done >= self.total else ""
+        self.say(f"{self.what}: {done} of {self.total} {self.unit}{told}{rest}")
 
 
 class Journal:

@@ -36,9 +36,11 @@ def next_steps(results: Results) -> list[str]:
     small = advice(results)
     if small:
         steps.append(small)
-    warned = [check for check in results.scorecard["checks"] if check["status"] == "warn"]
-    if warned:
-        steps.append(f"Look into what the checks warn of: {scorecard.links(warned)}.")
+    wanting = [
+        check for status in ("fail", "warn") for check in results.scorecard["checks"] if check["status"] == status
+    ]
+    if wanting:
+        steps.append(f"Look into what the checks find wanting: {scorecard.links(wanting)}.")
     return steps
 
 
