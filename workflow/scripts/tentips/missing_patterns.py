@@ -140,10 +140,13 @@ class _Ridge:
             self.parts.append((train, np.flatnonzero(fold == number), np.linalg.solve(gram, x.T)))
 
     def predicted(self, truth: np.ndarray) -> np.ndarray:
-        """Return scores that order the classes, (samples, classes), each row by a fit to the other folds."""
+        """Return scores that order the classes, (samples, classes), each row by a fit to the other folds.
+
+        Shares of classes are left out: where a fold holds more of a class, its training rows hold fewer, and scores that
+        follow these would order the folds, and shuffled labels, backwards.
+        """
         wanted = np.eye(truth.max() + 1)[truth]
         result = np.zeros(wanted.shape)
         for train, tune, solved in self.parts:
-            mean = wanted[train].mean(axis=0)
-            result[tune] = mean + self.matrix[tune] @ (solved @ (wanted[train] - mean))
+            result[tune] = self.matrix[tune] @ (solved @ (wanted[train] - wanted[train].mean(axis=0)))
         return result
