@@ -9,6 +9,20 @@ from tentips.development import Rows
 from tentips.preparation import numbers_and_text
 from tentips.resolution import resolve
 
+# The settings of a small network that differs from the untuned one in width and learning rate.
+PLAIN = {
+    "layers": 1,
+    "units": 16,
+    "activation": "relu",
+    "initialiser": "glorot_uniform",
+    "batch_norm": False,
+    "dropout": 0.0,
+    "l2": 1e-6,
+    "optimiser": "adam",
+    "learning_rate": 1e-2,
+    "schedule": "constant",
+    "batch_size": 32,
+}
 MINIMAL = {
     "study": {"title": "A study", "question": "Does it work?"},
     "data": {"features": "measured", "samples": "sheet", "id": "id", "label": "label"},

@@ -2,25 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from small import PLAIN
 
 from tentips.networks import layout, mlp
 from tentips.networks.families import CPU, GPU, bytes_per_slot, families
 from tentips.networks.pack import Member, Pack
 from tentips.networks.views import Views
-
-PLAIN = {
-    "layers": 1,
-    "units": 16,
-    "activation": "relu",
-    "initialiser": "glorot_uniform",
-    "batch_norm": False,
-    "dropout": 0.0,
-    "l2": 1e-6,
-    "optimiser": "adam",
-    "learning_rate": 1e-2,
-    "schedule": "constant",
-    "batch_size": 32,
-}
 
 
 def pack(members, features=30, rows=600, packs=1):

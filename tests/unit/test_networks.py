@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import r2_score, roc_auc_score
-from small import resolved, rows
+from small import PLAIN, resolved, rows
 
 from tentips.networks import backend, mlp, prediction, train
 from tentips.networks.pack import Member, Pack
@@ -17,19 +17,6 @@ from tentips.networks.views import Views
 
 backend.choose(os.environ.get("BACKEND_OF_TEST", "tensorflow"), 0, True, 1)
 
-PLAIN = {
-    "layers": 1,
-    "units": 16,
-    "activation": "relu",
-    "initialiser": "glorot_uniform",
-    "batch_norm": False,
-    "dropout": 0.0,
-    "l2": 1e-6,
-    "optimiser": "adam",
-    "learning_rate": 1e-2,
-    "schedule": "constant",
-    "batch_size": 32,
-}
 WIDE = {**PLAIN, "layers": 2, "units": 32, "activation": "tanh", "dropout": 0.3, "optimiser": "rmsprop"}
 DEEP = {**PLAIN, "layers": 3, "activation": "gelu", "batch_norm": True, "optimiser": "sgd", "initialiser": "he_normal"}
 MIX = [
