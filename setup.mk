@@ -1,4 +1,4 @@
-# How .venv comes about: Python's own venv, then uv with the locked requirements.
+# How .venv comes about: Python's own venv, then uv with the locked requirements, which are complete: nothing is resolved anew.
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -9,9 +9,9 @@ BIN := .venv/bin
 	touch $@
 
 .venv/study: requirements.txt | .venv/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --compile-bytecode -r requirements.txt
 	touch $@
 
 .venv/dev: requirements-dev.txt | .venv/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --compile-bytecode -r requirements-dev.txt
 	touch $@
