@@ -74,7 +74,7 @@ def test_a_search_in_shards_waits_for_all_of_them_and_nothing_else_changes(tmp_p
     folder = set_up_study(tmp_path / "study", tuning={"shards": 3})
     found = blocks(snakemake(folder, "--dry-run").stdout)
     names = [re.match(r"(?:local)?rule (\w+):", block)[1] for block in found]
-    assert len(names) == 23 and names.count("shard") == 3
+    assert len(names) == 28 and names.count("shard") == 3
     network = found[names.index("network")]
     assert all(f"results/network/mlp/shards/{shard}_of_3.json" in network for shard in (1, 2, 3))
 

@@ -369,7 +369,7 @@ def test_a_killed_search_goes_on_where_it_stopped_and_ends_the_same(study, tmp_p
 
     from conftest import ROOT
 
-    folder = set_up_study(tmp_path / "study", tuning={"trials": 11, "epochs": 15, "patience": 5, "seeds": 1})
+    folder = set_up_study(tmp_path / "study", tuning={"trials": 33, "epochs": 15, "patience": 5, "seeds": 1})
     shutil.copytree(study / "results", folder / "results")
     shutil.copytree(study / ".snakemake/metadata", folder / ".snakemake/metadata")
     shutil.rmtree(folder / "results/network")
@@ -389,20 +389,21 @@ def test_a_killed_search_goes_on_where_it_stopped_and_ends_the_same(study, tmp_p
         start_new_session=True,
     )
     journal = folder / "results/network/mlp/search/1.jsonl"
-    for _ in range(1200):
-        if journal.exists() and len(journal.read_text().splitlines()) >= 9:
+    # Two packs: the untuned network with 16 trials, and 16 trials more.
+    for _ in range(6000):
+        if journal.exists() and len(journal.read_text().splitlines()) >= 17:
             break
-        time.sleep(0.1)
+        time.sleep(0.02)
     import os
 
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
     finished = len(journal.read_text().splitlines())
-    assert 9 <= finished < 11
+    assert 17 <= finished < 33
     snakemake(folder, "--unlock")
     again = snakemake(folder, target)
     assert again.returncode == 0, again.stdout[-3000:]
-    assert f"{finished} of 11 trials were finished before" in log.read_text()
+    assert f"{finished} of 33 trials were finished before" in log.read_text()
     resumed = table(folder / "results", "network/mlp/trials.tsv")
     pd.testing.assert_frame_equal(
         resumed.drop(columns="seconds"), expected.drop(columns="seconds"), atol=1e-3, rtol=1e-3

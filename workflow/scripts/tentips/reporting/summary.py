@@ -26,7 +26,7 @@ def answers(results: Results) -> str:
     steps = "".join(f"<li>{step}</li>" for step in next_steps(results))
     return (
         f'<div class="answers"><section><h2>Can it be believed?</h2>{_believed(results)}</section>'
-        f"<section><h2>What to do next</h2><ol>{steps}</ol></section></div>"
+        f'<section id="next-step"><h2>What to do next</h2><ol>{steps}</ol></section></div>'
     )
 
 
