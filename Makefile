@@ -12,7 +12,7 @@ status:  ## what of the study is done, failed, running or waiting; takes seconds
 cells: .venv/study  ## the second example study, in examples/cells
 	$(BIN)/snakemake --cores $(CORES) --directory examples/cells
 
-test: .venv/dev  ## set up and run all tests
+test: .venv/dev tests/browser/node_modules  ## set up and run all tests; those of pages need Chromium and npm
 	$(BIN)/python -m pytest
 
 gauntlet: .venv/dev  ## plant every pitfall and its clean twin, and print what was caught; about half an hour
@@ -44,5 +44,9 @@ docs/%.png:
 
 clean:  ## remove results and the set-up
 	rm -rf .venv .snakemake results/*
+
+tests/browser/node_modules: tests/browser/package-lock.json
+	npm ci --silent --no-audit --no-fund --prefix tests/browser
+	touch $@
 
 include setup.mk
