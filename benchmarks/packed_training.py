@@ -356,6 +356,9 @@ def main() -> None:
         from tentips.networks import backend
 
         backend.choose(options.backend, options.gpus, True, os.cpu_count())
+        import keras
+
+        keras.utils.set_random_seed(1)  # stock training asks for a seed where kernels are deterministic
         name, *arguments = json.loads(options.measure)
         found = MEASURES[name](*arguments)
         found["peak_gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
