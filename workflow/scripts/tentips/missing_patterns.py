@@ -6,6 +6,7 @@ import pandas as pd
 from tentips.comparison import holm
 from tentips.development import Rows
 from tentips.intervals import independent_units, metric_interval, observed, resample_weights, resampled
+from tentips.sampling import part_of
 from tentips.scores import score
 from tentips.split import folds
 
@@ -91,11 +92,9 @@ def _targets(rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]]):
 
 def _told(matrix: np.ndarray, truth: np.ndarray, groups: np.ndarray, confidence: float, seed: int) -> dict:
     random = np.random.default_rng(seed)
-    turn = random.permutation(groups.max() + 1)[groups]
-    drawn = np.zeros(len(groups), dtype=bool)
-    drawn[np.argsort(turn, kind="stable")[:MOST_ROWS]] = True
+    drawn = part_of(groups, MOST_ROWS, seed)
     holding = pd.Series(groups[drawn]).groupby(truth[drawn]).nunique()
-    kept = np.flatnonzero(drawn & np.isin(truth, holding.index[holding >= FOLDS]))
+    kept = drawn[np.isin(truth[drawn], holding.index[holding >= FOLDS])]
     if len(np.unique(truth[kept])) < 2:
         return {"n": len(kept), "note": f"fewer than two levels in {FOLDS} groups or more"}
     truth = np.unique(truth[kept], return_inverse=True)[1]
