@@ -5,7 +5,7 @@ import pytest
 from small import PLAIN
 
 from tentips.networks import layout, mlp
-from tentips.networks.families import CPU, GPU, bytes_per_slot, families
+from tentips.networks.families import COPIES, CPU, FEWEST, GPU, bytes_per_slot, families
 from tentips.networks.pack import Member, Pack
 from tentips.networks.views import Views
 
@@ -35,15 +35,30 @@ def test_few_small_networks_share_a_program_and_many_large_ones_do_not():
     assert len(families(few, CPU)) == 1
     assert len(families(many, CPU)) > 1
     assert len(families(many, replace(CPU, compile=1e6))) == 1
-    assert widths(families(many, replace(CPU, compile=0)), many) == [[16], [32], [64], [128]]
+    assert widths(families(many, replace(CPU, compile=0, layer=0)), many) == [[16], [32], [64], [128]]
     assert len(families(pack(mixed * 16), GPU)) == 1
+
+
+def test_shallow_networks_are_not_padded_to_deep_ones_where_that_takes_longer():
+    mixed = pack([{"units": 128, "layers": layers} for layers in (1, 3)] * 40, rows=5000)
+    found = families(mixed, CPU)
+    assert sorted((each.shape.layers, len(each.numbers)) for each in found) == [(1, 40), (3, 40)]
+    assert len(families(pack([{"units": 128, "layers": layers} for layers in (1, 3)]), CPU)) == 1
+
+
+def test_state_of_large_networks_does_not_outgrow_the_cache():
+    small, large = (families(pack([{"units": units}] * 64), CPU)[0].shape for units in (16, 128))
+    assert small.slots == 64
+    assert large.slots < 64
+    assert 4 * COPIES * large.parameters * large.slots <= CPU.cache
+    assert families(pack([{"units": 128, "layers": 3}] * 64, features=10_000), CPU)[0].shape.slots == FEWEST
 
 
 def test_packs_of_one_search_ask_for_the_same_programs():
     """Whatever members a pack happens to hold, its programs are among those that the space needs."""
     random = np.random.default_rng(0)
 
-    def drawn():
+    def drawn(members=40):
         return [
             {
                 "units": int(random.choice(mlp.UNITS)),
@@ -53,20 +68,20 @@ def test_packs_of_one_search_ask_for_the_same_programs():
                 "batch_norm": bool(random.integers(2)),
                 "batch_size": int(random.choice([32, 128])),
             }
-            for _ in range(40)
+            for _ in range(members)
         ]
 
     shapes = [{each.shape for each in families(pack(drawn(), packs=10), CPU)} for _ in range(6)]
     assert len(set.union(*shapes)) == max(map(len, shapes))
-    alone = [{each.shape for each in families(pack(drawn()), CPU)} for _ in range(6)]
+    alone = [{each.shape for each in families(pack(drawn(4)), CPU)} for _ in range(6)]
     assert len(set.union(*alone)) >= 10
 
 
 def test_slots_are_as_many_as_memory_holds():
     large = pack([{"units": 128, "layers": 3}] * 100, features=10_000)
-    free, tight = families(large, CPU)[0].shape, families(large, replace(CPU, memory=1e9))[0].shape
+    free, tight = families(large, CPU)[0].shape, families(large, replace(CPU, memory=2e8))[0].shape
     assert 1 <= tight.slots < free.slots <= CPU.slots
-    assert tight.slots * bytes_per_slot(tight) <= 1e9
+    assert tight.slots * bytes_per_slot(tight) <= 2e8
     assert families(large, replace(CPU, memory=1.0))[0].shape.slots == 1
 
 

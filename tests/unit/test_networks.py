@@ -127,18 +127,19 @@ def test_rows_outside_fit_and_stop_change_nothing(trained):
     assert np.abs(found.predictions - trained[0].predictions).max() < 2e-3
 
 
-@pytest.mark.parametrize("norm", [False, True])
-def test_optimisers_take_the_steps_that_keras_takes(norm):
+@pytest.mark.parametrize(("norm", "schedule"), [(False, "constant"), (False, "cosine"), (True, "constant")])
+def test_optimisers_take_the_steps_that_keras_takes(norm, schedule):
     import keras
 
     matrix, targets = classes()
     fit, l2, rate = np.arange(100), 1e-2, 3e-3
     common = {**PLAIN, "batch_size": 128, "l2": l2, "learning_rate": rate, "batch_norm": norm}
+    common |= {"schedule": schedule}
     mix = [{**common, "optimiser": name, "activation": "tanh"} for name in mlp.OPTIMISERS]
     found = train.train(pack([Member(each, 0, fit, fit, targets, 3, 8) for each in mix]))
     optimisers = {
         "adam": keras.optimizers.Adam(rate),
-        "rmsprop": keras.optimizers.RMSprop(rate, epsilon=1e-14),  # Keras adds it under the root
+        "rmsprop": keras.optimizers.RMSprop(rate),
         "sgd": keras.optimizers.SGD(rate, momentum=0.9),
     }
     for settings, ours in zip(mix, found, strict=True):
@@ -150,7 +151,8 @@ def test_optimisers_take_the_steps_that_keras_takes(norm):
             layer.kernel.regularizer = keras.regularizers.L2(l2)
         model.compile(optimisers[settings["optimiser"]], "sparse_categorical_crossentropy", run_eagerly=True)
         losses = []
-        for _ in range(8):
+        for step_rate in mlp.learning_rates(common, 8):
+            model.optimizer.learning_rate = step_rate
             model.train_on_batch(matrix[fit], targets[fit])
             losses.append(cross_entropy(targets[fit], model(matrix[fit], training=False)))
         assert ours.history["stop_loss"] == pytest.approx(losses, abs=1e-3)
@@ -245,6 +247,18 @@ def test_initial_kernels_have_the_spread_of_their_initialiser():
         assert [kernel.shape for kernel in kernels] == [(400, 300), (300, 2)]
         assert kernels[0].var() == pytest.approx(variance, rel=0.05)
         assert abs(kernels[1]).max() <= np.sqrt(6 / 302)
+
+
+@pytest.mark.parametrize("name", mlp.INITIALISERS)
+def test_initial_kernels_are_distributed_as_those_of_keras(name):
+    import keras
+    from scipy import stats
+
+    ours = mlp.initial_kernels({**PLAIN, "units": 128, "initialiser": name}, 100, 2, seed=5)[0]
+    theirs = keras.initializers.get({"class_name": name, "config": {"seed": 5}})((100, 128))
+    assert stats.ks_2samp(ours.ravel(), np.asarray(theirs).ravel()).pvalue > 1e-3
+    again = mlp.initial_kernels({**PLAIN, "units": 128, "initialiser": name}, 100, 2, seed=6)[0]
+    assert abs(np.corrcoef(ours.ravel(), again.ravel())[0, 1]) < 0.05
 
 
 def test_untuned_settings_are_the_defaults_of_the_space():

@@ -61,7 +61,7 @@ def compiled(function):
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
-        return tf.function(function, jit_compile=True, reduce_retracing=False)
+        return tf.function(function, jit_compile=True, autograph=False)
     import jax
 
     return jax.jit(function)

@@ -1,41 +1,52 @@
 """Which members of a pack are trained by one program: padding costs arithmetic, every program costs its compilation.
 
-A program is made for one batch size and for the widest and deepest of its members; narrower ones are padded. Members are
-divided by width where the arithmetic saved is worth another compilation, by a rough model of both.
+A program is made for one batch size and for the widest and deepest of its members; narrower and shallower ones are
+padded. Members of one size begin as a group of their own, and groups are joined for as long as that saves time, by a
+rough model of what computing and compiling take.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
-from math import ceil, log2
+from itertools import combinations, product
+from math import ceil, inf, log2
 
 from tentips.networks import mlp
 from tentips.networks.layout import Shape
 from tentips.networks.pack import Member, Pack
 
-CHUNK = 10  # epochs per call of a program; between calls finished members make room for waiting ones
+CHUNK = 5  # epochs per call of a program; between calls finished members make room for waiting ones
 MOST_DRAWS = 2**25  # row numbers drawn ahead in one call, over all slots: 128 MiB
 STOP_STEP = 32  # rows that stop training are counted in steps of this, so that folds of one size share a program
 COPIES = 9  # of a network's vector: weights, two moments, the best, gradients, and what an update needs meanwhile
 
+Size = tuple[int, int]  # units of a hidden layer, hidden layers
+
 
 @dataclass(frozen=True)
 class Machine:
-    """What a device can do, roughly: enough to choose by, measured with benchmarks/packed_training.py.
+    """What a device can do, roughly: enough to choose by.
 
-    `operations` and `bytes` per second, seconds to `compile` one program, the most `slots` of one, and the bytes of
-    `memory` that all programs together may use.
+    In processor seconds: `compile` a program, and each of its `layers`; then for one step of one slot a `step` at all, an
+    update of a `parameter`, a `unit` of a hidden layer for a row, an `operation` of a matrix product. Further the most
+    `slots` of a program, the bytes of `cache` that its state should not much exceed, and the bytes of `memory` that all
+    programs together may use. The CPU's times are a least-squares fit (of relative errors, none negative) to 56 sizes with
+    both cores of an AMD EPYC at work, TensorFlow 2.19; the GPU's are a guess.
     """
 
-    operations: float
-    bytes: float
     compile: float
+    layer: float
+    step: float
+    parameter: float
+    unit: float
+    operation: float
     slots: int
+    cache: float
     memory: float
 
 
-CPU = Machine(operations=3e10, bytes=1e10, compile=2.5, slots=64, memory=2**31)
-GPU = Machine(operations=5e12, bytes=1e12, compile=15.0, slots=512, memory=2**33)
+CPU = Machine(0.84, 0.40, 1.1e-5, 2.6e-9, 3.9e-9, 9.5e-12, slots=64, cache=2**23, memory=2**31)
+GPU = Machine(5.0, 3.0, 1e-6, 4e-11, 1e-11, 2e-13, slots=512, cache=inf, memory=2**33)
+FEWEST = 4  # slots of a program, however large its networks are: fewer would wait for the program's own steps
 
 
 @dataclass(frozen=True)
@@ -53,11 +64,12 @@ def families(pack: Pack, machine: Machine) -> list[Family]:
         by_batch[batch_size(member)].append(number)
     found = []
     for _, numbers in sorted(by_batch.items()):
-        for widths in _best_partition(pack, numbers, machine):
-            own = _of_widths(pack, numbers, widths)
+        for sizes in _groups(pack, numbers, machine):
+            own = [number for number in numbers if _size(pack.members[number]) in sizes]
             if own:
-                found.append(Family(_shape(pack, own, widths, machine), own))
-    return found
+                found.append(Family(_shape(pack, own, sizes, machine), own))
+    # The longest first: what remains then fills the other core.
+    return sorted(found, key=lambda family: -family.shape.parameters * family.shape.steps)
 
 
 def batch_size(member: Member) -> int:
@@ -65,55 +77,69 @@ def batch_size(member: Member) -> int:
     return min(member.settings["batch_size"], len(member.fit))
 
 
-def _best_partition(pack: Pack, numbers: list[int], machine: Machine) -> list[tuple[int, ...]]:
-    """Divide the widths into consecutive ranges so that computing and compiling take least time together."""
-    # Later packs of a search hold any width: the ranges must be theirs, too.
-    widths = sorted({pack.members[number].settings["units"] for number in numbers} if pack.packs == 1 else mlp.UNITS)
-    best, chosen = float("inf"), []
-    for cuts in range(len(widths)):
-        for inner in combinations(range(1, len(widths)), cuts):
-            parts = [tuple(widths[begin:end]) for begin, end in pairwise((0, *inner, len(widths)))]
-            shapes = [_shape(pack, _of_widths(pack, numbers, part), part, machine) for part in parts]
-            shares = [_members(pack, _of_widths(pack, numbers, part), part) for part in parts]
-            seconds = sum(_seconds(pack, *each, machine) for each in zip(shapes, shares, strict=True))
-            if seconds < best:
-                best, chosen = seconds, parts
-    return chosen
+def _size(member: Member) -> Size:
+    return member.settings["units"], member.settings["layers"]
 
 
-def _of_widths(pack: Pack, numbers: list[int], widths: tuple[int, ...]) -> list[int]:
-    return [number for number in numbers if pack.members[number].settings["units"] in widths]
+def _groups(pack: Pack, numbers: list[int], machine: Machine) -> list[set[Size]]:
+    """Join sizes, the pair that saves most time first, until no pair saves any."""
+    # Later packs of a search hold any size: the groups must be theirs, too.
+    present = {_size(pack.members[number]) for number in numbers}
+    sizes = present if pack.packs == 1 else product(mlp.UNITS, range(mlp.LAYERS[0], mlp.LAYERS[1] + 1))
+
+    def seconds(group):
+        return _seconds(pack, numbers, group, machine)
+
+    groups = [{size} for size in sorted(sizes)]
+    while len(groups) > 1:
+        one, other = max(
+            combinations(groups, 2), key=lambda pair: seconds(pair[0]) + seconds(pair[1]) - seconds(pair[0] | pair[1])
+        )
+        if seconds(one | other) > seconds(one) + seconds(other):
+            break
+        groups = [group for group in groups if group not in (one, other)] + [one | other]
+    return groups
 
 
-def _members(pack: Pack, numbers: list[int], widths: tuple[int, ...]) -> float:
-    """How many members of these widths a pack holds; of a search's largest pack, how many are to be expected."""
+def _members(pack: Pack, numbers: list[int], sizes: set[Size]) -> float:
+    """How many members of these sizes a pack holds; of a search's largest pack, how many are to be expected."""
     if pack.packs == 1:
-        return len(numbers)
-    return pack.largest / len(mlp.BATCH_SIZES) * len(widths) / len(mlp.UNITS)
+        return sum(_size(pack.members[number]) in sizes for number in numbers)
+    layers = mlp.LAYERS[1] - mlp.LAYERS[0] + 1
+    return pack.largest / len(mlp.BATCH_SIZES) * len(sizes) / (len(mlp.UNITS) * layers)
 
 
-def _seconds(pack: Pack, shape: Shape, members: float, machine: Machine) -> float:
-    """Seconds for so many members to be trained in one program, its compilation spread over the packs."""
-    steps = shape.steps * max(member.epochs for member in pack.members) / 2
-    # Forward and twice as much backward; an update reads and writes every copy of a vector about once.
-    step = shape.parameters * (6 * shape.batch / machine.operations + 4 * COPIES / machine.bytes)
-    return machine.compile / pack.packs + members * steps * step
+def _seconds(pack: Pack, numbers: list[int], sizes: set[Size], machine: Machine) -> float:
+    """Processor seconds for a group's members to be trained in one program, its compilation spread over the packs."""
+    units, layers = (max(each) for each in zip(*sizes, strict=True))
+    first = pack.members[numbers[0]]
+    batch, epochs = batch_size(first), max(member.epochs for member in pack.members) / 2
+    parameters = mlp.parameters(
+        {"units": units, "layers": layers, "batch_norm": True}, pack.views.features, pack.outputs
+    )
+    step = (
+        machine.step
+        + parameters * (machine.parameter + 6 * batch * machine.operation)
+        + batch * units * layers * machine.unit
+    )
+    trained = _members(pack, numbers, sizes) * epochs * -(-len(first.fit) // batch) * step
+    return (machine.compile + machine.layer * layers) / pack.packs + trained
 
 
-def _shape(pack: Pack, numbers: list[int], widths: tuple[int, ...], machine: Machine) -> Shape:
+def _shape(pack: Pack, numbers: list[int], sizes: set[Size], machine: Machine) -> Shape:
     whole = pack.packs > 1
-    members = [pack.members[number] for number in numbers] or pack.members
+    members = [pack.members[number] for number in numbers]
     settings, rows = [member.settings for member in members], pack.views.rows
     batch, most = batch_size(members[0]), max(len(member.fit) for member in members)
-    expected = _members(pack, numbers, widths)
+    expected, (units, layers) = _members(pack, numbers, sizes), (max(each) for each in zip(*sizes, strict=True))
     shape = Shape(
         # For a search the power of two at or above what is expected, so that its packs share programs.
         slots=1 << max(0, ceil(log2(expected))) if whole else len(members),
         views=len(pack.views),
         rows=rows,
         features=pack.views.features,
-        layers=mlp.LAYERS[1] if whole else max(each["layers"] for each in settings),
-        units=max(widths),
+        layers=layers,
+        units=units,
         outputs=pack.outputs,
         batch=batch,
         # Folds differ by a few rows: the number of rows makes one program for all, an epoch ends where rows do.
@@ -128,7 +154,11 @@ def _shape(pack: Pack, numbers: list[int], widths: tuple[int, ...], machine: Mac
         precision=pack.precision,
     )
     room = max(1, int(machine.memory / bytes_per_slot(shape)))
-    shape = replace(shape, slots=min(shape.slots, machine.slots, room))
+    # In powers of two, so that packs of a search share programs.
+    cached = (
+        max(FEWEST, 2 ** int(log2(machine.cache / (4 * COPIES * shape.parameters)))) if machine.cache < inf else room
+    )
+    shape = replace(shape, slots=min(shape.slots, machine.slots, room, cached))
     return replace(shape, epochs=max(1, min(CHUNK, MOST_DRAWS // (shape.slots * shape.steps * shape.batch))))
 
 

@@ -4,6 +4,7 @@ Networks of other widths and depths share a program: units beyond a member's wid
 depth hand their input on. Every member's numbers depend on its own row of each array only.
 """
 
+import numpy as np
 from keras import ops
 
 from tentips.networks import backend
@@ -80,20 +81,17 @@ def forward(shape: Shape, weights, member, statistics, x, present=None, key=None
         z = _product(shape, h, own[0]) + own[1][:, None, :]
         if shape.batch_norm:
             if training:
-                count = ops.maximum(ops.sum(present, axis=1), 1.0)[:, None]
-                mean = ops.sum(z * present[:, :, None], axis=1) / count
-                variance = ops.sum(ops.square(z - mean[:, None, :]) * present[:, :, None], axis=1) / count
-                norms += [mean, variance]
+                z, statistics_of_batch = _normalise(member, z, own[2], own[3], present)
+                norms += statistics_of_batch
             else:
                 begin = 2 * layer * shape.units
                 mean, variance = (statistics[:, at : at + shape.units] for at in (begin, begin + shape.units))
-            normed = (z - mean[:, None, :]) * ops.rsqrt(variance + NORM_EPSILON)[:, None, :]
-            normed = normed * own[2][:, None, :] + own[3][:, None, :]
-            z = ops.where(member["norm"][:, None, None] > 0, normed, z)
-        a = _activate(shape, member, z)
+                normed = (z - mean[:, None, :]) * ops.rsqrt(variance + NORM_EPSILON)[:, None, :]
+                z = ops.where(member["norm"][:, None, None] > 0, normed * own[2][:, None, :] + own[3][:, None, :], z)
+        kept = member["width"][:, None, :]
         if training and shape.dropout:
-            a = a * _dropout(shape, member["dropout"], key, layer)
-        a = a * member["width"][:, None, :]
+            kept = kept * _kept_units(shape, member["dropout"], key, layer)
+        a = _activate(shape, member, z, kept, training)
         h = a if layer == 0 else ops.where(member["depth"][:, layer][:, None, None] > 0, a, h)
     return _product(shape, h, weights[-2]) + weights[-1][:, None, :], norms
 
@@ -142,18 +140,81 @@ def _gather(data, member, rows):
     return x, y, w
 
 
-def _activate(shape, member, z):
-    functions = {"relu": ops.relu, "tanh": ops.tanh, "gelu": lambda value: ops.gelu(value, approximate=False)}
+def _normalise(member, z, scale, shift, present):
+    """Batch normalisation over the rows `present`, where a member has it, and the batch's means and variances.
+
+    The gradient is written out (Ioffe and Szegedy 2015, section 3), as it takes two sums where the chain rule takes five.
+    """
+    present, norm = present[:, :, None], member["norm"][:, None, None] > 0
+    count = ops.maximum(ops.sum(present, axis=1, keepdims=True), 1.0)
+    mean = ops.stop_gradient(ops.sum(z * present, axis=1, keepdims=True) / count)
+    centred = ops.stop_gradient(z) - mean
+    variance = ops.sum(ops.square(centred) * present, axis=1, keepdims=True) / count
+    inverse = ops.rsqrt(variance + NORM_EPSILON)
+
+    @ops.custom_gradient
+    def normalised(z, scale, shift):
+        normed = centred * inverse
+
+        def gradient(*upstream, **named):
+            up = named["upstream"] if named else upstream[0]
+            by_scale, by_shift = ops.sum(up * normed, axis=1), ops.sum(up, axis=1)
+            shared = present / count * (by_shift[:, None, :] + normed * by_scale[:, None, :])
+            by_z = ops.where(norm, scale[:, None, :] * inverse * (up - shared), up)
+            return by_z, by_scale * member["norm"][:, None], by_shift * member["norm"][:, None]
+
+        return ops.where(norm, normed * scale[:, None, :] + shift[:, None, :], z), gradient
+
+    return normalised(z, scale, shift), [mean[:, 0], variance[:, 0]]
+
+
+def _activate(shape, member, z, kept, training):
+    """Return each member's activation of `z` where units are `kept`; in training, scaled up for those that are dropped.
+
+    Slopes are computed along with values. Left to itself XLA computes them anew for every sum that a gradient goes into:
+    on a CPU it repeats what comes before, but not a division, and so both end in one.
+    """
+    if not training:
+        return _chosen(shape, member, z, {name: value for name, (value, _) in VALUES_AND_SLOPES.items()}) * kept
+    share = 1.0 - member["dropout"][:, None, None]
+
+    @ops.custom_gradient
+    def activated(z):
+        value, slope = (
+            _chosen(shape, member, z, {name: both[part] for name, both in VALUES_AND_SLOPES.items()}) * kept / share
+            for part in (0, 1)
+        )
+
+        def gradient(*upstream, **named):
+            return (named["upstream"] if named else upstream[0]) * slope
+
+        return value, gradient
+
+    return activated(z)
+
+
+def _chosen(shape, member, z, functions):
     result = None
     for name in shape.activations:
-        a = functions[name](z)
+        value = functions[name](z)
         flag = member["activation"][:, ACTIVATIONS.index(name)][:, None, None]
-        result = a if result is None else ops.where(flag > 0, a, result)
+        result = value if result is None else ops.where(flag > 0, value, result)
     return result
 
 
-def _dropout(shape, rate, key, layer):
-    """Scaled keep mask from a counter hashed by murmur3's finaliser; unit and row, not the pack's width, give the counter."""
+def _gelu_slope(z):
+    return 0.5 * (1.0 + ops.erf(z / np.sqrt(2.0))) + z * ops.exp(-0.5 * ops.square(z)) / np.sqrt(2.0 * np.pi)
+
+
+VALUES_AND_SLOPES = {
+    "relu": (ops.relu, lambda z: ops.cast(z > 0, "float32")),
+    "tanh": (ops.tanh, lambda z: 1.0 - ops.square(ops.tanh(z))),
+    "gelu": (lambda z: ops.gelu(z, approximate=False), _gelu_slope),
+}
+
+
+def _kept_units(shape, rate, key, layer):
+    """Return 1 where a unit is kept and 0 where it is dropped, from a counter hashed by murmur3's finaliser; unit and row, not the pack's width, give the counter."""
     row = ops.cast(ops.arange(shape.batch), "uint32")[:, None] * 65536
     unit = ops.cast(ops.arange(shape.units), "uint32")[None, :]
     counter = (row + unit + layer * 16777216) * ops.cast(0x9E3779B9, "uint32")
@@ -163,40 +224,43 @@ def _dropout(shape, rate, key, layer):
         if factor is not None:
             x = x * ops.cast(factor, "uint32")
     uniform = ops.cast(ops.right_shift(x, ops.cast(8, "uint32")), "float32") * (1.0 / 16777216.0)
-    rate = rate[:, None, None]
-    return ops.cast(uniform >= rate, "float32") / (1.0 - rate)
+    return ops.cast(uniform >= rate[:, None, None], "float32")
 
 
 def _update(shape, state, member, gradient, norms, rate, present, decayed):
-    """One optimiser step for the slots that have rows in this batch."""
+    """One step of Keras's Adam, RMSprop or SGD for the slots that have rows in this batch.
+
+    All three are: average gradients, average their squares, weights -= step x first / (sqrt(second + inner) + outer).
+    """
+    adam, rmsprop, sgd = (member["optimiser"][:, OPTIMISERS.index(name)] for name in ("adam", "rmsprop", "sgd"))
     moves = ops.cast(ops.sum(present, axis=1) > 0, "float32")
-    adam, rmsprop = (member["optimiser"][:, OPTIMISERS.index(name)] for name in ("adam", "rmsprop"))
     steps = state["steps"] + moves
     power = ops.maximum(steps, 1.0)
+    bias = ops.sqrt(1.0 - ops.power(ADAM_SECOND, power)) / (1.0 - ops.power(MOMENTUM, power))
 
-    def by_slot(vector):
-        return vector[:, None]
+    def by_slot(moving, resting=0.0):
+        return (moving * moves + resting * (1.0 - moves))[:, None]
 
-    weights, go = state["weights"], by_slot(moves) > 0
-    g = gradient + by_slot(2.0 * member["l2"]) * (decayed[None, :] * weights)
-    # Adam averages gradients, SGD adds them up, RMSprop takes them as they are.
-    first = by_slot(MOMENTUM * (1.0 - rmsprop)) * state["first"] + by_slot(1.0 - adam * MOMENTUM) * g
-    change = first / by_slot(1.0 - adam * ops.power(MOMENTUM, power))
-    second = state["second"]
-    if set(shape.optimisers) != {"sgd"}:
-        decay, scaled = adam * ADAM_SECOND + rmsprop * RMSPROP, adam + rmsprop
-        second = by_slot(decay) * second + by_slot(1.0 - decay) * ops.square(g)
-        root = ops.sqrt(second / by_slot(1.0 - adam * ops.power(ADAM_SECOND, power))) + OPTIMISER_EPSILON
-        change = change / (by_slot(scaled) * root + by_slot(1.0 - scaled))
+    weights = state["weights"]
+    g = ops.where(moves[:, None] > 0, gradient + 2.0 * member["l2"][:, None] * (decayed[None, :] * weights), 0.0)
+    # Adam averages gradients, SGD adds up those times its rate, RMSprop takes them as they are.
+    first = (
+        by_slot(MOMENTUM * (adam + sgd), 1.0) * state["first"]
+        + by_slot((1.0 - MOMENTUM) * adam + rmsprop + rate * sgd) * g
+    )
+    second = by_slot(ADAM_SECOND * adam + RMSPROP * rmsprop, 1.0) * state["second"] + by_slot(
+        (1.0 - ADAM_SECOND) * adam + (1.0 - RMSPROP) * rmsprop
+    ) * ops.square(g)
+    root = ops.sqrt(second + (OPTIMISER_EPSILON * rmsprop + sgd)[:, None]) + (OPTIMISER_EPSILON * adam)[:, None]
     statistics = state["statistics"]
     if norms:
-        keep = by_slot(1.0 - (1.0 - NORM_MOMENTUM) * moves)
-        statistics = statistics * keep + ops.concatenate(norms, axis=1) * (1.0 - keep)
+        kept = by_slot(NORM_MOMENTUM, 1.0)
+        statistics = statistics * kept + ops.concatenate(norms, axis=1) * (1.0 - kept)
     return {
         **state,
-        "weights": ops.where(go, weights - by_slot(rate) * change, weights),
-        "first": ops.where(go, first, state["first"]),
-        "second": ops.where(go, second, state["second"]),
+        "weights": weights - by_slot(rate * (bias * adam + rmsprop) + sgd) * first / root,
+        "first": first,
+        "second": second,
         "statistics": statistics,
         "steps": steps,
     }

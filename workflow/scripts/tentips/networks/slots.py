@@ -98,18 +98,15 @@ class Slots:
             made |= {name: np.zeros_like(weights) for name in ("first", "second")}
             self.vectors = {name: ops.convert_to_tensor(array) for name, array in made.items()}
             return
-        for slot, vector in zip(slots, fresh, strict=True):
-            for name in VECTORS:
-                own = (
-                    statistics
-                    if "statistics" in name
-                    else np.zeros_like(vector)
-                    if name in ("first", "second")
-                    else vector
-                )
-                self.vectors[name] = ops.slice_update(
-                    self.vectors[name], (slot, 0), ops.convert_to_tensor(own[None, :])
-                )
+        # As many rows as the next power of two, by repeating some: JAX compiles an update for each number of rows.
+        padded = np.resize(np.arange(len(slots)), 1 << (len(slots) - 1).bit_length())
+        index, fresh = np.array(slots, "int32")[padded][:, None], np.stack(fresh)[padded]
+        running = np.tile(statistics, (len(padded), 1))
+        made = {"weights": fresh, "best_weights": fresh, "statistics": running, "best_statistics": running}
+        made |= {name: np.zeros_like(fresh) for name in ("first", "second")}
+        for name, rows in made.items():
+            if rows.size:  # without batch normalisation there are no statistics
+                self.vectors[name] = ops.scatter_update(self.vectors[name], index, ops.convert_to_tensor(rows))
 
     def advance(self, run) -> None:
         """Train every slot for as many epochs as one call of the program takes."""
