@@ -2,7 +2,7 @@
 
     python benchmarks/packed_training.py [--backend tensorflow] [--gpus 0] [--parts speed search growth bfloat16]
 
-Prints tables in Markdown and draws docs/packed_training.svg. Every measurement is a process of its own, so that
+Prints tables in Markdown; where the parts speed and growth are measured it draws docs/packed-training.png. Every measurement is a process of its own, so that
 compilation counts and the peak of memory is its own. Stock and packed train the same hyperparameters for the same most
 epochs, with the same batch sizes and early stopping. Where stock would take very long, some of the trials stand for all.
 """
@@ -263,12 +263,12 @@ def measured(options, measure: str, *arguments) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def speed(options) -> None:
-    """Trials per minute against stock Keras Tuner."""
+def speed(options) -> list[tuple[str, float, float, float]]:
+    """Trials per minute against stock Keras Tuner; returns those of the largest packs: size, stock, packed, compiled before."""
     print("\n| n x p | members | stock, trials/min | packed | ratio | packed, compiled before | ratio | peak GB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     rate = measured(options, "product_rate")["rate"]
-    shares = []
+    shares, largest = [], []
     for n, p in SIZES:
         for members in MEMBERS:
             few = min(members, STOCK_TRIALS)
@@ -280,10 +280,12 @@ def speed(options) -> None:
                 f"{without:.0f} | {without / before:.1f} | {fast['peak_gb']:.1f} |",
                 flush=True,
             )
+        largest.append((f"{n:,} × {p:,}", before, with_compiling, without))
         reached = fast["operations"] / fast["again"]
         shares.append(f"{n:,} x {p:,}: {reached / 1e9:.1f} of {rate / 1e9:.0f} GFLOP/s ({reached / rate:.0%})")
     print(f"\nArithmetic that {MEMBERS[-1]} members need, over their time, against a large matrix product:")
     print("\n".join(f"- {each}" for each in shares))
+    return largest
 
 
 def search(options) -> None:
@@ -299,8 +301,8 @@ def search(options) -> None:
     )
 
 
-def growth(options) -> None:
-    """Cost of a member as members grow, and the figure."""
+def growth(options) -> list[tuple[int, float, float]]:
+    """Cost of a member as members grow; returns members, milliseconds each when compiled before, and with compilation."""
     print("\n| members (2,000 x 56) | ms per member, compiled before | seconds to compile | peak GB |")
     print("| --- | --- | --- | --- |")
     points = []
@@ -309,7 +311,7 @@ def growth(options) -> None:
         each, compiling = 1000 * found["again"] / members, found["first"] - found["again"]
         points.append((members, each, 1000 * found["first"] / members))
         print(f"| {members} | {each:.0f} | {compiling:.1f} | {found['peak_gb']:.1f} |", flush=True)
-    draw(points, options)
+    return points
 
 
 def bfloat16(options) -> None:
@@ -328,19 +330,25 @@ def bfloat16(options) -> None:
         )
 
 
-def draw(points: list[tuple[int, float, float]], options) -> None:
-    """Draw the cost of a member against how many there are."""
+def draw(largest: list, points: list) -> None:
+    """Draw trials per minute by size, and the cost of a network against how many there are."""
     from tentips.reporting import theme
 
-    drawn_figure, axes = theme.figure(6.0, 3.4)
+    drawn_figure, (left, right) = theme.figure(7.6, 3.2, columns=2)
+    place = np.arange(len(largest))
+    kinds = ("stock Keras Tuner", "packed, compilation included", "packed, compiled before")
+    for kind, (name, colour) in enumerate(zip(kinds, (theme.GREY, theme.COLOURS[1], theme.COLOURS[0]), strict=True)):
+        left.bar(place + (kind - 1) * 0.27, [each[kind + 1] for each in largest], 0.25, color=colour, label=name)
+    left.set(yscale="log", ylabel=f"Trials per minute, {MEMBERS[-1]} trials", xlabel="Samples × features")
+    left.set_xticks(place, [each[0] for each in largest], fontsize=8)
     members = [point[0] for point in points]
-    axes.plot(members, [point[2] for point in points], "s--", color=theme.COLOURS[1], label="compilation included")
-    axes.plot(members, [point[1] for point in points], "o-", color=theme.COLOURS[0], label="compiled before")
-    axes.set(xscale="log", yscale="log", xlabel="Networks in a pack", ylabel="Milliseconds per network")
-    axes.set_xticks(members, members)
-    axes.minorticks_off()
-    axes.legend()
-    (ROOT / "docs" / "packed_training.svg").write_text(theme.svg(drawn_figure), encoding="utf-8")
+    right.plot(members, [point[2] for point in points], "s--", color=theme.COLOURS[1])
+    right.plot(members, [point[1] for point in points], "o-", color=theme.COLOURS[0])
+    right.set(xscale="log", yscale="log", xlabel="Networks in a pack (2,000 × 56)", ylabel="Milliseconds per network")
+    right.set_xticks(members, members, fontsize=8)
+    right.minorticks_off()
+    drawn_figure.legend(loc="outside upper center", ncols=3, fontsize=8)
+    (ROOT / "docs" / "packed-training.png").write_bytes(theme.png(drawn_figure))
 
 
 def main() -> None:
@@ -365,8 +373,9 @@ def main() -> None:
         print(json.dumps(found))
         return
     print(f"{options.backend}, {'GPU' if options.gpus else f'{os.cpu_count()} cores'}")
-    for part in options.parts:
-        parts[part](options)
+    found = {part: parts[part](options) for part in options.parts}
+    if {"speed", "growth"} <= set(found):
+        draw(found["speed"], found["growth"])
 
 
 if __name__ == "__main__":

@@ -54,6 +54,15 @@ def test_state_of_large_networks_does_not_outgrow_the_cache():
     assert families(pack([{"units": 128, "layers": 3}] * 64, features=10_000), CPU)[0].shape.slots == FEWEST
 
 
+def test_a_large_family_is_divided_into_equal_parts_that_share_its_program():
+    one = pack([{"units": 128, "layers": 3}] * 100, features=10_000)
+    found = families(one, CPU)
+    assert len({each.shape for each in found}) == 1
+    assert [len(each.numbers) for each in found] == [50, 50]
+    assert sorted(number for each in found for number in each.numbers) == list(range(100))
+    assert len(families(pack([{"units": 128, "layers": 3}] * 30, features=10_000), CPU)) == 1
+
+
 def test_packs_of_one_search_ask_for_the_same_programs():
     """Whatever members a pack happens to hold, its programs are among those that the space needs."""
     random = np.random.default_rng(0)

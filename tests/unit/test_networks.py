@@ -2,6 +2,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -202,6 +203,27 @@ def test_members_beyond_the_slots_are_all_trained(monkeypatch):
         assert len(one.history["loss"]) == len(other.history["loss"]) == member.epochs
         assert one.best_epoch == other.best_epoch
         assert np.abs(one.predictions - other.predictions).max() < 2e-3
+
+
+def test_a_program_is_compiled_by_one_thread_while_others_wait(monkeypatch):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from tentips.networks import kernel
+
+    events = []
+
+    def run(number):
+        events.append("begins")
+        time.sleep(0.05)
+        events.append("ends")
+        return number
+
+    monkeypatch.setattr(kernel, "program", lambda shape: run)
+    program = train.Program(None)
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(program, range(4))) == [0, 1, 2, 3]
+    assert events[:2] == ["begins", "ends"]
+    assert sorted(events) == ["begins"] * 4 + ["ends"] * 4
 
 
 def test_diverged_member_leaves_the_others_alone(trained):

@@ -2,12 +2,16 @@
 
 import os
 
+_threads = 1
+
 
 def choose(name: str, gpus: int, deterministic: bool, threads: int = 1) -> None:
     """Set up the Keras backend `name` (tensorflow or jax). Must be called before anything imports keras.
 
     With `gpus` 0 the CPU is used even where there is a GPU. `deterministic` asks for kernels that repeat bit by bit.
     """
+    global _threads
+    _threads = threads
     os.environ["KERAS_BACKEND"] = name
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if gpus == 0:
@@ -36,6 +40,11 @@ def device() -> str:
     import jax
 
     return jax.default_backend()
+
+
+def at_once() -> int:
+    """Return how many programs are to run at the same time: one a processor thread, and two where one may compile."""
+    return 2 if device() == "gpu" else max(2, _threads)
 
 
 def memory() -> int | None:

@@ -7,7 +7,7 @@ rough model of what computing and compiling take.
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations, product, zip_longest
 from math import ceil, inf, log2
 
 from tentips.networks import mlp
@@ -16,6 +16,7 @@ from tentips.networks.pack import Member, Pack
 
 CHUNK = 5  # epochs per call of a program; between calls finished members make room for waiting ones
 MOST_DRAWS = 2**25  # row numbers drawn ahead in one call, over all slots: 128 MiB
+PART = 16  # times its slots: members of a family that are trained by one core
 STOP_STEP = 32  # rows that stop training are counted in steps of this, so that folds of one size share a program
 COPIES = 9  # of a network's vector: weights, two moments, the best, gradients, and what an update needs meanwhile
 
@@ -28,8 +29,8 @@ class Machine:
 
     In processor seconds: `compile` a program, and each of its `layers`; then for one step of one slot a `step` at all, an
     update of a `parameter`, a `unit` of a hidden layer for a row, an `operation` of a matrix product. Further the most
-    `slots` of a program, the bytes of `cache` that its state should not much exceed, and the bytes of `memory` that all
-    programs together may use. The CPU's times are a least-squares fit (of relative errors, none negative) to 56 sizes with
+    `slots` of a program, the bytes of `cache` that its state should not much exceed, and the bytes of `memory` that one
+    program may use. The CPU's times are a least-squares fit (of relative errors, none negative) to 56 sizes with
     both cores of an AMD EPYC at work, TensorFlow 2.19; the GPU's are a guess.
     """
 
@@ -44,8 +45,8 @@ class Machine:
     memory: float
 
 
-CPU = Machine(0.84, 0.40, 1.1e-5, 2.6e-9, 3.9e-9, 9.5e-12, slots=64, cache=2**23, memory=2**31)
-GPU = Machine(5.0, 3.0, 1e-6, 4e-11, 1e-11, 2e-13, slots=512, cache=inf, memory=2**33)
+CPU = Machine(0.84, 0.40, 1.1e-5, 2.6e-9, 3.9e-9, 9.5e-12, slots=64, cache=2**23, memory=2**30)
+GPU = Machine(5.0, 3.0, 1e-6, 4e-11, 1e-11, 2e-13, slots=512, cache=inf, memory=2**32)
 FEWEST = 4  # slots of a program, however large its networks are: fewer would wait for the program's own steps
 
 
@@ -67,9 +68,18 @@ def families(pack: Pack, machine: Machine) -> list[Family]:
         for sizes in _groups(pack, numbers, machine):
             own = [number for number in numbers if _size(pack.members[number]) in sizes]
             if own:
-                found.append(Family(_shape(pack, own, sizes, machine), own))
-    # The longest first: what remains then fills the other core.
-    return sorted(found, key=lambda family: -family.shape.parameters * family.shape.steps)
+                found.append(_parts(Family(_shape(pack, own, sizes, machine), own)))
+    # The longest first, so that the shorter ones fill what cores are free at the end; of each a part, then all others.
+    found.sort(
+        key=lambda parts: -sum(len(part.numbers) for part in parts) * parts[0].shape.parameters * parts[0].shape.steps
+    )
+    return [part for parts in zip_longest(*found) for part in parts if part is not None]
+
+
+def _parts(family: Family) -> list[Family]:
+    """Divide a family with many members into equal ones that share its program, for other cores to take."""
+    parts = ceil(len(family.numbers) / (PART * family.shape.slots))
+    return [Family(family.shape, family.numbers[begin::parts]) for begin in range(parts)]
 
 
 def batch_size(member: Member) -> int:

@@ -175,15 +175,12 @@ def _activate(shape, member, z, kept, training):
     on a CPU it repeats what comes before, but not a division, and so both end in one.
     """
     if not training:
-        return _chosen(shape, member, z, {name: value for name, (value, _) in VALUES_AND_SLOPES.items()}) * kept
+        return _value_and_slope(shape, member, z)[0] * kept
     share = 1.0 - member["dropout"][:, None, None]
 
     @ops.custom_gradient
     def activated(z):
-        value, slope = (
-            _chosen(shape, member, z, {name: both[part] for name, both in VALUES_AND_SLOPES.items()}) * kept / share
-            for part in (0, 1)
-        )
+        value, slope = (each * kept / share for each in _value_and_slope(shape, member, z))
 
         def gradient(*upstream, **named):
             return (named["upstream"] if named else upstream[0]) * slope
@@ -193,24 +190,31 @@ def _activate(shape, member, z, kept, training):
     return activated(z)
 
 
-def _chosen(shape, member, z, functions):
-    result = None
+def _value_and_slope(shape, member, z):
+    """Return each member's own activation of `z` and its derivative."""
+    chosen = None
     for name in shape.activations:
-        value = functions[name](z)
-        flag = member["activation"][:, ACTIVATIONS.index(name)][:, None, None]
-        result = value if result is None else ops.where(flag > 0, value, result)
-    return result
+        found = VALUES_AND_SLOPES[name](z)
+        own = member["activation"][:, ACTIVATIONS.index(name)][:, None, None] > 0
+        chosen = found if chosen is None else [ops.where(own, *each) for each in zip(found, chosen, strict=True)]
+    return chosen
 
 
-def _gelu_slope(z):
-    return 0.5 * (1.0 + ops.erf(z / np.sqrt(2.0))) + z * ops.exp(-0.5 * ops.square(z)) / np.sqrt(2.0 * np.pi)
+def _relu(z):
+    return ops.relu(z), ops.cast(z > 0, "float32")
 
 
-VALUES_AND_SLOPES = {
-    "relu": (ops.relu, lambda z: ops.cast(z > 0, "float32")),
-    "tanh": (ops.tanh, lambda z: 1.0 - ops.square(ops.tanh(z))),
-    "gelu": (lambda z: ops.gelu(z, approximate=False), _gelu_slope),
-}
+def _tanh(z):
+    value = ops.tanh(z)
+    return value, 1.0 - ops.square(value)
+
+
+def _gelu(z):
+    below = 0.5 * (1.0 + ops.erf(z / np.sqrt(2.0)))
+    return z * below, below + z * ops.exp(-0.5 * ops.square(z)) / np.sqrt(2.0 * np.pi)
+
+
+VALUES_AND_SLOPES = {"relu": _relu, "tanh": _tanh, "gelu": _gelu}
 
 
 def _kept_units(shape, rate, key, layer):

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from tentips.job import say
 from tentips.networks import backend
-from tentips.networks.families import CPU, GPU, Family, families
+from tentips.networks.families import CPU, GPU, Family, Machine, families
 from tentips.networks.layout import Shape
 from tentips.networks.pack import Pack, Trained
 from tentips.networks.slots import Slots
 
-AT_ONCE = 2  # families trained at the same time: while one compiles, another computes
-
-_programs: dict[Shape, Callable] = {}
+_programs: dict[Shape, "Program"] = {}
+_making = threading.Lock()
 
 
 def train(pack: Pack, progress: Callable[[int], None] | None = None) -> list[Trained]:
@@ -27,9 +26,10 @@ def train(pack: Pack, progress: Callable[[int], None] | None = None) -> list[Tra
     import keras
 
     data = keras.tree.map_structure(keras.ops.convert_to_tensor, pack.views.arrays())
-    machine = machine_of(backend.device(), backend.memory())
+    at_once = backend.at_once()
+    machine = machine_of(backend.device(), backend.memory(), at_once)
     results: list[Trained | None] = [None] * len(pack.members)
-    found = _at_once(families(pack, machine), lambda family: _train_family(pack, family, data))
+    found = _at_once(families(pack, machine), lambda family: _train_family(pack, family, data), at_once)
     for finished, (number, trained) in enumerate(found, start=1):
         results[number] = trained
         if progress is not None:
@@ -37,11 +37,10 @@ def train(pack: Pack, progress: Callable[[int], None] | None = None) -> list[Tra
     return results
 
 
-def machine_of(device: str, memory: int | None):
-    """Return what is assumed of a device, with three quarters of its memory where that is known."""
+def machine_of(device: str, memory: int | None, at_once: int) -> Machine:
+    """Return what is assumed of a device; where its `memory` is known programs share three quarters of that."""
     machine = GPU if device == "gpu" else CPU
-    memory = machine.memory if memory is None else 0.75 * memory
-    return replace(machine, memory=memory / AT_ONCE)
+    return machine if memory is None else replace(machine, memory=0.75 * memory / at_once)
 
 
 def _train_family(pack: Pack, family: Family, data: dict):
@@ -67,16 +66,33 @@ def _train_family(pack: Pack, family: Family, data: dict):
             )
 
 
-def _program(shape: Shape):
-    if shape not in _programs:
+class Program:
+    """A program that is compiled once, when it is first called, however many threads call it."""
+
+    def __init__(self, shape: Shape):
         from tentips.networks import kernel
 
-        _programs[shape] = kernel.program(shape)
-    return _programs[shape]
+        self._run, self._compiling, self._compiled = kernel.program(shape), threading.Lock(), False
+
+    def __call__(self, *arguments):
+        """Run the program; the first call compiles it, and calls that come meanwhile wait."""
+        if self._compiled:
+            return self._run(*arguments)
+        with self._compiling:
+            found = self._run(*arguments)
+            self._compiled = True
+            return found
 
 
-def _at_once(families: list[Family], work):
-    """Run the generators that `work` makes of the families, a few at a time in threads; yield what they yield."""
+def _program(shape: Shape) -> Program:
+    with _making:
+        if shape not in _programs:
+            _programs[shape] = Program(shape)
+        return _programs[shape]
+
+
+def _at_once(families: list[Family], work, at_once: int):
+    """Run the generators that `work` makes of the families, so many at a time in threads; yield what they yield."""
     if len(families) == 1:
         yield from work(families[0])
         return
@@ -98,7 +114,7 @@ def _at_once(families: list[Family], work):
         except BaseException as error:
             found.put(error)
 
-    labourers = [threading.Thread(target=labour, daemon=True) for _ in range(min(AT_ONCE, len(families)))]
+    labourers = [threading.Thread(target=labour, daemon=True) for _ in range(min(at_once, len(families)))]
     for labourer in labourers:
         labourer.start()
     try:
