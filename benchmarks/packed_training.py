@@ -334,19 +334,26 @@ def draw(largest: list, points: list) -> None:
     """Draw trials per minute by size, and the cost of a network against how many there are."""
     from tentips.reporting import theme
 
-    drawn_figure, (left, right) = theme.figure(7.6, 3.2, columns=2)
+    drawn_figure, (left, right) = theme.figure(8.4, 3.4, columns=2)
     place = np.arange(len(largest))
     kinds = ("stock Keras Tuner", "packed, compilation included", "packed, compiled before")
-    for kind, (name, colour) in enumerate(zip(kinds, (theme.GREY, theme.COLOURS[1], theme.COLOURS[0]), strict=True)):
-        left.bar(place + (kind - 1) * 0.27, [each[kind + 1] for each in largest], 0.25, color=colour, label=name)
-    left.set(yscale="log", ylabel=f"Trials per minute, {MEMBERS[-1]} trials", xlabel="Samples × features")
+    styles = ((theme.GREY, "^"), (theme.COLOURS[1], "s"), (theme.COLOURS[0], "o"))
+    for kind, (name, (colour, marker)) in enumerate(zip(kinds, styles, strict=True)):
+        left.plot(place, [each[kind + 1] for each in largest], marker, color=colour, label=name)
+    left.set(
+        yscale="log", ylabel=f"Trials per minute, {MEMBERS[-1]} trials", xlabel="Samples × features", ylim=(10, 2000)
+    )
     left.set_xticks(place, [each[0] for each in largest], fontsize=8)
+    left.set_xlim(-0.5, len(largest) - 0.5)
     members = [point[0] for point in points]
     right.plot(members, [point[2] for point in points], "s--", color=theme.COLOURS[1])
     right.plot(members, [point[1] for point in points], "o-", color=theme.COLOURS[0])
     right.set(xscale="log", yscale="log", xlabel="Networks in a pack (2,000 × 56)", ylabel="Milliseconds per network")
     right.set_xticks(members, members, fontsize=8)
     right.minorticks_off()
+    right.set_ylim(20, 2000)
+    for axes in (left, right):
+        theme.plain_log_ticks(axes.yaxis)
     drawn_figure.legend(loc="outside upper center", ncols=3, fontsize=8)
     (ROOT / "docs" / "packed-training.png").write_bytes(theme.png(drawn_figure))
 
