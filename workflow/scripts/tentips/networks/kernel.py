@@ -236,7 +236,8 @@ def _update(shape, state, member, gradient, norms, rate, present, decayed):
 
     All three are: average gradients, average their squares, weights -= step x first / (sqrt(second + inner) + outer).
     """
-    adam, rmsprop, sgd = (member["optimiser"][:, OPTIMISERS.index(name)] for name in ("adam", "rmsprop", "sgd"))
+    adam, rmsprop = (member["optimiser"][:, OPTIMISERS.index(name)] for name in ("adam", "rmsprop"))
+    sgd = 1.0 - adam - rmsprop  # so that an empty slot is one, too, and divides by one
     moves = ops.cast(ops.sum(present, axis=1) > 0, "float32")
     steps = state["steps"] + moves
     power = ops.maximum(steps, 1.0)
