@@ -36,6 +36,19 @@ def test_every_tuner_runs_exactly_the_trials_that_were_asked_for(tmp_path, tuner
     assert all(len(trial.scores) == 3 for trial in trials)
 
 
+@pytest.mark.parametrize("tuner", ["random", "bayesian"])
+def test_a_tuner_proposes_in_packs_what_it_proposes_one_at_a_time(tmp_path, monkeypatch, tuner):
+    from tentips.networks import search
+
+    packed, _, _ = searched(tmp_path / "packs", trials=8, tuner=tuner)
+    sizes = []
+    monkeypatch.setattr(search, "together", lambda oracle, tuner: sizes.append(1) or 1)
+    single, _, _ = searched(tmp_path / "single", trials=8, tuner=tuner)
+    assert len(sizes) >= 7
+    assert [trial.settings for trial in packed] == [trial.settings for trial in single]
+    assert [trial.score for trial in packed] == pytest.approx([trial.score for trial in single], abs=1e-3)
+
+
 def in_shards(folder, of, trials=8, **tuning):
     """The trials of a search that `of` jobs share, through the form in which their files hold them."""
     from tentips.networks.search import Workbench, run_trials

@@ -139,12 +139,12 @@ def _seconds(pack: Pack, numbers: list[int], sizes: set[Size], machine: Machine)
 def _shape(pack: Pack, numbers: list[int], sizes: set[Size], machine: Machine) -> Shape:
     whole = pack.packs > 1
     members = [pack.members[number] for number in numbers]
-    settings, rows = [member.settings for member in members], pack.views.rows
+    settings, rows, folds = [member.settings for member in members], pack.views.rows, len(pack.views)
     batch, most = batch_size(members[0]), max(len(member.fit) for member in members)
     expected, (units, layers) = _members(pack, numbers, sizes), (max(each) for each in zip(*sizes, strict=True))
     shape = Shape(
-        # For a search the power of two at or above what is expected, so that its packs share programs.
-        slots=1 << max(0, ceil(log2(expected))) if whole else len(members),
+        # For a search the power of two at or above what is expected, so that its packs share programs; room for a trial.
+        slots=max(folds, 1 << max(0, ceil(log2(expected)))) if whole else len(members),
         views=len(pack.views),
         rows=rows,
         features=pack.views.features,

@@ -22,7 +22,7 @@ from tentips.scores import score
 from tentips.split import assert_disjoint
 from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 
-TOGETHER = {"random": 16, "bayesian": 4, "hyperband": 8}  # trials that are trained in one pack
+TOGETHER = {"random": 16, "bayesian": 1, "hyperband": 8}  # trials that are trained in one pack
 OBJECTIVE = "score"
 WHOLE = Shard()
 
@@ -107,12 +107,12 @@ class PackTuner(BaseTuner):
         self.oracle.verbose = 0
         options = bench.options
         tuner, epochs = options["tuner"], options["epochs"]
-        together, proposals = TOGETHER[tuner], shard.proposals(tuner, options["trials"])
-        packs = max(1, -(-(shard.share(options["trials"]) - shard.has_untuned) // together))
+        size, proposals = TOGETHER[tuner], shard.proposals(tuner, options["trials"])
+        packs = max(1, -(-(shard.share(options["trials"]) - shard.has_untuned) // size))
         limited, seconds = bool(options["minutes"]), []
         waiting = [(0, untuned_settings(), epochs)] if untuned else []
         while waiting or time.monotonic() < deadline:
-            most = min(together, proposals - len(self.oracle.end_order))
+            most = min(together(self.oracle, tuner), proposals - len(self.oracle.end_order))
             if limited:
                 most = min(most, int((deadline - time.monotonic()) / np.mean(seconds)) + 1) if seconds else 1 - untuned
             asked = self._ask(most, shard, tuner)
@@ -124,7 +124,7 @@ class PackTuner(BaseTuner):
                 break
             wanted = [(settings, allowed, seed_of(options["seed"], number)) for number, settings, allowed in waiting]
             results = dict(
-                zip((number for number, *_ in waiting), bench.try_all(wanted, packs, together + 1), strict=True)
+                zip((number for number, *_ in waiting), bench.try_all(wanted, packs, size + (size > 1)), strict=True)
             )
             waiting = []
             seconds += [result.seconds for result in results.values()]
@@ -153,6 +153,16 @@ class PackTuner(BaseTuner):
         self.oracle.update_trial(trial.trial_id, {OBJECTIVE: score})
         trial.status = "COMPLETED"
         self.oracle.end_trial(trial)
+
+
+def together(oracle, tuner: str) -> int:
+    """Return how many trials the next pack holds.
+
+    Random search looks at no score, and Hyperband promotes from whatever is finished. The Bayesian search learns from
+    every score, and asked for several trials at once it finds less: only its random points are trained together.
+    """
+    random_points = oracle.num_initial_points - len(oracle.end_order) if tuner == "bayesian" else 0
+    return max(TOGETHER[tuner], random_points)
 
 
 def search(
