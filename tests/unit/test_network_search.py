@@ -49,6 +49,17 @@ def test_a_tuner_proposes_in_packs_what_it_proposes_one_at_a_time(tmp_path, monk
     assert [trial.score for trial in packed] == pytest.approx([trial.score for trial in single], abs=1e-3)
 
 
+@pytest.mark.parametrize("file", ["oracle.json", "tuner0.json"])
+def test_a_half_written_state_of_the_tuner_does_not_stop_a_search(tmp_path, file):
+    """As a kill leaves it in the middle of a pack: the state after the last whole pack is taken."""
+    whole, _, _ = searched(tmp_path, trials=6, tuner="bayesian")
+    (tmp_path / "mark" / file).write_text("")
+    again, _, told = searched(tmp_path, trials=8, tuner="bayesian")
+    assert any("6 of 8 trials were finished before" in line for line in told)
+    assert [trial.settings for trial in again[:6]] == [trial.settings for trial in whole]
+    assert len(again) == 8
+
+
 def in_shards(folder, of, trials=8, **tuning):
     """The trials of a search that `of` jobs share, through the form in which their files hold them."""
     from tentips.networks.search import Workbench, run_trials

@@ -1,5 +1,6 @@
 """Tune a network with Keras Tuner on the folds, several trials at a time in one pack, and refit it for several seeds."""
 
+import os
 import shutil
 import time
 from collections.abc import Sequence
@@ -133,7 +134,13 @@ class PackTuner(BaseTuner):
             report(results)
             for number, trial in asked:
                 self._end(trial, max(results[number].score, -1e9))
-            self.save()
+            self.keep()
+
+    def keep(self) -> None:
+        """Keep the state as it is between two packs: Keras Tuner writes in place, and a kill can leave half a file."""
+        self.save()
+        archive = shutil.make_archive(f"{self.project_dir}.fresh", "tar", self.project_dir)
+        os.replace(archive, kept_state(self.project_dir))
 
     def _ask(self, most: int, shard: Shard, tuner: str) -> list[tuple]:
         asked = []
@@ -204,9 +211,22 @@ def run_trials(bench: Workbench, journal: Journal, folder: str | Path, say, shar
         trials.update(found)
         progress.report(len(trials), max(each.score for each in trials.values()))
 
+    restore(Path(folder) / journal.fingerprint)
     tuner = PackTuner(oracle(bench.config, shard), directory=str(folder), project_name=journal.fingerprint)
     tuner.search(bench, journal, shard, shard.has_untuned and 0 not in trials, deadline, report)
     return trials
+
+
+def kept_state(project: str | Path) -> Path:
+    """Return where the state of the tuner that works in `project` is kept between packs."""
+    return Path(f"{project}.tar")
+
+
+def restore(project: Path) -> None:
+    """Put back the state that was kept after the last whole pack; without one the tuner begins anew."""
+    shutil.rmtree(project, ignore_errors=True)
+    if kept_state(project).exists():
+        shutil.unpack_archive(kept_state(project), project, filter="data")
 
 
 def oracle(config: dict, shard: Shard = WHOLE):
