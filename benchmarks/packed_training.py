@@ -2,9 +2,10 @@
 
     python benchmarks/packed_training.py [--backend tensorflow] [--gpus 0] [--parts speed search growth bfloat16]
 
-Prints tables in Markdown; where the parts speed and growth are measured it draws docs/packed-training.png. Every measurement is a process of its own, so that
-compilation counts and the peak of memory is its own. Stock and packed train the same hyperparameters for the same most
-epochs, with the same batch sizes and early stopping. Where stock would take very long, some of the trials stand for all.
+Prints tables in Markdown; where the parts speed and growth are measured it draws docs/packed-training.png. Every
+measurement is a process of its own, so that compilation counts and the peak of memory is its own. Stock and packed train
+the same hyperparameters for the same most epochs, with the same batch sizes and early stopping. Where stock would take
+very long, some of the trials stand for all.
 """
 
 import argparse

@@ -124,9 +124,9 @@ class PackTuner(BaseTuner):
             if not waiting:
                 break
             wanted = [(settings, allowed, seed_of(options["seed"], number)) for number, settings, allowed in waiting]
-            results = dict(
-                zip((number for number, *_ in waiting), bench.try_all(wanted, packs, size + (size > 1)), strict=True)
-            )
+            # The untuned network joins the first pack: one more where packs are made for several.
+            largest = size + 1 if size > 1 else size
+            results = dict(zip((number for number, *_ in waiting), bench.try_all(wanted, packs, largest), strict=True))
             waiting = []
             seconds += [result.seconds for result in results.values()]
             for number, result in results.items():

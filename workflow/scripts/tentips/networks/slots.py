@@ -89,21 +89,14 @@ class Slots:
         """Lay initial parameters into slots of the state on the device; moments begin at 0."""
         from keras import ops
 
-        shape, statistics = self.shape, layout.initial_statistics(self.shape)
-        if self.vectors is None:
-            weights = np.zeros((shape.slots, shape.parameters), "float32")
-            weights[slots] = fresh
-            running = np.tile(statistics, (shape.slots, 1))
-            made = {"weights": weights, "best_weights": weights, "statistics": running, "best_statistics": running}
-            made |= {name: np.zeros_like(weights) for name in ("first", "second")}
-            self.vectors = {name: ops.convert_to_tensor(array) for name, array in made.items()}
-            return
         # As many rows as the next power of two, by repeating some: JAX compiles an update for each number of rows.
         padded = np.resize(np.arange(len(slots)), 1 << (len(slots) - 1).bit_length())
-        index, fresh = np.array(slots, "int32")[padded][:, None], np.stack(fresh)[padded]
-        running = np.tile(statistics, (len(padded), 1))
-        made = {"weights": fresh, "best_weights": fresh, "statistics": running, "best_statistics": running}
-        made |= {name: np.zeros_like(fresh) for name in ("first", "second")}
+        index, weights = np.array(slots, "int32")[padded][:, None], np.stack(fresh)[padded]
+        running = np.tile(layout.initial_statistics(self.shape), (len(padded), 1))
+        made = {"weights": weights, "best_weights": weights, "statistics": running, "best_statistics": running}
+        made |= {name: np.zeros_like(weights) for name in ("first", "second")}
+        if self.vectors is None:
+            self.vectors = {name: ops.zeros((self.shape.slots, rows.shape[1])) for name, rows in made.items()}
         for name, rows in made.items():
             if rows.size:  # without batch normalisation there are no statistics
                 self.vectors[name] = ops.scatter_update(self.vectors[name], index, ops.convert_to_tensor(rows))
