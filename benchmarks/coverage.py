@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "workflow" / "scripts"))
 import numpy as np
 from scipy import stats
 
-from tentips.comparison import compare, corrected_resampled_t
-from tentips.intervals import (
+from tentips.statistics.comparison import compare, corrected_resampled_t
+from tentips.statistics.intervals import (
     independent_units,
     metric_interval,
     observed,
@@ -31,7 +31,7 @@ from tentips.intervals import (
     resampled,
     variance_over_seeds,
 )
-from tentips.scores import score
+from tentips.statistics.scores import score
 
 DRAWS, CONFIDENCE, CORRELATION, GROUP = 400, 0.95, 0.5, 4
 SIZES = (60, 200, 1000)

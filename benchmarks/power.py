@@ -25,10 +25,10 @@ import pandas as pd
 from tentips import power, simulate
 from tentips.development import Rows
 from tentips.influence import value_and_spread
-from tentips.intervals import independent_units, interval_of
 from tentips.planting import MEASURES, Planter, structure_of
-from tentips.scores import chance
 from tentips.split import folds, hold_out, strata_of
+from tentips.statistics.intervals import independent_units, interval_of
+from tentips.statistics.scores import chance
 from tentips.tuning import Fold, prepare_folds
 
 OPTIONS = {"transform": "none", "impute": "median", "scale": "standard", "select": None}

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency, f_oneway, spearmanr
 
-from tentips import association
-from tentips.association import associate, correlation_ratio, cramers_v, is_number
+from tentips.statistics import association
+from tentips.statistics.association import associate, correlation_ratio, cramers_v, is_number
 
 
 def expand(table):

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tentips.comparison import compare, corrected_resampled_t, delong_variance, holm, mcnemar, newcombe
-from tentips.intervals import LEAST, observed, resample_weights, resampled
+from tentips.statistics.comparison import compare, corrected_resampled_t, delong_variance, holm, mcnemar, newcombe
+from tentips.statistics.intervals import LEAST, observed, resample_weights, resampled
 
 TRUTH = np.ravel(
     [

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import precision_recall_curve, roc_auc_score, roc_curve
 
-from tentips import curves
+from tentips.statistics import curves
 
 
 def drawn(n: int, seed: int, ties: bool) -> tuple[np.ndarray, np.ndarray]:

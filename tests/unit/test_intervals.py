@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from tentips.intervals import (
+from tentips.statistics.intervals import (
     LEAST,
     independent_units,
     limits,
@@ -17,7 +17,7 @@ from tentips.intervals import (
     unseen_share,
     variance_over_seeds,
 )
-from tentips.scores import NAMES
+from tentips.statistics.scores import NAMES
 
 
 def as_probabilities(decided):

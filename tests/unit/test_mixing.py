@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tentips import mixing
-from tentips.mixing import acceptance, inverse_simpson, kernel, nearest
 from tentips.sampling import one_of_each
+from tentips.statistics import mixing
+from tentips.statistics.mixing import acceptance, inverse_simpson, kernel, nearest
 
 
 def reference():

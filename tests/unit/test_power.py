@@ -11,9 +11,9 @@ from small import rows
 
 from tentips import design_summary, power
 from tentips.influence import value_and_spread
-from tentips.intervals import metric_interval, resample_weights, resampled
 from tentips.planting import Planter, structure_of
 from tentips.split import folds
+from tentips.statistics.intervals import metric_interval, resample_weights, resampled
 from tentips.tuning import Fold, prepare_folds
 
 OPTIONS = {"transform": "none", "impute": "median", "scale": "standard", "select": None}

@@ -5,7 +5,7 @@ from sklearn import metrics
 from sklearn.preprocessing import label_binarize
 
 from tentips.config import METRICS
-from tentips.scores import NAMES, chance, score, weighted_scores
+from tentips.statistics.scores import NAMES, chance, score, weighted_scores
 
 
 def probabilities(seed, n, classes, decimals=None):

@@ -5,8 +5,8 @@ import pytest
 from scipy.optimize import minimize
 from small import rows
 
-from tentips.scores import score
 from tentips.stacking import combine, stack, weights
+from tentips.statistics.scores import score
 
 
 def noisy(truth, random, spread=1.0):

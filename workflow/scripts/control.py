@@ -16,8 +16,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.config import metric_name
     from tentips.controls import competitors, determinism, experiments, power_law, tables
     from tentips.development import read_oof, read_rows
-    from tentips.scores import best_value
     from tentips.selection import best_model
+    from tentips.statistics.scores import best_value
 
     metric = metric_name(config)
     bests = {best["model"]: best for best in map(artifacts.read_json, snakemake.input.bests)}

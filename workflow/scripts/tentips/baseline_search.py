@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from tentips.baselines import BASELINES, estimator
 from tentips.development import Rows
 from tentips.preparation import preparation
-from tentips.scores import score
+from tentips.statistics.scores import score
 from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 
 TAKES_NO_WEIGHTS = ("nearest_neighbours", "dummy")

@@ -6,11 +6,11 @@ import pandas as pd
 from tentips.components import prepared, principal_components
 from tentips.development import Rows
 from tentips.factors import MISSING, Factor
-from tentips.intervals import independent_units, metric_interval, observed, resample_weights, resampled
-from tentips.mixing import mixing, too_few
 from tentips.preparation import preparation, with_batch
 from tentips.sampling import one_of_each, part_of
 from tentips.split import folds
+from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled
+from tentips.statistics.mixing import mixing, too_few
 
 TREES = 100
 FOLDS = 5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tentips.association import is_number
+from tentips.statistics.association import is_number
 
 FEWEST_GROUPS = 5  # with fewer values it describes a condition or a batch, not a patient
 FEWEST_REPEATED = 10  # rows that share their value with another one

@@ -5,12 +5,12 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from tentips.association import is_number
-from tentips.comparison import compare
 from tentips.development import Rows
-from tentips.intervals import independent_units, metric_interval, observed, resample_weights, resampled
 from tentips.preparation import numbers_and_text, preparation
-from tentips.scores import chance, score
+from tentips.statistics.association import is_number
+from tentips.statistics.comparison import compare
+from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled
+from tentips.statistics.scores import chance, score
 
 TREES = 200
 SOURCES = {"covariates": ("covariates",), "batch, site and time": ("batch", "site", "time")}

@@ -6,14 +6,14 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from tentips.association import associate
-from tentips.comparison import compare
 from tentips.development import Rows
 from tentips.factors import MISSING, Factor
-from tentips.intervals import resample_weights, resampled
 from tentips.preparation import preparation, with_batch
 from tentips.sampling import part_of
-from tentips.scores import score
+from tentips.statistics.association import associate
+from tentips.statistics.comparison import compare
+from tentips.statistics.intervals import resample_weights, resampled
+from tentips.statistics.scores import score
 
 MOST_ROWS = 10_000
 MOST_FEATURES = 2000

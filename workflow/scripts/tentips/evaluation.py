@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tentips.comparison import compare, corrected_resampled_t, holm
 from tentips.config import METRICS
 from tentips.development import Rows
-from tentips.intervals import (
+from tentips.statistics.comparison import compare, corrected_resampled_t, holm
+from tentips.statistics.intervals import (
     independent_units,
     limits,
     metric_interval,

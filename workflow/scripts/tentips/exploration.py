@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from tentips.association import associate, cramers_v
 from tentips.development import Rows
+from tentips.statistics.association import associate, cramers_v
 
 
 def missing_values(features: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tentips.association import is_number
+from tentips.statistics.association import is_number
 from tentips.study_data import combined_batches
 
 QUANTILES = 5  # that a number with many different values is cut into

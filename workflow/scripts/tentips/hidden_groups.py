@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm, rankdata
 
-from tentips.association import is_number
 from tentips.candidate_groups import Candidate, candidates
-from tentips.comparison import holm
 from tentips.development import Rows
 from tentips.preparation import preparation
+from tentips.statistics.association import is_number
+from tentips.statistics.comparison import holm
 
 PERMUTATIONS = 999
 ROUNDING = 1e-12

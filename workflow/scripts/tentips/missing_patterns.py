@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from tentips.comparison import holm
 from tentips.development import Rows
-from tentips.intervals import independent_units, metric_interval, observed, resample_weights, resampled
 from tentips.sampling import part_of
-from tentips.scores import score
 from tentips.split import folds
+from tentips.statistics.comparison import holm
+from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled
+from tentips.statistics.scores import score
 
 PERMUTATIONS = 199
 FOLDS = 5

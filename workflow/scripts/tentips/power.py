@@ -22,9 +22,9 @@ from scipy import stats
 from tentips.config import metric_name
 from tentips.development import Rows
 from tentips.influence import KNOWN, value_and_spread
-from tentips.intervals import independent_units, interval_of, observed, resample_weights, resampled
 from tentips.planting import MEASURES, NONE, Planter, cohens_d
-from tentips.scores import chance
+from tentips.statistics.intervals import independent_units, interval_of, observed, resample_weights, resampled
+from tentips.statistics.scores import chance
 from tentips.tuning import Fold, Progress, prepare_folds
 
 REPETITIONS = 200

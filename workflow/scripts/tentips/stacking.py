@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from tentips.development import Rows
-from tentips.scores import score
+from tentips.statistics.scores import score
 from tentips.tuning import mean_score
 
 NAME = "stacked"

@@ -18,7 +18,7 @@ from tentips.development import Rows
 from tentips.errors import StudyError
 from tentips.imports import library_files
 from tentips.preparation import preparation
-from tentips.scores import score
+from tentips.statistics.scores import score
 
 TRAINING_PACKAGES = {
     "baseline": ("scikit-learn", "numpy"),

@@ -7,8 +7,8 @@ from tentips.config import metric_name
 from tentips.errors import listed
 from tentips.reporting.naming import in_sentence
 from tentips.results import Results, only
-from tentips.scores import NAMES
 from tentips.selection import best_model
+from tentips.statistics.scores import NAMES
 
 
 @check(3, "seed-spread")

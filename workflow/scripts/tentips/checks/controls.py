@@ -8,8 +8,8 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.config import metric_name
 from tentips.errors import listed
 from tentips.results import Results, only
-from tentips.scores import NAMES, best_value, chance
 from tentips.selection import best_overall
+from tentips.statistics.scores import NAMES, best_value, chance
 
 ALPHA = 0.05
 WORTH_IT = (

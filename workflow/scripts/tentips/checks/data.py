@@ -4,7 +4,7 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.config import metric_name
 from tentips.errors import listed
 from tentips.results import Results
-from tentips.scores import NAMES
+from tentips.statistics.scores import NAMES
 
 SIGNIFICANT = 0.05
 

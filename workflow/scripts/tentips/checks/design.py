@@ -7,8 +7,8 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.design_summary import null_is_found, size_told, strong_effect
 from tentips.planting import NONE
 from tentips.results import Results
-from tentips.scores import NAMES
 from tentips.selection import best_overall
+from tentips.statistics.scores import NAMES
 from tentips.tuning import mean_score
 
 KINDS = ("network", "baseline")

@@ -3,7 +3,7 @@
 from tentips.checks.registry import ends
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
-from tentips.scores import NAMES
+from tentips.statistics.scores import NAMES
 
 # A study that fails one of these cannot say anything about unseen data.
 CAPS = ("leakage", "test-opened-once", "label-shuffle", "equal-budget", "seed-spread")

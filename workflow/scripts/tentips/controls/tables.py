@@ -5,12 +5,12 @@ from collections import defaultdict
 import numpy as np
 import pandas as pd
 
-from tentips.comparison import compare
 from tentips.controls.experiments import Experiment
 from tentips.development import Rows
-from tentips.intervals import observed, resample_weights, resampled
 from tentips.planting import MEASURES
-from tentips.scores import score
+from tentips.statistics.comparison import compare
+from tentips.statistics.intervals import observed, resample_weights, resampled
+from tentips.statistics.scores import score
 from tentips.tuning import mean_score
 
 Runs = list[tuple[Experiment, np.ndarray]]

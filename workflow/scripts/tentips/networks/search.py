@@ -19,8 +19,8 @@ from tentips.networks.shards import Shard, merged
 from tentips.networks.train import train
 from tentips.networks.views import Views
 from tentips.preparation import preparation
-from tentips.scores import score
 from tentips.split import assert_disjoint
+from tentips.statistics.scores import score
 from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 
 TOGETHER = {"random": 16, "bayesian": 1, "hyperband": 8}  # trials that are trained in one pack

@@ -9,7 +9,7 @@ from tentips.reporting import theme
 from tentips.reporting.drawing import Figure, nothing
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
-from tentips.scores import NAMES, best_value, chance
+from tentips.statistics.scores import NAMES, best_value, chance
 
 KINDS = ("network", "baseline")
 

@@ -6,7 +6,7 @@ import pandas as pd
 from tentips.reporting import theme
 from tentips.reporting.drawing import Figure
 from tentips.results import Results
-from tentips.scores import NAMES
+from tentips.statistics.scores import NAMES
 
 
 def power(results: Results) -> Figure:

@@ -9,7 +9,7 @@ from tentips.config import role_columns
 from tentips.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED
 from tentips.reporting import exploration_figures as figures
 from tentips.reporting import interactive, page
-from tentips.scores import NAMES
+from tentips.statistics.scores import NAMES
 
 MOST_FEATURES = 12  # that the table of missing values shows
 SIGNIFICANT = 0.05

@@ -5,7 +5,7 @@ import warnings
 
 import pandas as pd
 
-from tentips.association import is_number
+from tentips.statistics.association import is_number
 
 NAME = "interactive-embedding"
 MOST_DOTS = 2000

@@ -7,8 +7,8 @@ from tentips.config import metric_name
 from tentips.reporting.naming import in_sentence
 from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.scores import NAMES
 from tentips.selection import best_model, best_overall
+from tentips.statistics.scores import NAMES
 
 
 def _metric(results: Results) -> str:

@@ -16,7 +16,7 @@ from tentips.reporting.references import bibtex, keys_in, library, spelled_out
 from tentips.reporting.statements import data, evaluation, modelling, practice
 from tentips.reporting.wording import sentence
 from tentips.results import Results, only
-from tentips.scores import NAMES
+from tentips.statistics.scores import NAMES
 
 STORES_SAMPLES = "A model of this kind stores training samples as they are: whoever has it has them."
 MITCHELL = "Mitchell et al. (2019), doi:10.1145/3287560.3287596"

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from tentips import curves
 from tentips.reporting import theme
 from tentips.reporting.drawing import Figure
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
+from tentips.statistics import curves
 
 MOST_CLASSES = len(theme.COLOURS)
 MOST_CELLS = 12  # classes whose confusions are written as numbers

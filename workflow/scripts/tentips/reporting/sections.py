@@ -9,7 +9,7 @@ from tentips.errors import listed
 from tentips.reporting import exploration_page, page
 from tentips.reporting.naming import model_title
 from tentips.results import Results, only
-from tentips.scores import NAMES
+from tentips.statistics.scores import NAMES
 
 
 def question(results: Results) -> str:

@@ -8,7 +8,7 @@ from tentips.reporting import page, scorecard
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.next_step import next_step
 from tentips.results import Results
-from tentips.scores import NAMES
+from tentips.statistics.scores import NAMES
 
 FEW_GROUPS = 100  # independent groups in one test part below which several test parts are advised
 

@@ -8,8 +8,8 @@ from tentips.reporting import theme
 from tentips.reporting.drawing import Figure, nothing
 from tentips.reporting.naming import model_title
 from tentips.results import Results, only
-from tentips.scores import NAMES
 from tentips.selection import best_model
+from tentips.statistics.scores import NAMES
 
 BOOKKEEPING = ("repeat", "trial", "score", "seconds", "seed", "epochs_allowed", "epochs", "parameters")
 DECADES = 1.5  # numbers that span more decades than this stand on a logarithmic axis

@@ -1,6 +1,6 @@
 """How values stand in a sentence."""
 
-from tentips.scores import NAMES
+from tentips.statistics.scores import NAMES
 
 PROPER = ("ROC", "F1", "R²", "Matthews", "Brier", "Spearman")
 

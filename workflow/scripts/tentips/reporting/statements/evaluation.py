@@ -6,8 +6,8 @@ from tentips.config import METRICS, metric_name
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.scores import NAMES
 from tentips.selection import best_overall
+from tentips.statistics.scores import NAMES
 
 TESTS = {
     "DeLong's test": "DeLong's test [@delong1988]",

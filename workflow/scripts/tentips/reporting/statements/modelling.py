@@ -5,8 +5,8 @@ from tentips.config import metric_name
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.wording import either, metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.scores import NAMES
 from tentips.selection import best_model, best_overall, tuned_score
+from tentips.statistics.scores import NAMES
 
 PROPOSALS = {
     "random": "at random [@bergstra2012]",

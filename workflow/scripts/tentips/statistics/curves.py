@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tentips.intervals import resample_weights
-from tentips.scores import steps
+from tentips.statistics.intervals import resample_weights
+from tentips.statistics.scores import steps
 
 GRID = np.linspace(0, 1, 101)
 RESAMPLES = 500  # a band of two decimals needs no more; the intervals of the metrics use evaluation.bootstrap

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from tentips.intervals import (
+from tentips.statistics.intervals import (
     COUNTED,
     FEWEST_UNITS,
     FLAT,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
-from tentips.scores import score, weighted_scores
+from tentips.statistics.scores import score, weighted_scores
 
 LEAST = 100  # resamples in which a metric must be defined before an interval is given
 FEWEST_UNITS = 6  # independent units that an interval needs: 462 different resamples; 5 would give 126, and t is wild
