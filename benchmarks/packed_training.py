@@ -136,8 +136,8 @@ def cells_rows():
 
     from tentips.development import Rows
     from tentips.preparation import numbers_and_text
-    from tentips.resolution import resolve
     from tentips.split import folds
+    from tentips.study.resolution import resolve
 
     features = pd.read_csv(ROOT / "resources/cells/features.csv.gz").drop(columns="sample")
     samples = pd.read_csv(ROOT / "resources/cells/samples.tsv", sep="\t")

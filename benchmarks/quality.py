@@ -25,12 +25,12 @@ from real_data import STUDIES  # noqa: E402
 
 from tentips import artifacts, quality, tables  # noqa: E402
 from tentips.checks import REGISTRY  # noqa: E402
-from tentips.config import role_columns, split_strategy  # noqa: E402
 from tentips.development import read_rows  # noqa: E402
 from tentips.exploration import missing_values  # noqa: E402
-from tentips.resolution import resolve  # noqa: E402
 from tentips.simulate import study  # noqa: E402
 from tentips.split import split_table  # noqa: E402
+from tentips.study.config import role_columns, split_strategy  # noqa: E402
+from tentips.study.resolution import resolve  # noqa: E402
 from tentips.study_data import tidy  # noqa: E402
 
 CHECKS = ("hidden-groups", "duplicates", "label-noise", "missingness")

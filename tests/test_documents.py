@@ -11,9 +11,9 @@ import pytest
 import yaml
 from conftest import ROOT, SMALL, snakemake
 
-from tentips.config import METRICS
 from tentips.imports import imported_names, library_files
-from tentips.resolution import resolve, schema
+from tentips.study.config import METRICS
+from tentips.study.resolution import resolve, schema
 
 SCRIPTS = ROOT / "workflow" / "scripts"
 STEPS = sorted(path.stem for path in SCRIPTS.glob("*.py"))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tentips.development import Rows
 from tentips.preparation import numbers_and_text
-from tentips.resolution import resolve
+from tentips.study.resolution import resolve
 
 # The settings of a small network that differs from the untuned one in width and learning rate.
 PLAIN = {

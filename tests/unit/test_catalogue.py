@@ -6,11 +6,11 @@ from pathlib import Path
 import yaml
 
 from tentips.checks import ORDER
-from tentips.config import role_columns
 from tentips.imports import library_files
 from tentips.reporting import catalogue, figures, report_page
 from tentips.reporting.tips import TIPS
-from tentips.resolution import resolve
+from tentips.study.config import role_columns
+from tentips.study.resolution import resolve
 
 ROOT = Path(__file__).parents[2]
 CAPTIONS = ROOT / "workflow/report/figures"
@@ -54,7 +54,7 @@ def test_the_snakefile_reads_the_catalogue_without_any_library():
     assert len(files) == 2
     for file in files:
         imported = set(re.findall(r"^(?:from|import) ([a-z_.]+)", file.read_text(encoding="utf-8"), re.MULTILINE))
-        assert imported <= {"collections.abc", "dataclasses", "tentips.config", "tentips.reporting.tips"}
+        assert imported <= {"collections.abc", "dataclasses", "tentips.study.config", "tentips.reporting.tips"}
 
 
 def test_figures_follow_what_the_study_declares():

@@ -12,7 +12,7 @@ from tentips.combat import UNKNOWN, ComBat
 from tentips.errors import StudyError
 from tentips.persistence import load_pipeline, save_pipeline
 from tentips.preparation import numbers_and_text, preparation
-from tentips.resolution import resolve
+from tentips.study.resolution import resolve
 from tentips.study_data import BATCH, combined_batches
 from tentips.tuning import prepare_folds
 

@@ -3,9 +3,9 @@ import gzip
 import pytest
 from small import resolved
 
-from tentips.config import role_columns
 from tentips.datasets import check_columns, read_registry, sources_of
 from tentips.errors import StudyError
+from tentips.study.config import role_columns
 
 HEADER = "id\tsource\tsha256\tversion\tlicence\tcitation"
 

@@ -54,6 +54,6 @@ def test_nothing_measured_has_no_shares():
 
 
 def test_power_does_not_change_the_plan():
-    from tentips.plan import planned
+    from tentips.study.plan import planned
 
     assert planned(resolved(energy={"watts_per_gpu": 400})) == planned(resolved())

@@ -6,10 +6,10 @@ import pytest
 from scipy import stats
 from small import resolved, rows
 
-from tentips.config import METRICS
 from tentips.evaluation import Final, average, combined_metrics, corrected_for_number, evaluate, wilson
 from tentips.statistics.comparison import corrected_resampled_t, holm
 from tentips.statistics.scores import score
+from tentips.study.config import METRICS
 
 OPTIONS = resolved()["evaluation"] | {"bootstrap": 300}
 PAIRS = [

@@ -7,10 +7,10 @@ from small import resolved, rows
 
 from tentips import tables
 from tentips.artifacts import read_table, write_table
-from tentips.config import role_columns
 from tentips.errors import StudyError
 from tentips.split import hold_out
 from tentips.statistics.association import associate
+from tentips.study.config import role_columns
 from tentips.study_data import tidy
 
 

@@ -3,7 +3,7 @@
 import pytest
 from small import resolved
 
-from tentips import plan
+from tentips.study import plan
 
 
 def hashed(**sections):

@@ -3,9 +3,9 @@ import copy
 import pytest
 from small import MINIMAL, config, resolved
 
-from tentips.config import METRICS, metric_name, role_columns, split_strategy
 from tentips.errors import StudyError
-from tentips.resolution import resolve, schema
+from tentips.study.config import METRICS, metric_name, role_columns, split_strategy
+from tentips.study.resolution import resolve, schema
 
 
 def refused(match, **sections):

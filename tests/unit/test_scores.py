@@ -4,8 +4,8 @@ from scipy.stats import spearmanr
 from sklearn import metrics
 from sklearn.preprocessing import label_binarize
 
-from tentips.config import METRICS
 from tentips.statistics.scores import NAMES, chance, score, weighted_scores
+from tentips.study.config import METRICS
 
 
 def probabilities(seed, n, classes, decimals=None):

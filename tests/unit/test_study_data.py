@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from small import resolved
 
-from tentips.config import role_columns
 from tentips.errors import StudyError
+from tentips.study.config import role_columns
 from tentips.study_data import as_text, classes_of, combined_groups, tidy
 
 

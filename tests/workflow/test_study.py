@@ -9,9 +9,9 @@ import yaml
 from conftest import set_up_study, snakemake
 
 from tentips import ledger
-from tentips.config import METRICS
 from tentips.reporting import catalogue, sample_figures
 from tentips.results import Results
+from tentips.study.config import METRICS
 
 pytestmark = pytest.mark.slow
 

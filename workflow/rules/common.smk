@@ -14,13 +14,14 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
 sys.path.insert(0, str(SCRIPTS))
 
-from tentips import cluster, datasets, plan, provenance
-from tentips.config import role_columns
+from tentips import cluster, datasets, provenance
+from tentips.study import plan
+from tentips.study.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
 from tentips.record import job_name
 from tentips.reporting import catalogue
-from tentips.resolution import resolve
+from tentips.study.resolution import resolve
 
 try:
     config.update(resolve(config))

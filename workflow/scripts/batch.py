@@ -5,12 +5,12 @@ from tentips.job import logged, say
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts, batches
     from tentips.components import prepared, principal_components
-    from tentips.config import role_columns
     from tentips.development import read_rows
     from tentips.drift import drift_of
     from tentips.factors import batches as declared
     from tentips.factors import factors
     from tentips.sampling import part_of
+    from tentips.study.config import role_columns
     from tentips.variance_components import MOST_ROWS, variance_shares
 
     out, config, threads = snakemake.output, dict(snakemake.params.items()), snakemake.threads

@@ -4,10 +4,10 @@ from tentips.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.config import metric_name, role_columns
     from tentips.confounding import confounders
     from tentips.development import read_oof, read_rows
     from tentips.selection import best_overall
+    from tentips.study.config import metric_name, role_columns
 
     config = dict(snakemake.params.items())
     bests = [artifacts.read_json(file) for file in snakemake.input.bests]

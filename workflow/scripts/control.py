@@ -13,11 +13,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.config import metric_name
     from tentips.controls import competitors, determinism, experiments, power_law, tables
     from tentips.development import read_oof, read_rows
     from tentips.selection import best_model
     from tentips.statistics.scores import best_value
+    from tentips.study.config import metric_name
 
     metric = metric_name(config)
     bests = {best["model"]: best for best in map(artifacts.read_json, snakemake.input.bests)}

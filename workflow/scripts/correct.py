@@ -4,10 +4,10 @@ from tentips.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.config import metric_name, role_columns
     from tentips.correction import corrections
     from tentips.development import read_rows
     from tentips.factors import batches
+    from tentips.study.config import metric_name, role_columns
 
     config = dict(snakemake.params.items())
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)

@@ -4,8 +4,8 @@ from tentips.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts, provenance, tables
-    from tentips.config import role_columns
     from tentips.datasets import Dataset
+    from tentips.study.config import role_columns
     from tentips.study_data import tidy
 
     settings = {key: snakemake.params[key] for key in ("data", "split", "preprocess")}

@@ -8,10 +8,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.components import prepared, principal_components
-    from tentips.config import role_columns
     from tentips.development import read_rows
     from tentips.embedding import umap_coordinates
     from tentips.outliers import outliers
+    from tentips.study.config import role_columns
 
     out, config = snakemake.output, dict(snakemake.params.items())
     roles, seed = role_columns(config), config["split"]["seed"]

@@ -8,12 +8,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     config, out = dict(snakemake.params.items()), snakemake.output
     backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
 
-    from tentips import artifacts, budget, ledger, plan, provenance
-    from tentips.config import metric_name
+    from tentips import artifacts, budget, ledger, provenance
     from tentips.development import read_rows
     from tentips.evaluation import evaluate
     from tentips.finals import identity, predict_finals
     from tentips.selection import compared
+    from tentips.study import plan
+    from tentips.study.config import metric_name
 
     ledger.read(config["ledger"])
     bests = [artifacts.read_json(file) for file in [*snakemake.input.baselines, *snakemake.input.networks]]

@@ -4,9 +4,9 @@ from tentips.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts, exploration
-    from tentips.config import role_columns
     from tentips.development import read_rows
     from tentips.notebook import render
+    from tentips.study.config import role_columns
 
     out, config = snakemake.output, dict(snakemake.params.items())
     roles = role_columns(config)

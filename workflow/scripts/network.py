@@ -12,11 +12,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.config import metric_name
     from tentips.development import read_rows
     from tentips.networks import mlp, search
     from tentips.networks.persistence import save_keras
     from tentips.persistence import save_pipeline
+    from tentips.study.config import metric_name
     from tentips.tuning import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)

@@ -4,9 +4,9 @@ from tentips.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.config import role_columns
     from tentips.development import read_rows
     from tentips.quality import quality_tables
+    from tentips.study.config import role_columns
 
     config = dict(snakemake.params.items())
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)

@@ -12,10 +12,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import json
 
     from tentips import artifacts
-    from tentips.config import metric_name
     from tentips.development import read_rows
     from tentips.networks import search
     from tentips.networks.shards import Shard, told
+    from tentips.study.config import metric_name
     from tentips.tuning import Journal, Stopwatch, fingerprint
 
     name, metric = snakemake.wildcards.network, metric_name(config)

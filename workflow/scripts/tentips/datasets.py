@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlparse
 
 from tentips.errors import StudyError, listed
-from tentips.roles import check_declared, check_known
+from tentips.study.roles import check_declared, check_known
 
 COLUMNS = ("id", "source", "sha256", "version", "licence", "citation")
 OPTIONAL_COLUMNS = ("obtained",)

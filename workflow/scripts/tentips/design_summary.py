@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from tentips.config import role_columns, split_strategy
 from tentips.development import Rows
 from tentips.planting import comparable_r2
 from tentips.statistics.association import is_number
 from tentips.statistics.scores import NAMES
+from tentips.study.config import role_columns, split_strategy
 
 
 def tested_part(split: pd.DataFrame, rows: Rows) -> tuple[int, int]:

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tentips.config import METRICS
 from tentips.development import Rows
 from tentips.statistics.comparison import compare, corrected_resampled_t, holm
 from tentips.statistics.intervals import (
@@ -18,6 +17,7 @@ from tentips.statistics.intervals import (
     resampled,
     variance_over_seeds,
 )
+from tentips.study.config import METRICS
 from tentips.tuning import score_columns, truth_column
 
 BINS = 8  # of the calibration curve; fewer where there are fewer than 20 samples a bin

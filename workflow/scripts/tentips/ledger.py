@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
-from tentips import plan
 from tentips.artifacts import write_text
 from tentips.errors import StudyError
+from tentips.study import plan
 
 FIRST = "0" * 64
 # What makes an opening: the same code, plan, models and rows again are no new opening.

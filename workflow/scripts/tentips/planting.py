@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tentips.config import role_columns
 from tentips.development import Rows
 from tentips.errors import StudyError
 from tentips.preparation import preparation
 from tentips.statistics.association import is_number
+from tentips.study.config import role_columns
 
 EFFECTS = {"classification": (0.55, 0.6, 0.65, 0.7, 0.8, 0.9), "regression": (0.02, 0.05, 0.1, 0.2, 0.4, 0.6)}
 NONE = {"classification": 0.5, "regression": 0.0}  # the attainable score without any effect

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.errors import StudyError, listed
-from tentips.roles import check_declared, check_known, role_table
+from tentips.study.roles import check_declared, check_known, role_table
 
 SAMPLE, LABEL, GROUP = "sample", "label", "group"
 BATCH = "(batch)"  # the column in which a row's batch reaches its correction, beside the features

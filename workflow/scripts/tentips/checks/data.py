@@ -1,10 +1,10 @@
 """Checks of the data and their history (tips 4, 7 and 10)."""
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
-from tentips.config import metric_name
 from tentips.errors import listed
 from tentips.results import Results
 from tentips.statistics.scores import NAMES
+from tentips.study.config import metric_name
 
 SIGNIFICANT = 0.05
 

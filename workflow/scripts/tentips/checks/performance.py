@@ -4,12 +4,12 @@ import numpy as np
 
 from tentips.baselines import BASELINES
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
-from tentips.config import metric_name
 from tentips.errors import listed
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.selection import best_model, best_overall
 from tentips.statistics.scores import NAMES
+from tentips.study.config import metric_name
 
 FEW_TRIALS = (
     10  # per model; Bergstra and Bengio (2012) reach the top 5 % of a space in 60 random trials with 95 % certainty

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tentips.config import role_columns
 from tentips.development import Rows, fit_and_stop
 from tentips.errors import StudyError
 from tentips.planting import NONE, PLANTED, Planter, planter_of
 from tentips.split import LEAST_OF_A_CLASS, assert_disjoint, hold_out
 from tentips.statistics.association import is_number
+from tentips.study.config import role_columns
 
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)  # of the training groups, in the learning curve
 MOST_LEVELS = 12  # of a batch or site that are left out one by one; the largest ones

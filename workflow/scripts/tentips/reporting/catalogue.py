@@ -7,8 +7,8 @@ it, and its caption for Snakemake's own report, workflow/report/figures/NAME.rst
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tentips.config import metric_name
 from tentips.reporting.tips import TIPS
+from tentips.study.config import metric_name
 
 MODELS = "models"
 SUFFIXES = ("svg", "png", "tsv")  # what is written of each figure

@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from tentips.config import metric_name
 from tentips.controls.power_law import PowerLaw
 from tentips.reporting import theme
 from tentips.reporting.drawing import Figure, nothing
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES, best_value, chance
+from tentips.study.config import metric_name
 
 KINDS = ("network", "baseline")
 

@@ -7,9 +7,9 @@ not stated there stays open and visible.
 import html
 from dataclasses import dataclass
 
-from tentips.config import split_strategy
 from tentips.errors import listed
 from tentips.results import Results
+from tentips.study.config import split_strategy
 
 REDUNDANCY_CHECKS = ("duplicates", "hidden-groups", "label-noise", "batch-separable", "label-batch", "leakage")
 

@@ -5,11 +5,11 @@ import html
 import numpy as np
 import pandas as pd
 
-from tentips.config import role_columns
 from tentips.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED
 from tentips.reporting import exploration_figures as figures
 from tentips.reporting import interactive, page
 from tentips.statistics.scores import NAMES
+from tentips.study.config import role_columns
 
 MOST_FEATURES = 12  # that the table of missing values shows
 SIGNIFICANT = 0.05

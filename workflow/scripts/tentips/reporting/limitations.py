@@ -4,10 +4,10 @@ import html
 import re
 from collections.abc import Callable
 
-from tentips.config import metric_name, split_strategy
 from tentips.reporting.limits import SENTENCES
 from tentips.reporting.wording import metric_in_sentence, sentence, series
 from tentips.results import Results
+from tentips.study.config import metric_name, split_strategy
 
 GROUPS = {
     "Sample and power": ("sample-size", "learning-curve", "planted-signal", "seed-spread"),

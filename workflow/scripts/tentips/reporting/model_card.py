@@ -8,7 +8,6 @@ import html
 
 import yaml
 
-from tentips.config import METRICS
 from tentips.reporting import energy, limitations
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.next_step import next_step
@@ -17,6 +16,7 @@ from tentips.reporting.statements import data, evaluation, modelling, practice
 from tentips.reporting.wording import sentence
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES
+from tentips.study.config import METRICS
 
 STORES_SAMPLES = "A model of this kind stores training samples as they are: whoever has it has them."
 MITCHELL = "Mitchell et al. (2019), doi:10.1145/3287560.3287596"

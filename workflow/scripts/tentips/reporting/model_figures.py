@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from tentips.config import metric_name
 from tentips.reporting import theme
 from tentips.reporting.drawing import Figure, nothing
 from tentips.reporting.naming import in_sentence, model_title
@@ -10,6 +9,7 @@ from tentips.results import Results, only
 from tentips.selection import best_model
 from tentips.stacking import NAME as STACKED
 from tentips.statistics.scores import NAMES, chance
+from tentips.study.config import metric_name
 
 ROW = 0.32  # inches for each model
 COLOURS_TOLD = "Orange: networks and what holds them; blue: simpler models; grey: the trivial predictor"

@@ -4,12 +4,12 @@ import html
 
 import pandas as pd
 
-from tentips.config import metric_name, split_strategy
 from tentips.errors import listed
 from tentips.reporting import exploration_page, page
 from tentips.reporting.naming import model_title
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES
+from tentips.study.config import metric_name, split_strategy
 
 
 def question(results: Results) -> str:

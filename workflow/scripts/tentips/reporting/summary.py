@@ -3,12 +3,12 @@
 import html
 
 from tentips.checks.verdict import CAPS, test_groups
-from tentips.config import split_strategy
 from tentips.reporting import page, scorecard
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.next_step import next_step
 from tentips.results import Results
 from tentips.statistics.scores import NAMES
+from tentips.study.config import split_strategy
 
 FEW_GROUPS = 100  # independent groups in one test part below which several test parts are advised
 

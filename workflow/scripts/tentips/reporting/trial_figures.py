@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from tentips.config import metric_name
 from tentips.reporting import theme
 from tentips.reporting.drawing import Figure, nothing
 from tentips.reporting.naming import model_title
 from tentips.results import Results, only
 from tentips.selection import best_model
 from tentips.statistics.scores import NAMES
+from tentips.study.config import metric_name
 
 BOOKKEEPING = ("repeat", "trial", "score", "seconds", "seed", "epochs_allowed", "epochs", "parameters")
 DECADES = 1.5  # numbers that span more decades than this stand on a logarithmic axis

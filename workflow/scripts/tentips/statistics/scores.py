@@ -9,7 +9,7 @@ minutes; the tests hold each one against scikit-learn's.
 
 import numpy as np
 
-from tentips.config import METRICS
+from tentips.study.config import METRICS
 
 EPSILON = 1e-7  # probabilities are kept this far from 0 and 1 for the log loss
 NAMES = {

@@ -1,7 +1,6 @@
 """Answers that only checklists need, beside the statements that they share with methods and model card."""
 
 from tentips.checks.registry import ends
-from tentips.config import split_strategy
 from tentips.errors import listed
 from tentips.reporting import limitations
 from tentips.reporting.naming import in_sentence
@@ -9,6 +8,7 @@ from tentips.reporting.next_step import next_step
 from tentips.reporting.statements import data, evaluation, practice
 from tentips.reporting.wording import metric_in_sentence, sentence, series
 from tentips.results import Results
+from tentips.study.config import split_strategy
 
 
 def title(results: Results) -> str:

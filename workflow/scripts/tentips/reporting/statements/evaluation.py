@@ -2,12 +2,12 @@
 
 from tentips.checks.registry import ends
 from tentips.checks.verdict import test_groups
-from tentips.config import METRICS, metric_name
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
 from tentips.selection import best_overall
 from tentips.statistics.scores import NAMES
+from tentips.study.config import METRICS, metric_name
 
 TESTS = {
     "DeLong's test": "DeLong's test [@delong1988]",

@@ -5,8 +5,8 @@ import difflib
 import json
 from pathlib import Path
 
-from tentips.config import METRICS, metric_name, role_columns, split_strategy
 from tentips.errors import StudyError
+from tentips.study.config import METRICS, metric_name, role_columns, split_strategy
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 LIST_KEYS = ("group", "batch", "covariates", "ignored")

@@ -1,0 +1,1 @@
+"""What a study declares: its configuration, checked and completed, the roles of its columns, and its plan."""
