@@ -20,7 +20,7 @@ def scripts_in_this_process() -> Iterator[None]:
     """Let Snakemake run scripts in this process, one at a time, without the pages."""
     from snakemake.script import PythonScript
 
-    from tentips import notebook
+    from tentips.jobs import notebook
 
     def execute(self, fname, edit=False):
         path = list(sys.path)

@@ -1,8 +1,8 @@
 import pytest
 
-from tentips import cluster
-from tentips.cluster import Asked, Node
 from tentips.errors import StudyError
+from tentips.jobs import cluster
+from tentips.jobs.cluster import Asked, Node
 
 NODES = [
     Node("main", True, memory=64_000, processors=16, gpus=0),

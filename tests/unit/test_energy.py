@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 from small import resolved
 
-from tentips import energy
+from tentips.jobs import energy
 
 OPTIONS = {"watts_per_core": 12, "watts_per_gpu": 250, "watts_per_gb": 0.3725, "pue": 1.67}
 HEAD = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"

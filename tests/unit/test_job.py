@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tentips
 
-BEFORE = "from tentips.job import logged, say\nfrom tentips.errors import StudyError\n"
+BEFORE = "from tentips.jobs.job import logged, say\nfrom tentips.errors import StudyError\n"
 
 
 def run(tmp_path, body, before="", threads=1):
@@ -70,20 +70,20 @@ def test_errors_reach_the_terminal_even_where_snakemake_is_quiet(tmp_path):
 def test_progress_reaches_the_terminal_only_after_a_while(tmp_path):
     quiet, _ = run(tmp_path, "say('svm: 1 of 9 trials')")
     assert quiet.stderr == ""
-    body = "import tentips.job\ntentips.job._terminal.last -= 61\nsay('svm: 2 of 9 trials')\nsay('svm: 3 of 9 trials')"
+    body = "import tentips.jobs.job\ntentips.jobs.job._terminal.last -= 61\nsay('svm: 2 of 9 trials')\nsay('svm: 3 of 9 trials')"
     done, log = run(tmp_path, body)
     assert done.stderr == "[rule] svm: 2 of 9 trials\n"
     assert log.splitlines()[-1].endswith(" svm: 3 of 9 trials")
 
 
 def test_what_nobody_should_miss_reaches_the_terminal_at_once(tmp_path):
-    done, log = run(tmp_path, "from tentips.job import tell\ntell('No evidence.')")
+    done, log = run(tmp_path, "from tentips.jobs.job import tell\ntell('No evidence.')")
     assert done.stderr == "[rule] No evidence.\n"
     assert log.endswith(" No evidence.\n")
 
 
 def test_a_model_that_names_itself_is_not_named_twice():
-    from tentips.job import _Terminal
+    from tentips.jobs.job import _Terminal
 
     read, write = os.pipe()
     for text in ("svm: 1 of 9", "scored"):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tentips import provenance, record
+from tentips.jobs import environment, record
 
-ROOT = Path(provenance.__file__).parents[3]
+ROOT = Path(environment.__file__).parents[3]
 
 
 def written(folder, job, inputs, outputs, started="2026-01-01T00:00:00+00:00", **more):
@@ -27,7 +27,7 @@ def test_a_job_is_recorded_when_it_begins_and_completed_when_it_ends(tmp_path, m
     assert running == begun
     assert (running["job"], running["threads"], running["ended"]) == ("baseline/svm", 3, None)
     assert (running["inputs"], running["outputs"]) == (["results/a.parquet"], ["results/b.json"])
-    assert (running["code"]["files"], running["code"]["sha256"]) == (1, provenance.files_hash([code]))
+    assert (running["code"]["files"], running["code"]["sha256"]) == (1, environment.files_hash([code]))
     record.finish(log, begun)
     done = json.loads(Path("results/logs/baseline/svm.json").read_text())
     assert running["started"] <= done["ended"]
@@ -42,10 +42,12 @@ def test_a_job_is_recorded_when_it_begins_and_completed_when_it_ends(tmp_path, m
 
 def test_paths_are_told_without_the_machines_folders(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert provenance.shown_path("results/x.tsv") == "results/x.tsv"
-    assert provenance.shown_path(tmp_path / "results/x.tsv") == "results/x.tsv"
-    assert provenance.shown_path(os.path.relpath(ROOT / "resources/cells/samples.tsv")) == "resources/cells/samples.tsv"
-    assert provenance.shown_path("/home/someone/private/x.tsv") == "x.tsv"
+    assert environment.shown_path("results/x.tsv") == "results/x.tsv"
+    assert environment.shown_path(tmp_path / "results/x.tsv") == "results/x.tsv"
+    assert (
+        environment.shown_path(os.path.relpath(ROOT / "resources/cells/samples.tsv")) == "resources/cells/samples.tsv"
+    )
+    assert environment.shown_path("/home/someone/private/x.tsv") == "x.tsv"
 
 
 def test_of_two_copies_of_a_package_the_one_that_an_import_finds_is_recorded(tmp_path, monkeypatch):
@@ -54,18 +56,18 @@ def test_of_two_copies_of_a_package_the_one_that_an_import_finds_is_recorded(tmp
         info.mkdir(parents=True)
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: A_package\nVersion: {version}\n")
     monkeypatch.setattr(sys, "path", [str(tmp_path / "environment"), *sys.path, str(tmp_path / "host")])
-    assert provenance.describe_environment()["a-package"] == "2.0"
+    assert environment.describe_environment()["a-package"] == "2.0"
 
 
 def test_packages_are_those_that_the_standard_library_finds():
     import importlib.metadata
 
-    found = provenance.describe_environment()
+    found = environment.describe_environment()
     for distribution in importlib.metadata.distributions():
         assert found[re.sub(r"[-_.]+", "-", distribution.metadata["Name"]).lower()] == distribution.version
     owners = importlib.metadata.packages_distributions()
     imported = {name for module in {name.split(".")[0] for name in sys.modules} for name in owners.get(module, [])}
-    assert {re.sub(r"[-_.]+", "-", name).lower() for name in imported} == set(provenance.imported_packages())
+    assert {re.sub(r"[-_.]+", "-", name).lower() for name in imported} == set(environment.imported_packages())
 
 
 def test_lineage_follows_files_back_and_leaves_other_jobs_out(tmp_path):
@@ -84,18 +86,18 @@ def git(folder, *arguments):
 
 
 def test_changed_files_count_but_not_the_test_ledger(tmp_path):
-    assert provenance.describe_code(tmp_path) == {"commit": None, "changed_files": None}
+    assert environment.describe_code(tmp_path) == {"commit": None, "changed_files": None}
     (tmp_path / "resources").mkdir()
     ledger, config = tmp_path / "resources/test-ledger.jsonl", tmp_path / "config.yaml"
     ledger.write_text("one\n")
     config.write_text("a: 1\n")
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "study"]):
         git(tmp_path, *arguments)
-    assert provenance.describe_code(tmp_path)["changed_files"] == 0
+    assert environment.describe_code(tmp_path)["changed_files"] == 0
     ledger.write_text("one\ntwo\n")
-    assert provenance.describe_code(tmp_path)["changed_files"] == 0
+    assert environment.describe_code(tmp_path)["changed_files"] == 0
     config.write_text("a: 2\n")
-    assert provenance.describe_code(tmp_path)["changed_files"] == 1
+    assert environment.describe_code(tmp_path)["changed_files"] == 1
 
 
 @pytest.mark.parametrize(
@@ -117,6 +119,6 @@ def test_a_date_that_cannot_be_true_is_no_date(tmp_path, monkeypatch, declared, 
     import pandas as pd
 
     source = Dataset("x", "x.csv", "", "1", "CC0", "", declared)
-    found = provenance.describe_source(source, pd.DataFrame({"id": ["1"], "x": [2]}))
+    found = environment.describe_source(source, pd.DataFrame({"id": ["1"], "x": [2]}))
     assert (found["obtained"], found["obtained_from"]) == (obtained, way)
     assert (found["bytes"], found["rows"], found["columns"], found["file"]) == (9, 1, 2, "x.csv")

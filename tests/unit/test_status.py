@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tentips import status
+from tentips.jobs import status
 
 NOW = datetime.datetime(2026, 1, 1, 12, 0, tzinfo=datetime.UTC)
 

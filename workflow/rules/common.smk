@@ -14,12 +14,13 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
 sys.path.insert(0, str(SCRIPTS))
 
-from tentips import cluster, datasets, provenance
+from tentips.jobs import cluster, environment
+from tentips import datasets
 from tentips.study import plan
 from tentips.study.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
-from tentips.record import job_name
+from tentips.jobs.record import job_name
 from tentips.reporting import catalogue
 from tentips.study.resolution import resolve
 

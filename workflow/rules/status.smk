@@ -5,7 +5,7 @@
 
 import datetime
 
-from tentips import status
+from tentips.jobs import status
 
 
 rule status:

@@ -1,6 +1,6 @@
 """Tune one simpler model in every repeat and refit it on all development rows."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import pandas as pd

@@ -1,6 +1,6 @@
 """What the features carry of batches, sites, time and the other declared factors, in the development rows."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts, batches

@@ -1,6 +1,6 @@
 """Predict the label from covariates alone and from batch, site and time alone, and hold the best model against them."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts

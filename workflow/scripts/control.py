@@ -1,6 +1,6 @@
 """Put the best baseline or the best network through label shuffles, planted signals, a learning curve and batches left out."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     config, out, kind = dict(snakemake.params.items()), snakemake.output, snakemake.wildcards.kind

@@ -1,6 +1,6 @@
 """Predict the label without and with ComBat on the folds of the search, for each batch that could be corrected for."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts

@@ -1,16 +1,17 @@
 """Read features and sample sheet, check and tidy them, and write down where they came from."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips import artifacts, provenance, tables
+    from tentips import artifacts, tables
     from tentips.datasets import Dataset
+    from tentips.jobs import environment
     from tentips.study.config import role_columns
     from tentips.study_data import tidy
 
     settings = {key: snakemake.params[key] for key in ("data", "split", "preprocess")}
     sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
-    provenance.check_checksums(sources.values())
+    environment.check_checksums(sources.values())
     data = settings["data"]
     features = tables.read_features(snakemake.input.features, data["id"], data["orientation"])
     sheet = tables.read_samples(snakemake.input.samples, data["id"])
@@ -22,18 +23,18 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_parquet(tidied.samples, snakemake.output.samples)
     artifacts.write_json(
         {
-            "created": provenance.now(),
+            "created": environment.now(),
             "sources": [
-                {"role": role, **provenance.describe_source(source, read[role])} for role, source in sources.items()
+                {"role": role, **environment.describe_source(source, read[role])} for role, source in sources.items()
             ],
             "samples": len(tidied.samples),
             "features": tidied.features.shape[1] - 1,
             "groups": tidied.samples["group"].nunique(),
             "exclusions": tidied.exclusions,
             "roles": tidied.roles,
-            "code": provenance.describe_code(),
-            "environment": provenance.describe_environment(),
-            "hardware": provenance.describe_hardware(),
+            "code": environment.describe_code(),
+            "environment": environment.describe_environment(),
+            "hardware": environment.describe_hardware(),
         },
         snakemake.output.provenance,
     )

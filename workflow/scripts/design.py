@@ -1,12 +1,12 @@
 """Say before training what the study consists of and which effect it would find: planted signals in its own data."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts, design_summary
     from tentips.checks import before_training
     from tentips.development import read_rows
-    from tentips.notebook import render
+    from tentips.jobs.notebook import render
     from tentips.planting import planter_of
     from tentips.power import study_power
     from tentips.results import Results

@@ -1,6 +1,6 @@
 """Download one source to resources/downloads."""
 
-from tentips.job import logged
+from tentips.jobs.job import logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.datasets import Dataset

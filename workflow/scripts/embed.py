@@ -1,6 +1,6 @@
 """Principal components, UMAP and outliers of the development rows."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import numpy as np

@@ -1,6 +1,6 @@
 """Open the test rows: score every final model, compare networks with baselines, and record the opening."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.networks import backend
@@ -8,10 +8,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     config, out = dict(snakemake.params.items()), snakemake.output
     backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
 
-    from tentips import artifacts, budget, ledger, provenance
+    from tentips import artifacts, budget, ledger
     from tentips.development import read_rows
     from tentips.evaluation import evaluate
     from tentips.finals import identity, predict_finals
+    from tentips.jobs import environment
     from tentips.selection import compared
     from tentips.study import plan
     from tentips.study.config import metric_name
@@ -31,13 +32,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     metric = metric_name(config)
     developed = {repeat: bests[0]["repeats"][str(repeat)]["samples"] for repeat in rows}
     tables = evaluate(rows, developed, finals, compared(bests), config["evaluation"], metric)
-    plan.register(config["plans"], config["plan"], provenance.now())
+    plan.register(config["plans"], config["plan"], environment.now())
     registered = plan.read(config["plans"])
 
     opening = {
-        "time": provenance.now(),
-        "commit": provenance.describe_code()["commit"],
-        "code": provenance.code_hash(),
+        "time": environment.now(),
+        "commit": environment.describe_code()["commit"],
+        "code": environment.code_hash(),
         "subject": {key: config["data"][key] for key in ("features", "samples", "label")},
         "plan": registered[-1]["hash"],
         "planned": registered[-1]["plan"],

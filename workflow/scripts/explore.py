@@ -1,11 +1,11 @@
 """Missing values, classes and associations of the development rows, and a notebook that shows all that was explored."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts, exploration
     from tentips.development import read_rows
-    from tentips.notebook import render
+    from tentips.jobs.notebook import render
     from tentips.study.config import role_columns
 
     out, config = snakemake.output, dict(snakemake.params.items())

@@ -1,6 +1,6 @@
 """Search one network in every repeat, or take its shards' trials, and refit it for several seeds."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.networks import backend

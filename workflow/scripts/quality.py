@@ -1,6 +1,6 @@
 """Look for twins, hidden groups, wrong labels and informative missing values; the test rows are not read."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts

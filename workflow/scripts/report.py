@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tentips.job import logged
+from tentips.jobs.job import logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.notebook import render
+    from tentips.jobs.notebook import render
     from tentips.reporting import checklists, datasheet, figures, limitations, methods, model_card
     from tentips.results import Results
 

@@ -1,6 +1,6 @@
 """Judge the study by the checks of the ten tips."""
 
-from tentips.job import logged, tell
+from tentips.jobs.job import logged, tell
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import yaml

@@ -1,6 +1,6 @@
 """Carry out one shard of a network's search in every repeat."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.networks import backend

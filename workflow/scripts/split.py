@@ -1,6 +1,6 @@
 """Hold the test part out, divide the rest into folds, and write each part to files of its own."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import pandas as pd

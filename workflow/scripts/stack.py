@@ -1,6 +1,6 @@
 """Learn how to combine baselines and networks from their out-of-fold predictions."""
 
-from tentips.job import logged, say
+from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import pandas as pd

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from tentips.artifacts import sha256
 from tentips.errors import StudyError
-from tentips.provenance import WORKFLOW
-from tentips.record import lineage, record_path
+from tentips.jobs.environment import WORKFLOW
+from tentips.jobs.record import lineage, record_path
 from tentips.study.plan import planned
 
 PAGES = ("results/report/report.html", "results/explore/explore.html")

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from tentips.artifacts import read_json, read_parquet, read_table
-from tentips.record import lineage
+from tentips.jobs.record import lineage
 
 SCORECARD = "results/report/scorecard.json"
 EXPLORED = (

@@ -12,7 +12,7 @@ import pandas as pd
 from keras_tuner.engine.base_tuner import BaseTuner
 
 from tentips.development import Rows, fit_and_stop
-from tentips.job import say
+from tentips.jobs.job import say
 from tentips.networks import mlp
 from tentips.networks.pack import Member, Pack, Trained
 from tentips.networks.shards import Shard, merged

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from tentips.job import say
+from tentips.jobs.job import say
 from tentips.networks import backend
 from tentips.networks.families import CPU, GPU, Family, Machine, families
 from tentips.networks.layout import Shape

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tentips import energy
+from tentips.jobs import energy
 from tentips.reporting import page
 from tentips.reporting.wording import series
 from tentips.results import Results
@@ -34,7 +34,7 @@ def section(results: Results) -> str:
 
 
 def jobs(results: Results) -> pd.DataFrame:
-    """What each job consumed that the scorecard comes from (see `tentips.energy.jobs_table`)."""
+    """What each job consumed that the scorecard comes from (see `tentips.jobs.energy.jobs_table`)."""
     config = results.config
     return energy.jobs_table(results.jobs, results.folder, config["energy"], max(config["compute"]["gpus"], 1))
 

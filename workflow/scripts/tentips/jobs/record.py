@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tentips import provenance
 from tentips.artifacts import read_json, write_json
+from tentips.jobs import environment
 
 LOGS = "logs"
 
@@ -20,12 +20,12 @@ def begin(log: str | Path, threads: int, inputs: Iterable[str], outputs: Iterabl
     code = [path for path in inputs if _of_the_workflow(path)]
     told = {
         "job": job_name(log),
-        "started": provenance.now(),
+        "started": environment.now(),
         "ended": None,
         "threads": int(threads),
-        "inputs": [provenance.shown_path(path) for path in inputs if path not in code],
-        "outputs": [provenance.shown_path(path) for path in outputs],
-        "code": {**provenance.describe_code(), "files": len(code), "sha256": provenance.files_hash(code)},
+        "inputs": [environment.shown_path(path) for path in inputs if path not in code],
+        "outputs": [environment.shown_path(path) for path in outputs],
+        "code": {**environment.describe_code(), "files": len(code), "sha256": environment.files_hash(code)},
     }
     write_json(told, record_path(log))
     return told
@@ -36,10 +36,10 @@ def finish(log: str | Path, begun: dict) -> None:
     write_json(
         {
             **begun,
-            "ended": provenance.now(),
-            "hardware": {**provenance.describe_hardware(), "device": _device()},
-            "packages": provenance.describe_environment(),
-            "imported": provenance.imported_packages(),
+            "ended": environment.now(),
+            "hardware": {**environment.describe_hardware(), "device": _device()},
+            "packages": environment.describe_environment(),
+            "imported": environment.imported_packages(),
         },
         record_path(log),
     )
@@ -74,7 +74,7 @@ def lineage(folder: str | Path, targets: Iterable[str]) -> list[dict]:
 
 def _of_the_workflow(path: str) -> bool:
     return path.endswith((".py", ".ipynb")) and Path(os.path.abspath(path)).is_relative_to(
-        provenance.WORKFLOW / "workflow"
+        environment.WORKFLOW / "workflow"
     )
 
 

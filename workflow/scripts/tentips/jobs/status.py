@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tentips.artifacts import read_json
-from tentips.job import NOISE
-from tentips.record import LOGS
+from tentips.jobs.job import NOISE
+from tentips.jobs.record import LOGS
 
 SEARCHES = ("baseline", "network")
 DONE, FAILED, RUNNING, STOPPED, WAITING = "done", "failed", "running", "stopped", "waiting"

@@ -23,7 +23,7 @@ NOISE = re.compile(
 def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iterable[str] = ()) -> Iterator[None]:
     """Send everything that the block prints to the file `log` and keep numerical libraries to `threads` threads.
 
-    Beside the log it leaves the job's record (`tentips.record`), which names the files `inputs` and `outputs`. Some of what
+    Beside the log it leaves the job's record (`tentips.jobs.record`), which names the files `inputs` and `outputs`. Some of what
     is said (`say`) goes to the terminal too.
 
     File descriptors are redirected, not `sys.stderr`: TensorFlow writes from C++. Import heavy libraries inside the
@@ -44,7 +44,7 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
     os.dup2(file, 1)
     os.dup2(file, 2)
     try:
-        from tentips import record
+        from tentips.jobs import record
 
         _terminal = _Terminal(kept[1], record.job_name(log))
         begun = record.begin(log, threads, inputs, outputs)

@@ -1,0 +1,1 @@
+"""What every job runs in: log, record, environment, progress, status, and what it consumed."""
