@@ -21,17 +21,17 @@ import yaml
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "workflow" / "scripts"), str(ROOT / "benchmarks")]
 
-from real_data import STUDIES  # noqa: E402
+from real_data import STUDIES
 
-from tentips import artifacts, quality, tables  # noqa: E402
-from tentips.checks import REGISTRY  # noqa: E402
-from tentips.development import read_rows  # noqa: E402
-from tentips.exploration import missing_values  # noqa: E402
-from tentips.simulate import study  # noqa: E402
-from tentips.split import split_table  # noqa: E402
-from tentips.study.config import role_columns, split_strategy  # noqa: E402
-from tentips.study.resolution import resolve  # noqa: E402
-from tentips.study_data import tidy  # noqa: E402
+from tentips import artifacts, quality, tables
+from tentips.checks import REGISTRY
+from tentips.development import read_rows
+from tentips.exploration import missing_values
+from tentips.simulate import study
+from tentips.split import split_table
+from tentips.study.config import role_columns, split_strategy
+from tentips.study.resolution import resolve
+from tentips.study_data import tidy
 
 CHECKS = ("hidden-groups", "duplicates", "label-noise", "missingness")
 ALARMS = ("warn", "fail")
