@@ -134,9 +134,9 @@ def cells_rows():
     """Return the development rows of the cells (all samples, five folds) and a configuration for 30 trials."""
     import pandas as pd
 
-    from tentips.development import Rows
-    from tentips.preparation import numbers_and_text
-    from tentips.split import folds
+    from tentips.data.preparation import numbers_and_text
+    from tentips.data.rows import Rows
+    from tentips.data.split import folds
     from tentips.study.resolution import resolve
 
     features = pd.read_csv(ROOT / "resources/cells/features.csv.gz").drop(columns="sample")

@@ -23,10 +23,10 @@ import numpy as np
 import pandas as pd
 
 from tentips import power, simulate
-from tentips.development import Rows
+from tentips.data.planted_labels import MEASURES, Planter, structure_of
+from tentips.data.rows import Rows
+from tentips.data.split import folds, hold_out, strata_of
 from tentips.influence import value_and_spread
-from tentips.planting import MEASURES, Planter, structure_of
-from tentips.split import folds, hold_out, strata_of
 from tentips.statistics.intervals import independent_units, interval_of
 from tentips.statistics.scores import chance
 from tentips.tuning import Fold, prepare_folds

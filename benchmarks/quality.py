@@ -23,15 +23,16 @@ sys.path[:0] = [str(ROOT / "workflow" / "scripts"), str(ROOT / "benchmarks")]
 
 from real_data import STUDIES
 
-from tentips import artifacts, quality, tables
+from tentips import artifacts, quality
 from tentips.checks import REGISTRY
-from tentips.development import read_rows
+from tentips.data import readers
+from tentips.data.rows import read_rows
+from tentips.data.split import split_table
+from tentips.data.tidy import tidy
 from tentips.exploration import missing_values
 from tentips.simulate import study
-from tentips.split import split_table
 from tentips.study.config import role_columns, split_strategy
 from tentips.study.resolution import resolve
-from tentips.study_data import tidy
 
 CHECKS = ("hidden-groups", "duplicates", "label-noise", "missingness")
 ALARMS = ("warn", "fail")
@@ -202,9 +203,9 @@ def real_studies(data: Path):
     for name, settings in {**STUDIES, "hcs_cells": cells, "penguins": penguins}.items():
         if name == "penguins":
             folder = ROOT / "resources/penguins"
-            features, sheet = tables.read_features(folder / "features.csv", "sample"), tables.read_samples(folder / "samples.tsv", "sample")  # fmt: skip
+            features, sheet = readers.read_features(folder / "features.csv", "sample"), readers.read_samples(folder / "samples.tsv", "sample")  # fmt: skip
         else:
-            features, sheet = tables.read_features(data / name / "features.parquet", "sample_id"), tables.read_samples(data / name / "metadata.tsv", "sample_id")  # fmt: skip
+            features, sheet = readers.read_features(data / name / "features.parquet", "sample_id"), readers.read_samples(data / name / "metadata.tsv", "sample_id")  # fmt: skip
         for title, changes in ((name, {}), (f"{name}, group withheld", withheld.get(name))):
             if changes is not None:
                 config = {"study": {"title": "-", "question": "-"}, **copy.deepcopy(settings)}

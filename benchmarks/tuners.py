@@ -19,10 +19,10 @@ sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 def rows_of(seed: int):
     """Return the rows of a simulated study with a signal that only some networks find, in three folds."""
-    from tentips.development import Rows
-    from tentips.preparation import numbers_and_text
+    from tentips.data.preparation import numbers_and_text
+    from tentips.data.rows import Rows
+    from tentips.data.split import folds
     from tentips.simulate import study
-    from tentips.split import folds
 
     made = study(samples=300, features=10, signal=0.8, interaction=1.2, seed=seed)
     truth = (made.samples["label"] == "case").to_numpy(int)

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 import pandas as pd
 
-from tentips.development import Rows
-from tentips.preparation import numbers_and_text
+from tentips.data.preparation import numbers_and_text
+from tentips.data.rows import Rows
 from tentips.study.resolution import resolve
 
 # The settings of a small network that differs from the untuned one in width and learning rate.

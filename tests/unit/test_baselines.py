@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from tentips import baselines
 from tentips.baseline_search import configurations, predict, refit, search
 from tentips.baselines import BASELINES, estimator, title
-from tentips.split import LEAST_OF_A_CLASS
+from tentips.data.split import LEAST_OF_A_CLASS
 from tentips.tuning import Journal
 
 

@@ -19,9 +19,9 @@ from tentips.controls.experiments import (
     shuffled,
 )
 from tentips.controls.power_law import PowerLaw, extrapolate, fit
-from tentips.planting import Planter, structure_of
-from tentips.preparation import preparation
-from tentips.split import folds
+from tentips.data.planted_labels import Planter, structure_of
+from tentips.data.preparation import preparation
+from tentips.data.split import folds
 from tentips.tuning import Journal, Trial, best_of, corrected_score
 
 OPTIONS = resolved()["evaluation"] | {"bootstrap": 200}

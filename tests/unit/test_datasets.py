@@ -3,7 +3,7 @@ import gzip
 import pytest
 from small import resolved
 
-from tentips.datasets import check_columns, read_registry, sources_of
+from tentips.data.datasets import check_columns, read_registry, sources_of
 from tentips.errors import StudyError
 from tentips.study.config import role_columns
 

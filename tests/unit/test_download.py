@@ -4,8 +4,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tentips.datasets import Dataset
-from tentips.download import download
+from tentips.data.datasets import Dataset
+from tentips.data.download import download
 from tentips.errors import StudyError
 
 BODY = b"id,x\n" + b"".join(b"s%d,%d\n" % (number, number * number) for number in range(20000))

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 from small import resolved, rows
 
-from tentips import tables
 from tentips.artifacts import read_table, write_table
+from tentips.data import readers
+from tentips.data.split import hold_out
+from tentips.data.tidy import tidy
 from tentips.errors import StudyError
-from tentips.split import hold_out
 from tentips.statistics.association import associate
 from tentips.study.config import role_columns
-from tentips.study_data import tidy
 
 
 def written(tmp_path, text, name="table.csv"):
@@ -36,11 +36,11 @@ def test_row_numbers_without_a_name_do_not_become_a_feature(tmp_path):
     frame = pd.DataFrame({"id": list("abc"), "x": [1.0, 2.0, 3.0]})
     frame.to_csv(tmp_path / "rows.csv")
     with pytest.raises(StudyError, match="column 1 has no name"):
-        tables.read_features(tmp_path / "rows.csv", "id")
+        readers.read_features(tmp_path / "rows.csv", "id")
 
 
 def test_a_class_called_none_stays_and_na_is_missing(tmp_path):
-    sheet = tables.read_samples(written(tmp_path, "id,label\na,None\nb,mild\nc,NA\nd,null\n"), "id")
+    sheet = readers.read_samples(written(tmp_path, "id,label\na,None\nb,mild\nc,NA\nd,null\n"), "id")
     assert sheet["label"].tolist()[:2] == ["None", "mild"]
     assert sheet["label"].isna().tolist() == [False, False, True, False]
 
@@ -53,7 +53,7 @@ def test_results_keep_names_that_look_missing(tmp_path):
 
 
 def test_leading_zeros_of_names_are_kept(tmp_path):
-    sheet = tables.read_samples(written(tmp_path, "id,plate,age\n007,01,31\n008,1,\n"), "id")
+    sheet = readers.read_samples(written(tmp_path, "id,plate,age\n007,01,31\n008,1,\n"), "id")
     assert sheet["id"].tolist() == ["007", "008"]
     assert sheet["plate"].tolist() == ["01", "1"]
     assert sheet["age"].tolist()[0] == 31 and np.isnan(sheet["age"][1])
@@ -63,14 +63,14 @@ def test_a_measurement_below_its_detection_limit_is_not_taken_for_categories(tmp
     lines = [f"s{number},<0.1" for number in range(36)] + [f"t{number},{number / 7}" for number in range(24)]
     path = written(tmp_path, "id,x\n" + "\n".join(lines) + "\n")
     with pytest.raises(StudyError, match=r"column 'x' holds numbers, but also '<0.1'"):
-        tables.read_features(path, "id")
+        readers.read_features(path, "id")
 
 
 def test_a_level_that_no_sample_has_is_no_class(tmp_path):
     features, sheet = small()
     sheet["label"] = pd.Categorical(sheet["label"], categories=["a", "b", "zz"])
     sheet.to_parquet(tmp_path / "sheet.parquet")
-    found = joined(features, tables.read_samples(tmp_path / "sheet.parquet", "id"))
+    found = joined(features, readers.read_samples(tmp_path / "sheet.parquet", "id"))
     assert sorted(found.samples["label"].unique()) == ["a", "b"]
 
 

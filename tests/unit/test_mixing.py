@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tentips.sampling import one_of_each
+from tentips.data.sampling import one_of_each
 from tentips.statistics import mixing
 from tentips.statistics.mixing import acceptance, inverse_simpson, kernel, nearest
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from small import resolved, rows
 
-from tentips.planting import (
+from tentips.data.planted_labels import (
     LEAST_UNITS,
     Planter,
     Structure,

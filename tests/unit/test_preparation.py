@@ -5,7 +5,7 @@ from sklearn.base import clone
 from sklearn.feature_selection import f_classif, f_regression
 from small import resolved
 
-from tentips.preparation import CentredLogRatio, categorical_columns, numbers_and_text, preparation
+from tentips.data.preparation import CentredLogRatio, categorical_columns, numbers_and_text, preparation
 
 
 def prepared(train, new, truth=None, task="classification", **options):

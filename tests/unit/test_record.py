@@ -111,7 +111,7 @@ def test_changed_files_count_but_not_the_test_ledger(tmp_path):
     ],
 )
 def test_a_date_that_cannot_be_true_is_no_date(tmp_path, monkeypatch, declared, modified, obtained, way):
-    from tentips.datasets import Dataset
+    from tentips.data.datasets import Dataset
 
     monkeypatch.chdir(tmp_path)
     Path("x.csv").write_text("id,x\n1,2\n")

@@ -9,16 +9,16 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from tentips.datasets import check_columns, read_registry, sources_of
+from tentips.data.datasets import check_columns, read_registry, sources_of
+from tentips.data.readers import read_features, read_samples
+from tentips.data.split import split_table
+from tentips.data.tidy import tidy
 from tentips.errors import StudyError
 from tentips.simulate import __main__ as command
 from tentips.simulate import study, write
-from tentips.split import split_table
 from tentips.statistics.association import correlation_ratio, cramers_v
 from tentips.study.config import role_columns, split_strategy
 from tentips.study.resolution import resolve
-from tentips.study_data import tidy
-from tentips.tables import read_features, read_samples
 
 LARGE = {"samples": 40_000, "features": 12, "informative": 4}
 EVERYTHING = {

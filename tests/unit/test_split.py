@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from small import resolved
 
+from tentips.data.split import assert_disjoint, folds, hold_out, split_table, stopping_rows, strata_of
 from tentips.errors import StudyError
-from tentips.split import assert_disjoint, folds, hold_out, split_table, stopping_rows, strata_of
 
 
 def sheet(n=120, groups=None, labels=("a", "b"), **columns):

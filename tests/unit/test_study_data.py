@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 from small import resolved
 
+from tentips.data.tidy import as_text, classes_of, combined_groups, tidy
 from tentips.errors import StudyError
 from tentips.study.config import role_columns
-from tentips.study_data import as_text, classes_of, combined_groups, tidy
 
 
 def tables(n=40):
@@ -82,7 +82,7 @@ def test_every_column_of_a_separate_sheet_has_a_role_or_is_ignored():
 def test_obs_columns_of_an_h5ad_file_are_no_features_and_need_roles(tmp_path):
     import anndata
 
-    from tentips import tables as reading
+    from tentips.data import readers as reading
 
     features, sheet = tables()
     obs = pd.DataFrame(

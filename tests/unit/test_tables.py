@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tentips.data.readers import read_features, read_samples, stray_text
 from tentips.errors import StudyError
-from tentips.tables import read_features, read_samples, stray_text
 
 FRAME = pd.DataFrame(
     {

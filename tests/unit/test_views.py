@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from small import resolved, rows
 
+from tentips.data.preparation import preparation
 from tentips.networks.views import Views
-from tentips.preparation import preparation
 
 
 def folds(options, n=120, missing=0.0, text=False, task="classification"):

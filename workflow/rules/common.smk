@@ -15,7 +15,7 @@ NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
 sys.path.insert(0, str(SCRIPTS))
 
 from tentips.jobs import cluster, environment
-from tentips import datasets
+from tentips.data import datasets
 from tentips.study import plan
 from tentips.study.config import role_columns
 from tentips.errors import StudyError

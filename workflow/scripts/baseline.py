@@ -7,7 +7,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.baseline_search import predict, refit, search
-    from tentips.development import read_rows
+    from tentips.data.rows import read_rows
     from tentips.persistence import save_pipeline
     from tentips.study.config import metric_name
     from tentips.tuning import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table

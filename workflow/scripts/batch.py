@@ -5,11 +5,11 @@ from tentips.jobs.job import logged, say
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts, batches
     from tentips.components import prepared, principal_components
-    from tentips.development import read_rows
+    from tentips.data.rows import read_rows
+    from tentips.data.sampling import part_of
     from tentips.drift import drift_of
     from tentips.factors import batches as declared
     from tentips.factors import factors
-    from tentips.sampling import part_of
     from tentips.study.config import role_columns
     from tentips.variance_components import MOST_ROWS, variance_shares
 

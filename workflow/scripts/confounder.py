@@ -5,7 +5,7 @@ from tentips.jobs.job import logged, say
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
     from tentips.confounding import confounders
-    from tentips.development import read_oof, read_rows
+    from tentips.data.rows import read_oof, read_rows
     from tentips.selection import best_overall
     from tentips.study.config import metric_name, role_columns
 

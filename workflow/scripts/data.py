@@ -3,18 +3,19 @@
 from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips import artifacts, tables
-    from tentips.datasets import Dataset
+    from tentips import artifacts
+    from tentips.data import readers
+    from tentips.data.datasets import Dataset
+    from tentips.data.tidy import tidy
     from tentips.jobs import environment
     from tentips.study.config import role_columns
-    from tentips.study_data import tidy
 
     settings = {key: snakemake.params[key] for key in ("data", "split", "preprocess")}
     sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
     environment.check_checksums(sources.values())
     data = settings["data"]
-    features = tables.read_features(snakemake.input.features, data["id"], data["orientation"])
-    sheet = tables.read_samples(snakemake.input.samples, data["id"])
+    features = readers.read_features(snakemake.input.features, data["id"], data["orientation"])
+    sheet = readers.read_samples(snakemake.input.samples, data["id"])
     tidied = tidy(features, sheet, settings, role_columns(settings))
     say(f"{len(tidied.samples)} samples with {tidied.features.shape[1] - 1} features")
 

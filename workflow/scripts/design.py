@@ -5,9 +5,9 @@ from tentips.jobs.job import logged, say
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts, design_summary
     from tentips.checks import before_training
-    from tentips.development import read_rows
+    from tentips.data.planted_labels import planter_of
+    from tentips.data.rows import read_rows
     from tentips.jobs.notebook import render
-    from tentips.planting import planter_of
     from tentips.power import study_power
     from tentips.results import Results
 

@@ -3,7 +3,7 @@
 from tentips.jobs.job import logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips.datasets import Dataset
-    from tentips.download import download
+    from tentips.data.datasets import Dataset
+    from tentips.data.download import download
 
     download(Dataset(**snakemake.params.dataset), snakemake.output[0])

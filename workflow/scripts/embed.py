@@ -8,7 +8,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.components import prepared, principal_components
-    from tentips.development import read_rows
+    from tentips.data.rows import read_rows
     from tentips.embedding import umap_coordinates
     from tentips.outliers import outliers
     from tentips.study.config import role_columns

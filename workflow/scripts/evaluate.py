@@ -9,7 +9,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
 
     from tentips import artifacts, budget, ledger
-    from tentips.development import read_rows
+    from tentips.data.rows import read_rows
     from tentips.evaluation import evaluate
     from tentips.finals import identity, predict_finals
     from tentips.jobs import environment

@@ -12,7 +12,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.development import read_rows
+    from tentips.data.rows import read_rows
     from tentips.networks import mlp, search
     from tentips.networks.persistence import save_keras
     from tentips.persistence import save_pipeline

@@ -4,7 +4,7 @@ from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.development import read_rows
+    from tentips.data.rows import read_rows
     from tentips.quality import quality_tables
     from tentips.study.config import role_columns
 

@@ -12,7 +12,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import json
 
     from tentips import artifacts
-    from tentips.development import read_rows
+    from tentips.data.rows import read_rows
     from tentips.networks import search
     from tentips.networks.shards import Shard, told
     from tentips.study.config import metric_name

@@ -6,8 +6,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
+    from tentips.data.split import assert_disjoint, split_table
     from tentips.duplicates import shared_samples
-    from tentips.split import assert_disjoint, split_table
     from tentips.study.config import split_strategy
 
     config = {"data": snakemake.params.data, "split": snakemake.params.split}

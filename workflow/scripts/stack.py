@@ -6,7 +6,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.development import read_oof, read_rows
+    from tentips.data.rows import read_oof, read_rows
     from tentips.stacking import NAME, stack
     from tentips.study.config import metric_name
     from tentips.tuning import oof_table

@@ -9,8 +9,8 @@ from sklearn.model_selection import ParameterSampler
 from sklearn.pipeline import Pipeline
 
 from tentips.baselines import BASELINES, estimator
-from tentips.development import Rows
-from tentips.preparation import preparation
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows
 from tentips.statistics.scores import score
 from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 

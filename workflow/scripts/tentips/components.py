@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from tentips.development import Rows
-from tentips.preparation import preparation
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows
 
 MOST_COMPONENTS = 50
 

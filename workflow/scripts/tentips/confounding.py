@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from tentips.development import Rows
-from tentips.preparation import numbers_and_text, preparation
+from tentips.data.preparation import numbers_and_text, preparation
+from tentips.data.rows import Rows
 from tentips.statistics.association import is_number
 from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled

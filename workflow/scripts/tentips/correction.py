@@ -6,10 +6,10 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from tentips.development import Rows
+from tentips.data.preparation import preparation, with_batch
+from tentips.data.rows import Rows
+from tentips.data.sampling import part_of
 from tentips.factors import MISSING, Factor
-from tentips.preparation import preparation, with_batch
-from tentips.sampling import part_of
 from tentips.statistics.association import associate
 from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import resample_weights, resampled

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from tentips.development import Rows
-from tentips.planting import comparable_r2
+from tentips.data.planted_labels import comparable_r2
+from tentips.data.rows import Rows
 from tentips.statistics.association import is_number
 from tentips.statistics.scores import NAMES
 from tentips.study.config import role_columns, split_strategy

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from tentips.development import Rows
+from tentips.data.rows import Rows
+from tentips.data.sampling import part_of
 from tentips.factors import as_numbers
-from tentips.sampling import part_of
 
 PERMUTATIONS = 999
 COMPONENTS = 10

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tentips.preparation import categorical_columns, numbers_and_text
+from tentips.data.preparation import categorical_columns, numbers_and_text
 
 FEWEST_VALUES = 20  # different values from which a feature tells samples apart
 FEWEST_FEATURES = 3  # such features without which equal rows need not be the same sample

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-from tentips.sampling import part_of
+from tentips.data.sampling import part_of
 
 NEIGHBOURS = 15
 MOST_EMBEDDED = 10_000  # rows that UMAP is given

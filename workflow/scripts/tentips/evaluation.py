@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tentips.development import Rows
+from tentips.data.rows import Rows
 from tentips.statistics.comparison import compare, corrected_resampled_t, holm
 from tentips.statistics.intervals import (
     independent_units,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tentips.development import Rows
+from tentips.data.rows import Rows
 from tentips.statistics.association import associate, cramers_v
 
 

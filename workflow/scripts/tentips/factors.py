@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tentips.data.tidy import combined_batches
 from tentips.statistics.association import is_number
-from tentips.study_data import combined_batches
 
 QUANTILES = 5  # that a number with many different values is cut into
 MISSING = -1  # the code of a row whose value is missing

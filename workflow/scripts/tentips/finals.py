@@ -6,7 +6,7 @@ import json
 import numpy as np
 
 from tentips.baseline_search import predict
-from tentips.development import Rows
+from tentips.data.rows import Rows
 from tentips.evaluation import Final
 from tentips.networks.persistence import load_keras
 from tentips.persistence import load_pipeline

@@ -5,8 +5,8 @@ import pandas as pd
 from scipy.stats import norm, rankdata
 
 from tentips.candidate_groups import Candidate, candidates
-from tentips.development import Rows
-from tentips.preparation import preparation
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows
 from tentips.statistics.association import is_number
 from tentips.statistics.comparison import holm
 

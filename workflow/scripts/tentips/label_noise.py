@@ -7,9 +7,9 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.stats import chi2
 
-from tentips.development import Rows
-from tentips.preparation import preparation
-from tentips.sampling import part_of
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows
+from tentips.data.sampling import part_of
 
 MOST_ROWS = 5000  # of more, whole groups are drawn
 MOST_FEATURES = 2000  # those with the highest F on the training rows of each fold

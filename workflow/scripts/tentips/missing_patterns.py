@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from tentips.development import Rows
-from tentips.sampling import part_of
-from tentips.split import folds
+from tentips.data.rows import Rows
+from tentips.data.sampling import part_of
+from tentips.data.split import folds
 from tentips.statistics.comparison import holm
 from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled
 from tentips.statistics.scores import score

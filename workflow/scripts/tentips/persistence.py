@@ -19,8 +19,8 @@ TRUSTED = (
     "sklearn.neighbors._ball_tree.BallTree",
     "sklearn.neighbors._kd_tree.KDTree",
     "sklearn.tree._tree.Tree",
-    "tentips.combat.ComBat",
-    "tentips.preparation.CentredLogRatio",
+    "tentips.data.combat.ComBat",
+    "tentips.data.preparation.CentredLogRatio",
 )
 
 

@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tentips.development import Rows
+from tentips.data.planted_labels import MEASURES, NONE, Planter, cohens_d
+from tentips.data.rows import Rows
 from tentips.influence import KNOWN, value_and_spread
-from tentips.planting import MEASURES, NONE, Planter, cohens_d
 from tentips.statistics.intervals import independent_units, interval_of, observed, resample_weights, resampled
 from tentips.statistics.scores import chance
 from tentips.study.config import metric_name

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tentips.development import Rows
+from tentips.data.rows import Rows
 from tentips.duplicates import repeated_samples
 from tentips.hidden_groups import hidden_groups
 from tentips.label_noise import label_noise

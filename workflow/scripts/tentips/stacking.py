@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import nnls
 
-from tentips.development import Rows
+from tentips.data.rows import Rows
 from tentips.statistics.scores import score
 from tentips.tuning import mean_score
 

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from tentips.artifacts import sha256
-from tentips.development import Rows
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows
 from tentips.errors import StudyError
 from tentips.imports import library_files
-from tentips.preparation import preparation
 from tentips.statistics.scores import score
 
 TRAINING_PACKAGES = {

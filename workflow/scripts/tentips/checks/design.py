@@ -4,8 +4,8 @@ import numpy as np
 
 from tentips.checks.performance import title
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.data.planted_labels import NONE
 from tentips.design_summary import null_is_found, size_told, strong_effect
-from tentips.planting import NONE
 from tentips.results import Results
 from tentips.selection import best_overall
 from tentips.statistics.scores import NAMES

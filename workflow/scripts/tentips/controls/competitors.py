@@ -5,8 +5,8 @@ from collections import defaultdict
 import numpy as np
 
 from tentips.controls.experiments import Experiment
-from tentips.development import Rows, fit_and_stop
-from tentips.preparation import preparation
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows, fit_and_stop
 from tentips.tuning import Progress
 
 

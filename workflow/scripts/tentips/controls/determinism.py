@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tentips.development import Rows
+from tentips.data.rows import Rows
 
 
 def repeat(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tentips.development import Rows, fit_and_stop
+from tentips.data.planted_labels import NONE, PLANTED, Planter, planter_of
+from tentips.data.rows import Rows, fit_and_stop
+from tentips.data.split import LEAST_OF_A_CLASS, assert_disjoint, hold_out
 from tentips.errors import StudyError
-from tentips.planting import NONE, PLANTED, Planter, planter_of
-from tentips.split import LEAST_OF_A_CLASS, assert_disjoint, hold_out
 from tentips.statistics.association import is_number
 from tentips.study.config import role_columns
 

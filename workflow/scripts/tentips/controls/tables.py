@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from tentips.controls.experiments import Experiment
-from tentips.development import Rows
-from tentips.planting import MEASURES
+from tentips.data.planted_labels import MEASURES
+from tentips.data.rows import Rows
 from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import observed, resample_weights, resampled
 from tentips.statistics.scores import score

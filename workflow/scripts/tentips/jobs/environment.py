@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tentips.artifacts import sha256
-from tentips.datasets import Dataset
+from tentips.data.datasets import Dataset
 from tentips.errors import StudyError
 from tentips.imports import library_files
 

@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 from keras_tuner.engine.base_tuner import BaseTuner
 
-from tentips.development import Rows, fit_and_stop
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows, fit_and_stop
+from tentips.data.split import assert_disjoint
 from tentips.jobs.job import say
 from tentips.networks import mlp
 from tentips.networks.pack import Member, Pack, Trained
 from tentips.networks.shards import Shard, merged
 from tentips.networks.train import train
 from tentips.networks.views import Views
-from tentips.preparation import preparation
-from tentips.split import assert_disjoint
 from tentips.statistics.scores import score
 from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from tentips.data.tidy import as_text
 from tentips.reporting import theme
 from tentips.reporting.drawing import Figure
-from tentips.study_data import as_text
 
 MOST_COLOURS = len(theme.COLOURS)
 MOST_VECTOR = 1000  # dots that stay shapes; more become one picture inside the figure

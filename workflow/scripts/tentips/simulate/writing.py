@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from tentips.datasets import COLUMNS
+from tentips.data.datasets import COLUMNS
 
 TABLES = "resources/simulated"
 ROLES = {"group": "patient", "batch": "batch", "site": "site", "time": "day", "covariates": "age"}

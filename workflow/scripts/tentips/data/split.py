@@ -135,7 +135,7 @@ def _fold_units(samples, groups, config, strategy) -> np.ndarray:
     """What is never divided: groups; for `site`, sites (joined where a group spans two)."""
     if strategy != "site":
         return groups
-    from tentips.study_data import combined_groups
+    from tentips.data.tidy import combined_groups
 
     column = config["split"]["column"] or config["data"]["site"]
     sites = pd.factorize(samples[column])[0]

@@ -9,8 +9,8 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, RobustScaler, StandardScaler
 
-from tentips.combat import UNKNOWN, ComBat
-from tentips.study_data import BATCH
+from tentips.data.combat import UNKNOWN, ComBat
+from tentips.data.tidy import BATCH
 
 MISSING = "(missing)"
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tentips.datasets import Dataset
+from tentips.data.datasets import Dataset
 from tentips.errors import StudyError
 
 

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tentips.development import Rows
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows
 from tentips.errors import StudyError
-from tentips.preparation import preparation
 from tentips.statistics.association import is_number
 from tentips.study.config import role_columns
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from tentips.artifacts import read_parquet
+from tentips.data.preparation import numbers_and_text, with_batch
+from tentips.data.split import assert_disjoint, stopping_rows, strata_of
+from tentips.data.tidy import SAMPLE, classes_of, combined_batches
 from tentips.errors import StudyError
-from tentips.preparation import numbers_and_text, with_batch
-from tentips.split import assert_disjoint, stopping_rows, strata_of
-from tentips.study_data import SAMPLE, classes_of, combined_batches
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""From the files of a study to the rows that models see."""
