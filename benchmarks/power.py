@@ -27,9 +27,9 @@ from tentips.data.planted_labels import MEASURES, Planter, structure_of
 from tentips.data.rows import Rows
 from tentips.data.split import folds, hold_out, strata_of
 from tentips.influence import value_and_spread
+from tentips.models.trials import Fold, prepare_folds
 from tentips.statistics.intervals import independent_units, interval_of
 from tentips.statistics.scores import chance
-from tentips.tuning import Fold, prepare_folds
 
 OPTIONS = {"transform": "none", "impute": "median", "scale": "standard", "select": None}
 DESIGNS = {

@@ -33,9 +33,9 @@ def rows_of(seed: int):
 
 def best_score(tuner: str, seed: int, trials: int, together) -> float:
     """Return the best score of a search whose packs hold as many trials as `together` says."""
+    from tentips.models.trials import Journal
     from tentips.networks import search
     from tentips.study.resolution import resolve
-    from tentips.tuning import Journal
 
     roles = {"features": "f", "samples": "s", "id": "sample", "label": "label"}
     tuning = {"trials": trials, "tuner": tuner, "epochs": 27, "patience": 8, "seed": seed}

@@ -7,11 +7,11 @@ from sklearn.preprocessing import StandardScaler
 from small import resolved, rows
 from threadpoolctl import threadpool_limits
 
-from tentips import baselines
-from tentips.baseline_search import configurations, predict, refit, search
-from tentips.baselines import BASELINES, estimator, title
 from tentips.data.split import LEAST_OF_A_CLASS
-from tentips.tuning import Journal
+from tentips.models import baselines
+from tentips.models.baseline_search import configurations, predict, refit, search
+from tentips.models.baselines import BASELINES, estimator, title
+from tentips.models.trials import Journal
 
 
 @pytest.fixture(autouse=True)

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 from small import config, resolved, rows
 
-from tentips.baseline_search import predict, refit
 from tentips.data.combat import UNKNOWN, ComBat
 from tentips.data.preparation import numbers_and_text, preparation
 from tentips.data.tidy import BATCH, combined_batches
 from tentips.errors import StudyError
-from tentips.persistence import load_pipeline, save_pipeline
+from tentips.models.baseline_search import predict, refit
+from tentips.models.pipeline_files import load_pipeline, save_pipeline
+from tentips.models.trials import prepare_folds
 from tentips.study.resolution import resolve
-from tentips.tuning import prepare_folds
 
 COMBAT = {"batch_correction": "combat", "scale": "none"}
 

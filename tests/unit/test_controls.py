@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from small import resolved, rows
 
-from tentips.baseline_search import search
 from tentips.controls import competitors, power_law, tables
 from tentips.controls.experiments import (
     SHARES,
@@ -22,7 +21,8 @@ from tentips.controls.power_law import PowerLaw, extrapolate, fit
 from tentips.data.planted_labels import Planter, structure_of
 from tentips.data.preparation import preparation
 from tentips.data.split import folds
-from tentips.tuning import Journal, Trial, best_of, corrected_score
+from tentips.models.baseline_search import search
+from tentips.models.trials import Journal, Trial, best_of, corrected_score
 
 OPTIONS = resolved()["evaluation"] | {"bootstrap": 200}
 

@@ -7,10 +7,10 @@ from sklearn.preprocessing import FunctionTransformer
 from small import resolved, rows
 from threadpoolctl import threadpool_limits
 
-from tentips import baselines
-from tentips.baseline_search import predict, refit
 from tentips.errors import StudyError
-from tentips.persistence import load_pipeline, save_pipeline
+from tentips.models import baselines
+from tentips.models.baseline_search import predict, refit
+from tentips.models.pipeline_files import load_pipeline, save_pipeline
 
 
 class Foreign(TransformerMixin, BaseEstimator):

@@ -13,8 +13,8 @@ from tentips import design_summary, power
 from tentips.data.planted_labels import Planter, structure_of
 from tentips.data.split import folds
 from tentips.influence import value_and_spread
+from tentips.models.trials import Fold, prepare_folds
 from tentips.statistics.intervals import metric_interval, resample_weights, resampled
-from tentips.tuning import Fold, prepare_folds
 
 OPTIONS = {"transform": "none", "impute": "median", "scale": "standard", "select": None}
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 from small import rows
 
-from tentips.stacking import combine, stack, weights
+from tentips.models.stacking import combine, stack, weights
 from tentips.statistics.scores import score
 
 

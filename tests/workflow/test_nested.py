@@ -52,7 +52,7 @@ def test_each_repeat_has_its_own_test_part_and_its_own_search(nested):
 
 
 def test_every_final_model_corrects_and_takes_no_batch_for_a_feature(nested):
-    from tentips.persistence import load_pipeline
+    from tentips.models.pipeline_files import load_pipeline
 
     for saved in ("baseline/logistic/model_1", "baseline/nearest_neighbours/model_2", "network/mlp/prepare_2"):
         pipeline = load_pipeline(nested / f"results/{saved}.skops")

@@ -6,11 +6,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.baseline_search import predict, refit, search
     from tentips.data.rows import read_rows
-    from tentips.persistence import save_pipeline
+    from tentips.models.baseline_search import predict, refit, search
+    from tentips.models.pipeline_files import save_pipeline
+    from tentips.models.trials import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
     from tentips.study.config import metric_name
-    from tentips.tuning import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
 
     name, out, config = snakemake.wildcards.baseline, snakemake.output, dict(snakemake.params.items())
     metric, threads = metric_name(config), snakemake.threads

@@ -6,7 +6,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.confounding import confounders
     from tentips.data.rows import read_oof, read_rows
-    from tentips.selection import best_overall
+    from tentips.models.selection import best_overall
     from tentips.study.config import metric_name, role_columns
 
     config = dict(snakemake.params.items())

@@ -15,7 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.controls import competitors, determinism, experiments, power_law, tables
     from tentips.data.rows import read_oof, read_rows
-    from tentips.selection import best_model
+    from tentips.models.selection import best_model
     from tentips.statistics.scores import best_value
     from tentips.study.config import metric_name
 

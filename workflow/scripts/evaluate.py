@@ -11,9 +11,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts, budget, ledger
     from tentips.data.rows import read_rows
     from tentips.evaluation import evaluate
-    from tentips.finals import identity, predict_finals
     from tentips.jobs import environment
-    from tentips.selection import compared
+    from tentips.models.final_models import identity, predict_finals
+    from tentips.models.selection import compared
     from tentips.study import plan
     from tentips.study.config import metric_name
 

@@ -13,11 +13,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
+    from tentips.models.pipeline_files import save_pipeline
+    from tentips.models.trials import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
     from tentips.networks import mlp, search
     from tentips.networks.persistence import save_keras
-    from tentips.persistence import save_pipeline
     from tentips.study.config import metric_name
-    from tentips.tuning import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)
     seeds = list(range(1, config["tuning"]["seeds"] + 1))

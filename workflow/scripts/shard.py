@@ -13,10 +13,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
+    from tentips.models.trials import Journal, Stopwatch, fingerprint
     from tentips.networks import search
     from tentips.networks.shards import Shard, told
     from tentips.study.config import metric_name
-    from tentips.tuning import Journal, Stopwatch, fingerprint
 
     name, metric = snakemake.wildcards.network, metric_name(config)
     shard = Shard(int(snakemake.wildcards.shard), int(snakemake.wildcards.shards))

@@ -7,9 +7,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_oof, read_rows
-    from tentips.stacking import NAME, stack
+    from tentips.models.stacking import NAME, stack
+    from tentips.models.trials import oof_table
     from tentips.study.config import metric_name
-    from tentips.tuning import oof_table
 
     config = dict(snakemake.params.items())
     metric, bests = metric_name(config), [artifacts.read_json(file) for file in snakemake.input.bests]

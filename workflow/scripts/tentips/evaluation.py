@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from tentips.data.rows import Rows
+from tentips.models.trials import score_columns, truth_column
 from tentips.statistics.comparison import compare, corrected_resampled_t, holm
 from tentips.statistics.intervals import (
     independent_units,
@@ -18,7 +19,6 @@ from tentips.statistics.intervals import (
     variance_over_seeds,
 )
 from tentips.study.config import METRICS
-from tentips.tuning import score_columns, truth_column
 
 BINS = 8  # of the calibration curve; fewer where there are fewer than 20 samples a bin
 SAMPLES_PER_BIN = 20

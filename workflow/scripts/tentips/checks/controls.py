@@ -6,8 +6,8 @@ from scipy import stats
 from tentips.checks.performance import in_text, title
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
+from tentips.models.selection import best_overall
 from tentips.results import Results, only
-from tentips.selection import best_overall
 from tentips.statistics.scores import NAMES, best_value, chance
 from tentips.study.config import metric_name
 

@@ -7,7 +7,7 @@ import numpy as np
 from tentips.controls.experiments import Experiment
 from tentips.data.preparation import preparation
 from tentips.data.rows import Rows, fit_and_stop
-from tentips.tuning import Progress
+from tentips.models.trials import Progress
 
 
 def run(
@@ -38,8 +38,8 @@ def run_baseline(
     model: str, settings: dict, rows: Rows, experiments: list[Experiment], config: dict, threads: int, progress=None
 ):
     """Train the baseline `model` in every experiment; yield its predictions of the scored rows."""
-    from tentips.baseline_search import fit, predict
-    from tentips.baselines import estimator
+    from tentips.models.baseline_search import fit, predict
+    from tentips.models.baselines import estimator
 
     for number, each in enumerate(experiments):
         own = rows.relabelled(each.truth)

@@ -40,8 +40,8 @@ def _networks(model, settings, rows, config, threads, folder):
 
 
 def _baselines(model, settings, rows, config, threads, folder):
-    from tentips.baseline_search import predict, refit
-    from tentips.persistence import load_pipeline
+    from tentips.models.baseline_search import predict, refit
+    from tentips.models.pipeline_files import load_pipeline
 
     predictions = [
         predict(pipeline, rows.inputs, rows.classes)

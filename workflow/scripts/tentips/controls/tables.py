@@ -8,10 +8,10 @@ import pandas as pd
 from tentips.controls.experiments import Experiment
 from tentips.data.planted_labels import MEASURES
 from tentips.data.rows import Rows
+from tentips.models.trials import mean_score
 from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import observed, resample_weights, resampled
 from tentips.statistics.scores import score
-from tentips.tuning import mean_score
 
 Runs = list[tuple[Experiment, np.ndarray]]
 

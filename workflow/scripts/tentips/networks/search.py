@@ -15,13 +15,13 @@ from tentips.data.preparation import preparation
 from tentips.data.rows import Rows, fit_and_stop
 from tentips.data.split import assert_disjoint
 from tentips.jobs.job import say
+from tentips.models.trials import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 from tentips.networks import mlp
 from tentips.networks.pack import Member, Pack, Trained
 from tentips.networks.shards import Shard, merged
 from tentips.networks.train import train
 from tentips.networks.views import Views
 from tentips.statistics.scores import score
-from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 
 TOGETHER = {"random": 16, "bayesian": 1, "hyperband": 8}  # trials that are trained in one pack
 OBJECTIVE = "score"

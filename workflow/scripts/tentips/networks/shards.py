@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from tentips.tuning import Trial
+from tentips.models.trials import Trial
 
 
 @dataclass(frozen=True)

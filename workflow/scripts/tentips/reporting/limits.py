@@ -3,10 +3,10 @@
 import numpy as np
 
 from tentips.checks.registry import ends
+from tentips.models.selection import best_model, best_overall
 from tentips.reporting.naming import in_sentence
 from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.selection import best_model, best_overall
 from tentips.statistics.scores import NAMES
 from tentips.study.config import metric_name
 

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
+from tentips.models.selection import best_model
+from tentips.models.stacking import NAME as STACKED
 from tentips.reporting import theme
 from tentips.reporting.drawing import Figure, nothing
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
-from tentips.selection import best_model
-from tentips.stacking import NAME as STACKED
 from tentips.statistics.scores import NAMES, chance
 from tentips.study.config import metric_name
 

@@ -1,7 +1,7 @@
 """What readers call a model."""
 
-from tentips.baselines import BASELINES, title
-from tentips.stacking import NAME as STACKED
+from tentips.models.baselines import BASELINES, title
+from tentips.models.stacking import NAME as STACKED
 
 
 def model_title(name: str, task: str) -> str:

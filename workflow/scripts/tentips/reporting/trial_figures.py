@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from tentips.models.selection import best_model
 from tentips.reporting import theme
 from tentips.reporting.drawing import Figure, nothing
 from tentips.reporting.naming import model_title
 from tentips.results import Results, only
-from tentips.selection import best_model
 from tentips.statistics.scores import NAMES
 from tentips.study.config import metric_name
 

@@ -2,10 +2,10 @@
 
 from tentips.checks.registry import ends
 from tentips.checks.verdict import test_groups
+from tentips.models.selection import best_overall
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.selection import best_overall
 from tentips.statistics.scores import NAMES
 from tentips.study.config import METRICS, metric_name
 

@@ -1,10 +1,10 @@
 """What was trained: models, search spaces, tuning, early stopping, seeds, the chosen settings and their size."""
 
-from tentips.baselines import BASELINES, TREES
+from tentips.models.baselines import BASELINES, TREES
+from tentips.models.selection import best_model, best_overall, tuned_score
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.wording import either, metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.selection import best_model, best_overall, tuned_score
 from tentips.statistics.scores import NAMES
 from tentips.study.config import metric_name
 

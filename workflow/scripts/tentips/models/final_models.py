@@ -5,12 +5,12 @@ import json
 
 import numpy as np
 
-from tentips.baseline_search import predict
 from tentips.data.rows import Rows
 from tentips.evaluation import Final
+from tentips.models.baseline_search import predict
+from tentips.models.pipeline_files import load_pipeline
+from tentips.models.stacking import combine
 from tentips.networks.persistence import load_keras
-from tentips.persistence import load_pipeline
-from tentips.stacking import combine
 
 
 def predict_finals(

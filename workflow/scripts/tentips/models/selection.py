@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tentips.stacking import NAME as STACKED
+from tentips.models.stacking import NAME as STACKED
 
 
 def compared(bests: list[dict]) -> list[tuple[str, str, str]]:

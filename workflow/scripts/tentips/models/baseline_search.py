@@ -8,11 +8,11 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import ParameterSampler
 from sklearn.pipeline import Pipeline
 
-from tentips.baselines import BASELINES, estimator
 from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
+from tentips.models.baselines import BASELINES, estimator
+from tentips.models.trials import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 from tentips.statistics.scores import score
-from tentips.tuning import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
 
 TAKES_NO_WEIGHTS = ("nearest_neighbours", "dummy")
 

@@ -4,8 +4,8 @@ import numpy as np
 from scipy.optimize import nnls
 
 from tentips.data.rows import Rows
+from tentips.models.trials import mean_score
 from tentips.statistics.scores import score
-from tentips.tuning import mean_score
 
 NAME = "stacked"
 

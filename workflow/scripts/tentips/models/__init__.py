@@ -1,0 +1,1 @@
+"""Simpler models and networks: searched on folds, refitted, saved and loaded."""
