@@ -45,7 +45,7 @@ def drawn(number: int) -> dict:
     """Return the hyperparameters of a trial, drawn from the search space."""
     import keras_tuner
 
-    from tentips.networks import mlp
+    from tentips.models.networks import mlp
 
     space, random = keras_tuner.HyperParameters(), np.random.default_rng(number)
     mlp.declare(space)
@@ -58,10 +58,10 @@ def packed(n: int, p: int, members: int, precision: str = "float32") -> dict:
     """Train a pack twice: with compilation, and without."""
     from sklearn.metrics import roc_auc_score
 
-    from tentips.networks import mlp
-    from tentips.networks.pack import Member, Pack
-    from tentips.networks.train import train
-    from tentips.networks.views import Views
+    from tentips.models.networks import mlp
+    from tentips.models.networks.pack import Member, Pack
+    from tentips.models.networks.train import train
+    from tentips.models.networks.views import Views
 
     matrix, labels, fit, stop, new = data(n, p)
     made = [Member(drawn(number), 0, fit, stop, labels, number, EPOCHS) for number in range(members)]
@@ -114,7 +114,7 @@ def compiled_model(settings: dict, features: int):
     """Return the Keras model of these settings, compiled with their optimiser and schedule."""
     import keras
 
-    from tentips.networks import mlp
+    from tentips.models.networks import mlp
 
     model = mlp.keras_model(settings, features, 2, "classification")
     for layer in model.layers:
@@ -162,8 +162,8 @@ def cells_rows():
 
 def search_packed() -> dict:
     """Search 30 trials x 5 folds on cells, as the rule `network` does."""
+    from tentips.models.networks.search import search
     from tentips.models.trials import Journal
-    from tentips.networks.search import search
 
     rows, config = cells_rows()
     with tempfile.TemporaryDirectory() as folder:
@@ -177,7 +177,7 @@ def search_stock(trials: int = 4) -> dict:
     """Fit the first trials of such a search on every fold with Keras, one after the other."""
     import keras
 
-    from tentips.networks.search import Workbench
+    from tentips.models.networks.search import Workbench
 
     rows, config = cells_rows()
     bench, began = Workbench(rows, config, "roc_auc"), time.monotonic()
@@ -237,7 +237,7 @@ def product_rate() -> dict:
     """Return the float operations per second of a large matrix product on this device."""
     import keras
 
-    from tentips.networks import backend
+    from tentips.models.networks import backend
 
     size = 2048 if backend.device() == "cpu" else 8192
     a = keras.ops.convert_to_tensor(np.random.default_rng(0).normal(size=(size, size)).astype("float32"))
@@ -369,7 +369,7 @@ def main() -> None:
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
-        from tentips.networks import backend
+        from tentips.models.networks import backend
 
         backend.choose(options.backend, options.gpus, True, os.cpu_count())
         import keras

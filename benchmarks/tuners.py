@@ -33,8 +33,8 @@ def rows_of(seed: int):
 
 def best_score(tuner: str, seed: int, trials: int, together) -> float:
     """Return the best score of a search whose packs hold as many trials as `together` says."""
+    from tentips.models.networks import search
     from tentips.models.trials import Journal
-    from tentips.networks import search
     from tentips.study.resolution import resolve
 
     roles = {"features": "f", "samples": "s", "id": "sample", "label": "label"}
@@ -53,12 +53,12 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--trials", type=int, default=80)
     options = parser.parse_args()
-    from tentips.networks import backend
+    from tentips.models.networks import backend
 
     backend.choose("tensorflow", 0, True, 2)
     from scipy import stats
 
-    from tentips.networks.search import TOGETHER, together
+    from tentips.models.networks.search import TOGETHER, together
 
     print(f"| tuner | best AUC in packs | one at a time | difference, n = {options.seeds} | 95 % interval |")
     print("| --- | --- | --- | --- | --- |")

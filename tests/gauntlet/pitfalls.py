@@ -79,7 +79,7 @@ def cells_copied_into_the_test_part(folder):
 @contextlib.contextmanager
 def initial_weights_by_the_clock():
     """A fault in the code: initial weights that no seed decides."""
-    from tentips.networks import mlp
+    from tentips.models.networks import mlp
 
     kept, random = mlp.initial_kernels, np.random.default_rng()
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from small import PLAIN
 
-from tentips.networks import layout, mlp
-from tentips.networks.families import COPIES, CPU, FEWEST, GPU, bytes_per_slot, families
-from tentips.networks.pack import Member, Pack
-from tentips.networks.views import Views
+from tentips.models.networks import layout, mlp
+from tentips.models.networks.families import COPIES, CPU, FEWEST, GPU, bytes_per_slot, families
+from tentips.models.networks.pack import Member, Pack
+from tentips.models.networks.views import Views
 
 
 def pack(members, features=30, rows=600, packs=1):

@@ -5,8 +5,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from small import resolved, rows
 
+from tentips.models.networks import backend
 from tentips.models.trials import Journal
-from tentips.networks import backend
 
 backend.choose("tensorflow", 0, True, 1)
 QUIET = {"epochs": 8, "patience": 4, "seeds": 1}
@@ -19,7 +19,7 @@ def study(n=90):
 
 
 def searched(folder, **tuning):
-    from tentips.networks.search import search
+    from tentips.models.networks.search import search
 
     told = []
     config = resolved(tuning={**QUIET, **tuning})
@@ -38,7 +38,7 @@ def test_every_tuner_runs_exactly_the_trials_that_were_asked_for(tmp_path, tuner
 
 @pytest.mark.parametrize("tuner", ["random", "bayesian"])
 def test_a_tuner_proposes_in_packs_what_it_proposes_one_at_a_time(tmp_path, monkeypatch, tuner):
-    from tentips.networks import search
+    from tentips.models.networks import search
 
     packed, _, _ = searched(tmp_path / "packs", trials=8, tuner=tuner)
     sizes = []
@@ -62,8 +62,8 @@ def test_a_half_written_state_of_the_tuner_does_not_stop_a_search(tmp_path, file
 
 def in_shards(folder, of, trials=8, **tuning):
     """The trials of a search that `of` jobs share, through the form in which their files hold them."""
-    from tentips.networks.search import Workbench, run_trials
-    from tentips.networks.shards import Shard, merged, told
+    from tentips.models.networks.search import Workbench, run_trials
+    from tentips.models.networks.shards import Shard, merged, told
 
     config = resolved(tuning={**QUIET, "trials": trials, **tuning})
     bench, files = Workbench(study(), config, "roc_auc"), []
@@ -86,8 +86,8 @@ def test_shards_of_a_random_search_are_the_same_trials(tmp_path):
 
 
 def test_merged_shards_give_the_out_of_fold_predictions_of_their_best_trial(tmp_path):
-    from tentips.networks.search import search
-    from tentips.networks.shards import told
+    from tentips.models.networks.search import search
+    from tentips.models.networks.shards import told
 
     parts = in_shards(tmp_path, 2)
     files = [told({n: t for n, t in parts.items() if n % 2 == half}, {}) for half in (0, 1)]
@@ -117,7 +117,7 @@ def test_shards_that_were_stopped_go_on(tmp_path):
 
 
 def test_the_first_trial_is_the_untuned_network(tmp_path):
-    from tentips.networks.search import untuned_settings
+    from tentips.models.networks.search import untuned_settings
 
     trials, best, _ = searched(tmp_path, trials=1)
     assert best == 0
@@ -141,7 +141,7 @@ def test_a_time_limit_ends_the_search_early_and_says_so(tmp_path):
 
 
 def test_stopping_rows_share_no_group_with_others():
-    from tentips.networks.search import Workbench
+    from tentips.models.networks.search import Workbench
 
     table = study()
     grouped = rows(table.features, table.truth, groups=np.repeat(np.arange(30), 3))
@@ -156,7 +156,7 @@ def test_stopping_rows_share_no_group_with_others():
 
 def test_class_weights_change_what_a_network_learns(tmp_path):
     """With a rare class, balanced weights move the mean probability of that class towards a half."""
-    from tentips.networks.search import refit, untuned_settings
+    from tentips.models.networks.search import refit, untuned_settings
 
     random = np.random.default_rng(5)
     truth = (np.arange(300) % 10 == 0).astype(int)

@@ -12,9 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import r2_score, roc_auc_score
 from small import PLAIN, resolved, rows
 
-from tentips.networks import backend, mlp, prediction, train
-from tentips.networks.pack import Member, Pack
-from tentips.networks.views import Views
+from tentips.models.networks import backend, mlp, prediction, train
+from tentips.models.networks.pack import Member, Pack
+from tentips.models.networks.views import Views
 
 backend.choose(os.environ.get("BACKEND_OF_TEST", "tensorflow"), 0, True, 1)
 
@@ -208,7 +208,7 @@ def test_members_beyond_the_slots_are_all_trained(monkeypatch):
 def test_a_program_is_compiled_by_one_thread_while_others_wait(monkeypatch):
     from concurrent.futures import ThreadPoolExecutor
 
-    from tentips.networks import kernel
+    from tentips.models.networks import kernel
 
     events = []
 
@@ -237,7 +237,7 @@ def test_diverged_member_leaves_the_others_alone(trained):
 
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_regression_refit_predicts_in_the_labels_own_unit(batch_norm):
-    from tentips.networks.search import refit
+    from tentips.models.networks.search import refit
 
     random = np.random.default_rng(2)
     matrix = random.normal(size=(150, 4))
@@ -284,7 +284,7 @@ def test_initial_kernels_are_distributed_as_those_of_keras(name):
 
 
 def test_untuned_settings_are_the_defaults_of_the_space():
-    from tentips.networks.search import untuned_settings
+    from tentips.models.networks.search import untuned_settings
 
     assert untuned_settings() == {**PLAIN, "units": 64, "learning_rate": 1e-3}
 
@@ -302,7 +302,7 @@ def test_the_same_holds_on_jax():
 
 
 def test_where_memory_runs_out_fewer_networks_are_trained_at_a_time(monkeypatch, capsys):
-    from tentips.networks import kernel
+    from tentips.models.networks import kernel
 
     wanted = [Member(PLAIN, 0, np.arange(70), np.arange(70, 90), classes()[1], seed, 12) for seed in range(5)]
     free = train.train(pack(wanted))

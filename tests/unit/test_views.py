@@ -3,7 +3,7 @@ import pytest
 from small import resolved, rows
 
 from tentips.data.preparation import preparation
-from tentips.networks.views import Views
+from tentips.models.networks.views import Views
 
 
 def folds(options, n=120, missing=0.0, text=False, task="classification"):

@@ -5,7 +5,7 @@ from tentips.jobs.job import logged, say
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     config, out, kind = dict(snakemake.params.items()), snakemake.output, snakemake.wildcards.kind
     if kind == "network":
-        from tentips.networks import backend
+        from tentips.models.networks import backend
 
         compute = config["compute"]
         backend.choose(compute["backend"], compute["gpus"], compute["deterministic"], snakemake.threads)

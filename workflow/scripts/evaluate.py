@@ -3,7 +3,7 @@
 from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips.networks import backend
+    from tentips.models.networks import backend
 
     config, out = dict(snakemake.params.items()), snakemake.output
     backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)

@@ -3,7 +3,7 @@
 from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips.networks import backend
+    from tentips.models.networks import backend
 
     config, threads = dict(snakemake.params.items()), snakemake.threads
     compute = config["compute"]
@@ -13,10 +13,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
+    from tentips.models.networks import mlp, search
+    from tentips.models.networks.keras_files import save_keras
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.trials import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
-    from tentips.networks import mlp, search
-    from tentips.networks.persistence import save_keras
     from tentips.study.config import metric_name
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)

@@ -3,7 +3,7 @@
 from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips.networks import backend
+    from tentips.models.networks import backend
 
     config, threads = dict(snakemake.params.items()), snakemake.threads
     compute = config["compute"]
@@ -13,9 +13,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
+    from tentips.models.networks import search
+    from tentips.models.networks.shards import Shard, told
     from tentips.models.trials import Journal, Stopwatch, fingerprint
-    from tentips.networks import search
-    from tentips.networks.shards import Shard, told
     from tentips.study.config import metric_name
 
     name, metric = snakemake.wildcards.network, metric_name(config)

@@ -222,7 +222,7 @@ def baseline_ranges(model: str, task: str) -> dict[str, tuple[float, float, bool
 
 def network_ranges() -> dict[str, tuple[float, float, bool]]:
     """Return the same for the network's continuous hyperparameters whose lowest value is not simply "off"."""
-    from tentips.networks.mlp import LEARNING_RATE
+    from tentips.models.networks.mlp import LEARNING_RATE
 
     return {"learning_rate": (*LEARNING_RATE, True)}
 

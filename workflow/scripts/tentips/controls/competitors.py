@@ -55,10 +55,10 @@ def run_baseline(
 
 def run_network(settings: dict, rows: Rows, experiments: list[Experiment], config: dict, progress=None):
     """Train the network in every experiment, all in one pack per width of the features; return the predictions."""
-    from tentips.networks.pack import Member, Pack
-    from tentips.networks.search import seed_of, standardised
-    from tentips.networks.train import train
-    from tentips.networks.views import Views
+    from tentips.models.networks.pack import Member, Pack
+    from tentips.models.networks.search import seed_of, standardised
+    from tentips.models.networks.train import train
+    from tentips.models.networks.views import Views
 
     options = config["tuning"]
     widths, views, members, scales = defaultdict(list), {}, {}, {}

@@ -26,9 +26,9 @@ def repeat(
 
 
 def _networks(model, settings, rows, config, threads, folder):
-    from tentips.networks import backend
-    from tentips.networks.persistence import load_keras
-    from tentips.networks.search import refit
+    from tentips.models.networks import backend
+    from tentips.models.networks.keras_files import load_keras
+    from tentips.models.networks.search import refit
 
     seeds = list(range(1, config["tuning"]["seeds"] + 1))
     _, trained = refit(rows, settings, config, seeds)

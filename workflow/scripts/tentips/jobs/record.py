@@ -80,5 +80,5 @@ def _of_the_workflow(path: str) -> bool:
 
 def _device() -> str:
     # Not imported here: rules without networks must not depend on Keras.
-    backend = sys.modules.get("tentips.networks.backend")
+    backend = sys.modules.get("tentips.models.networks.backend")
     return backend.device() if backend else "cpu"

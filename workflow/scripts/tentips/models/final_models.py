@@ -8,9 +8,9 @@ import numpy as np
 from tentips.data.rows import Rows
 from tentips.evaluation import Final
 from tentips.models.baseline_search import predict
+from tentips.models.networks.keras_files import load_keras
 from tentips.models.pipeline_files import load_pipeline
 from tentips.models.stacking import combine
-from tentips.networks.persistence import load_keras
 
 
 def predict_finals(

@@ -45,7 +45,7 @@ def spaces(results: Results) -> str:
 
 def network_space(results: Results) -> str:
     """The search space of the multilayer perceptron."""
-    from tentips.networks import mlp
+    from tentips.models.networks import mlp
 
     return (
         f"The multilayer perceptron: {mlp.LAYERS[0]} to {mlp.LAYERS[1]} hidden layers of {either(mlp.UNITS)} units each; activation "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tentips.networks import mlp
+from tentips.models.networks import mlp
 
 
 def predict(settings: dict, weights: list[np.ndarray], matrix: np.ndarray, task: str) -> np.ndarray:

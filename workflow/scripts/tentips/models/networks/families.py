@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product, zip_longest
 from math import ceil, inf, log2
 
-from tentips.networks import mlp
-from tentips.networks.layout import Shape
-from tentips.networks.pack import Member, Pack
+from tentips.models.networks import mlp
+from tentips.models.networks.layout import Shape
+from tentips.models.networks.pack import Member, Pack
 
 CHUNK = 5  # epochs per call of a program; between calls finished members make room for waiting ones
 MOST_DRAWS = 2**25  # row numbers drawn ahead in one call, over all slots: 128 MiB

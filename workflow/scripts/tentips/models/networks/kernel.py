@@ -7,9 +7,9 @@ depth hand their input on. Every member's numbers depend on its own row of each 
 import numpy as np
 from keras import ops
 
-from tentips.networks import backend
-from tentips.networks.layout import Shape, is_kernel, pieces
-from tentips.networks.mlp import ACTIVATIONS, NORM_EPSILON, NORM_MOMENTUM, OPTIMISERS
+from tentips.models.networks import backend
+from tentips.models.networks.layout import Shape, is_kernel, pieces
+from tentips.models.networks.mlp import ACTIVATIONS, NORM_EPSILON, NORM_MOMENTUM, OPTIMISERS
 
 MOMENTUM = 0.9  # of SGD, and the decay of Adam's first moment (Kingma and Ba 2015)
 ADAM_SECOND = 0.999

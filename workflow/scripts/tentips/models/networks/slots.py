@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from tentips.networks import layout, mlp
-from tentips.networks.layout import Shape
-from tentips.networks.pack import Member, Pack, Trained
-from tentips.networks.prediction import predict_rows
+from tentips.models.networks import layout, mlp
+from tentips.models.networks.layout import Shape
+from tentips.models.networks.pack import Member, Pack, Trained
+from tentips.models.networks.prediction import predict_rows
 
 COUNTERS = ("steps", "epoch", "best_epoch", "wait")
 VECTORS = ("weights", "first", "second", "best_weights", "statistics", "best_statistics")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tentips.jobs.job import say
-from tentips.networks import backend
-from tentips.networks.families import CPU, GPU, Family, Machine, families
-from tentips.networks.layout import Shape
-from tentips.networks.pack import Pack, Trained
-from tentips.networks.slots import Slots
+from tentips.models.networks import backend
+from tentips.models.networks.families import CPU, GPU, Family, Machine, families
+from tentips.models.networks.layout import Shape
+from tentips.models.networks.pack import Pack, Trained
+from tentips.models.networks.slots import Slots
 
 _programs: dict[Shape, "Program"] = {}
 _making = threading.Lock()
@@ -70,7 +70,7 @@ class Program:
     """A program that is compiled once, when it is first called, however many threads call it."""
 
     def __init__(self, shape: Shape):
-        from tentips.networks import kernel
+        from tentips.models.networks import kernel
 
         self._run, self._compiling, self._compiled = kernel.program(shape), threading.Lock(), False
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tentips.networks.views import Views
+from tentips.models.networks.views import Views
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Networks: their architectures, and the engine that trains many at once."""
