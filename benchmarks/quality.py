@@ -29,7 +29,7 @@ from tentips.data import readers
 from tentips.data.rows import read_rows
 from tentips.data.split import split_table
 from tentips.data.tidy import tidy
-from tentips.exploration import missing_values
+from tentips.explore.exploration import missing_values
 from tentips.simulate import study
 from tentips.study.config import role_columns, split_strategy
 from tentips.study.resolution import resolve

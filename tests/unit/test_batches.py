@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from small import resolved, rows
 
-from tentips import batches, correction
-from tentips.batches import differing, epsilon_squared, mixed, predictions
-from tentips.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UNKNOWN, advice, corrections
 from tentips.data.sampling import part_of
-from tentips.factors import Factor, as_numbers, factors
-from tentips.factors import batches as declared
+from tentips.explore import batches, correction
+from tentips.explore.batches import differing, epsilon_squared, mixed, predictions
+from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UNKNOWN, advice, corrections
+from tentips.explore.factors import Factor, as_numbers, factors
+from tentips.explore.factors import batches as declared
 from tentips.statistics.association import correlation_ratio
 
 ROLES = {"id": ["id"], "label": ["outcome"], "group": [], "batch": ["batch"], "site": [], "time": [], "covariates": []}

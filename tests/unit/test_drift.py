@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from tentips.drift import drift
+from tentips.explore.drift import drift
 
 
 def table(values, time, groups=None, scores=None):

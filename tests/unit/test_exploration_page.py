@@ -10,7 +10,7 @@ import pytest
 from small import resolved
 
 from tentips.checks import data as checks
-from tentips.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UNKNOWN
+from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UNKNOWN
 from tentips.reporting import exploration_figures, interactive
 from tentips.reporting import exploration_page as page
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from tentips.components import principal_components
-from tentips.outliers import cutoff, outliers
+from tentips.explore.components import principal_components
+from tentips.explore.outliers import cutoff, outliers
 
 FENCE = 3.0
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import optimize
 
-from tentips.factors import Factor
-from tentips.variance_components import reml, variance_shares
+from tentips.explore.factors import Factor
+from tentips.explore.variance_components import reml, variance_shares
 
 # Diameters of Davies and Goldsmith (1972), the data set Penicillin of R's lme4: plates a to x, samples A to F.
 PENICILLIN = """

@@ -3,15 +3,16 @@
 from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips import artifacts, batches
-    from tentips.components import prepared, principal_components
+    from tentips import artifacts
     from tentips.data.rows import read_rows
     from tentips.data.sampling import part_of
-    from tentips.drift import drift_of
-    from tentips.factors import batches as declared
-    from tentips.factors import factors
+    from tentips.explore import batches
+    from tentips.explore.components import prepared, principal_components
+    from tentips.explore.drift import drift_of
+    from tentips.explore.factors import batches as declared
+    from tentips.explore.factors import factors
+    from tentips.explore.variance_components import MOST_ROWS, variance_shares
     from tentips.study.config import role_columns
-    from tentips.variance_components import MOST_ROWS, variance_shares
 
     out, config, threads = snakemake.output, dict(snakemake.params.items()), snakemake.threads
     roles, seed = role_columns(config), config["split"]["seed"]

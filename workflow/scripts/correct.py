@@ -4,9 +4,9 @@ from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.correction import corrections
     from tentips.data.rows import read_rows
-    from tentips.factors import batches
+    from tentips.explore.correction import corrections
+    from tentips.explore.factors import batches
     from tentips.study.config import metric_name, role_columns
 
     config = dict(snakemake.params.items())

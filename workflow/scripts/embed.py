@@ -7,10 +7,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.components import prepared, principal_components
     from tentips.data.rows import read_rows
-    from tentips.embedding import umap_coordinates
-    from tentips.outliers import outliers
+    from tentips.explore.components import prepared, principal_components
+    from tentips.explore.embedding import umap_coordinates
+    from tentips.explore.outliers import outliers
     from tentips.study.config import role_columns
 
     out, config = snakemake.output, dict(snakemake.params.items())

@@ -3,8 +3,9 @@
 from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips import artifacts, exploration
+    from tentips import artifacts
     from tentips.data.rows import read_rows
+    from tentips.explore import exploration
     from tentips.jobs.notebook import render
     from tentips.study.config import role_columns
 

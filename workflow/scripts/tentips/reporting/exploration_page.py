@@ -5,7 +5,7 @@ import html
 import numpy as np
 import pandas as pd
 
-from tentips.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED
+from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED
 from tentips.reporting import exploration_figures as figures
 from tentips.reporting import interactive, page
 from tentips.statistics.scores import NAMES

@@ -9,7 +9,7 @@ import pandas as pd
 from tentips.data.preparation import preparation, with_batch
 from tentips.data.rows import Rows
 from tentips.data.sampling import part_of
-from tentips.factors import MISSING, Factor
+from tentips.explore.factors import MISSING, Factor
 from tentips.statistics.association import associate
 from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import resample_weights, resampled

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from tentips.components import prepared, principal_components
 from tentips.data.preparation import preparation, with_batch
 from tentips.data.rows import Rows
 from tentips.data.sampling import one_of_each, part_of
 from tentips.data.split import folds
-from tentips.factors import MISSING, Factor
+from tentips.explore.components import prepared, principal_components
+from tentips.explore.factors import MISSING, Factor
 from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled
 from tentips.statistics.mixing import mixing, too_few
 

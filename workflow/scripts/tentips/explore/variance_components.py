@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import optimize, sparse
 from scipy.linalg import cholesky, solve_triangular
 
-from tentips.factors import MISSING, Factor
+from tentips.explore.factors import MISSING, Factor
 
 EXPLAINED = 0.6  # share of the variance that the components taken must explain (Boedigheimer's default in R's pvca)
 FEWEST, MOST = 3, 20  # components

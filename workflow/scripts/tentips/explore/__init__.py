@@ -1,0 +1,1 @@
+"""What can be seen in the development rows before anything is trained."""
