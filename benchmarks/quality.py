@@ -23,13 +23,14 @@ sys.path[:0] = [str(ROOT / "workflow" / "scripts"), str(ROOT / "benchmarks")]
 
 from real_data import STUDIES
 
-from tentips import artifacts, quality
+from tentips import artifacts
 from tentips.checks import REGISTRY
 from tentips.data import readers
 from tentips.data.rows import read_rows
 from tentips.data.split import split_table
 from tentips.data.tidy import tidy
 from tentips.explore.exploration import missing_values
+from tentips.quality import quality_tables
 from tentips.simulate import study
 from tentips.study.config import role_columns, split_strategy
 from tentips.study.resolution import resolve
@@ -82,7 +83,7 @@ def of_simulated(change=None, **arguments):
 
 def judged(rows, measured, samples, config, only=CHECKS) -> dict:
     """Carry the rule quality out and return its checks by name, with the table of label noise."""
-    found = quality.quality_tables(rows, measured, samples, role_columns(config), config, lambda told: None)
+    found = quality_tables.quality_tables(rows, measured, samples, role_columns(config), config, lambda told: None)
     results = SimpleNamespace(config=config, quality=found, exploration={"missingness": missing_values(measured)})
     return {name: REGISTRY[name][1](results) for name in only} | {"noise": found["noise"]}
 
@@ -139,7 +140,9 @@ def groups(each: int) -> None:
 
 def groups_alone(rows, measured, samples, config):
     """The check hidden-groups without the other tables."""
-    table = quality.hidden_groups(rows, samples, role_columns(config), config["data"]["ignored"], config["preprocess"])
+    table = quality_tables.hidden_groups(
+        rows, samples, role_columns(config), config["data"]["ignored"], config["preprocess"]
+    )
     return REGISTRY["hidden-groups"][1](SimpleNamespace(config=config, quality={"hidden_groups": table}))
 
 
@@ -152,7 +155,7 @@ def noise(each: int) -> None:
             found, status = [], Counter()
             for seed in range(each):
                 rows, _, _, config = of_simulated(samples=400, features=20, signal=signal, label_noise=share, seed=seed)
-                table, _ = quality.label_noise(rows, config["preprocess"], 0.95)
+                table, _ = quality_tables.label_noise(rows, config["preprocess"], 0.95)
                 found.append(table)
                 results = SimpleNamespace(config=config, quality={"noise": table})
                 status[REGISTRY["label-noise"][1](results).status] += 1
@@ -170,7 +173,7 @@ def twins(each: int) -> None:
             planted = right = others = 0
             for seed in range(each):
                 simulated = study(samples=300, features=features, duplicates=0.1, duplicate_noise=spread, seed=seed)
-                _, pairs = quality.repeated_samples(simulated.features.drop(columns="sample"), simulated.features["sample"].to_numpy(dtype=object))  # fmt: skip
+                _, pairs = quality_tables.repeated_samples(simulated.features.drop(columns="sample"), simulated.features["sample"].to_numpy(dtype=object))  # fmt: skip
                 true = {frozenset(pair) for pair in simulated.truth["copies"].items()}
                 seen = {frozenset(pair) for pair in zip(pairs["sample"], pairs["twin"], strict=True)}
                 planted, right, others = planted + len(true), right + len(true & seen), others + len(seen - true)
@@ -185,7 +188,7 @@ def missing(each: int) -> None:
             flagged = 0
             for seed in range(each):
                 rows, measured, sheet, config = of_simulated(samples=samples, features=20, missing=share, missing_with_label=link, seed=seed)  # fmt: skip
-                table = quality.predicted_from_missing(rows, measured, sheet, role_columns(config), 0.95, seed)
+                table = quality_tables.predicted_from_missing(rows, measured, sheet, role_columns(config), 0.95, seed)
                 flagged += bool(((table["low"] > 0.5) & (table["p_adjusted"] < 0.05)).any())
             print(f"| {samples} | {share} | {link} | {flagged / each:.0%} |", flush=True)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tentips import duplicates
-from tentips.duplicates import repeated_samples, shared_samples
+from tentips.quality import duplicates
+from tentips.quality.duplicates import repeated_samples, shared_samples
 from tentips.simulate import study
 
 

@@ -6,8 +6,8 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 from small import resolved, rows
 
-from tentips.candidate_groups import candidates
-from tentips.hidden_groups import hidden_groups, nearness, normal_scores, permuted
+from tentips.quality.candidate_groups import candidates
+from tentips.quality.hidden_groups import hidden_groups, nearness, normal_scores, permuted
 from tentips.simulate import study
 
 ROLES = {

@@ -10,8 +10,8 @@ from tentips import confounding
 from tentips.controls import tables
 from tentips.controls.experiments import left_out, shuffled
 from tentips.controls.power_law import PowerLaw, extrapolate
-from tentips.duplicates import shared_samples
 from tentips.models.trials import Trial, best_of, corrected_score
+from tentips.quality.duplicates import shared_samples
 
 
 def test_one_mislabelled_row_does_not_undo_the_shuffle():

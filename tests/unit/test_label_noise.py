@@ -6,7 +6,7 @@ import pytest
 from scipy.special import expit
 from small import resolved, rows
 
-from tentips.label_noise import confident_joint, confident_share, contaminated, drawn_labels, label_noise
+from tentips.quality.label_noise import confident_joint, confident_share, contaminated, drawn_labels, label_noise
 from tentips.simulate import study
 
 OPTIONS = resolved()["preprocess"]
@@ -36,7 +36,7 @@ def test_confident_joint_is_cleanlabs(classes, seed):
 def test_gradients_are_those_of_the_likelihood():
     from scipy.optimize import check_grad
 
-    from tentips import label_noise as module
+    from tentips.quality import label_noise as module
 
     scores, labels = scored(50, 2.0, 0.1, 0)
     kept, module.minimize = module.minimize, lambda loss, start, **options: loss

@@ -6,7 +6,7 @@ import pytest
 from sklearn.linear_model import Ridge
 from small import rows
 
-from tentips.missing_patterns import _Ridge, indicators, missing_map, predicted_from_missing
+from tentips.quality.missing_patterns import _Ridge, indicators, missing_map, predicted_from_missing
 from tentips.simulate import study
 
 ROLES = {role: [] for role in ("group", "batch", "site", "time", "covariates")}

@@ -8,7 +8,7 @@ from small import resolved
 
 from tentips.artifacts import write_table
 from tentips.checks import quality
-from tentips.quality import TABLES, twins
+from tentips.quality.quality_tables import TABLES, twins
 from tentips.results import QUALITY, Results
 
 

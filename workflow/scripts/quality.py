@@ -5,7 +5,7 @@ from tentips.jobs.job import logged, say
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
     from tentips.data.rows import read_rows
-    from tentips.quality import quality_tables
+    from tentips.quality.quality_tables import quality_tables
     from tentips.study.config import role_columns
 
     config = dict(snakemake.params.items())

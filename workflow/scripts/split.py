@@ -7,7 +7,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.split import assert_disjoint, split_table
-    from tentips.duplicates import shared_samples
+    from tentips.quality.duplicates import shared_samples
     from tentips.study.config import split_strategy
 
     config = {"data": snakemake.params.data, "split": snakemake.params.split}

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from tentips.data.rows import Rows
-from tentips.duplicates import repeated_samples
-from tentips.hidden_groups import hidden_groups
-from tentips.label_noise import label_noise
-from tentips.missing_patterns import missing_map, predicted_from_missing
+from tentips.quality.duplicates import repeated_samples
+from tentips.quality.hidden_groups import hidden_groups
+from tentips.quality.label_noise import label_noise
+from tentips.quality.missing_patterns import missing_map, predicted_from_missing
 
 TABLES = ("duplicates", "twins", "hidden_groups", "noise", "label_noise", "missing_patterns", "missing_map")
 

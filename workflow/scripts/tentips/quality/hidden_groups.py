@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm, rankdata
 
-from tentips.candidate_groups import Candidate, candidates
 from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
+from tentips.quality.candidate_groups import Candidate, candidates
 from tentips.statistics.association import is_number
 from tentips.statistics.comparison import holm
 

@@ -1,0 +1,1 @@
+"""Faults in the data: duplicates, undeclared groups, wrong labels, telling gaps."""
