@@ -22,11 +22,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "workflow" / "scripts"))
 import numpy as np
 import pandas as pd
 
-from tentips import power, simulate
+from tentips import simulate
 from tentips.data.planted_labels import MEASURES, Planter, structure_of
 from tentips.data.rows import Rows
 from tentips.data.split import folds, hold_out, strata_of
-from tentips.influence import value_and_spread
+from tentips.design import power
+from tentips.design.influence import value_and_spread
 from tentips.models.trials import Fold, prepare_folds
 from tentips.statistics.intervals import independent_units, interval_of
 from tentips.statistics.scores import chance

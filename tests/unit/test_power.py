@@ -9,10 +9,10 @@ from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score, roc_auc_score
 from small import rows
 
-from tentips import design_summary, power
 from tentips.data.planted_labels import Planter, structure_of
 from tentips.data.split import folds
-from tentips.influence import value_and_spread
+from tentips.design import design_summary, power
+from tentips.design.influence import value_and_spread
 from tentips.models.trials import Fold, prepare_folds
 from tentips.statistics.intervals import metric_interval, resample_weights, resampled
 

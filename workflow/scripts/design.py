@@ -3,12 +3,13 @@
 from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips import artifacts, design_summary
+    from tentips import artifacts
     from tentips.checks import before_training
     from tentips.data.planted_labels import planter_of
     from tentips.data.rows import read_rows
+    from tentips.design import design_summary
+    from tentips.design.power import study_power
     from tentips.jobs.notebook import render
-    from tentips.power import study_power
     from tentips.results import Results
 
     out, config = snakemake.output, dict(snakemake.params.items())

@@ -4,7 +4,7 @@ import html
 
 import pandas as pd
 
-from tentips.design_summary import worth
+from tentips.design.design_summary import worth
 from tentips.reporting import page, scorecard
 from tentips.reporting.design_figures import power_figure
 

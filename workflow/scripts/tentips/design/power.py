@@ -21,7 +21,7 @@ from scipy import stats
 
 from tentips.data.planted_labels import MEASURES, NONE, Planter, cohens_d
 from tentips.data.rows import Rows
-from tentips.influence import KNOWN, value_and_spread
+from tentips.design.influence import KNOWN, value_and_spread
 from tentips.models.trials import Fold, Progress, prepare_folds
 from tentips.statistics.intervals import independent_units, interval_of, observed, resample_weights, resampled
 from tentips.statistics.scores import chance

@@ -1,0 +1,1 @@
+"""Which effect a study could find, before anything is trained."""
