@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, set_up_study
 from slurm import Cluster
 
-from tentips import ledger
+from tentips.evaluate import ledger
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 GPU_RULES = ("shard", "network", "control/network")

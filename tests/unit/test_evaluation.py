@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from small import resolved, rows
 
-from tentips.evaluation import Final, average, combined_metrics, corrected_for_number, evaluate, wilson
+from tentips.evaluate.evaluation import Final, average, combined_metrics, corrected_for_number, evaluate, wilson
 from tentips.statistics.comparison import corrected_resampled_t, holm
 from tentips.statistics.scores import score
 from tentips.study.config import METRICS

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from tentips import ledger
 from tentips.errors import StudyError
+from tentips.evaluate import ledger
 
 
 def opening(**values):

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from conftest import set_up_study, snakemake
 
-from tentips import ledger
+from tentips.evaluate import ledger
 from tentips.reporting import catalogue, sample_figures
 from tentips.results import Results
 from tentips.study.config import METRICS

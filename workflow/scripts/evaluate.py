@@ -8,9 +8,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     config, out = dict(snakemake.params.items()), snakemake.output
     backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
 
-    from tentips import artifacts, budget, ledger
+    from tentips import artifacts
     from tentips.data.rows import read_rows
-    from tentips.evaluation import evaluate
+    from tentips.evaluate import budget, ledger
+    from tentips.evaluate.evaluation import evaluate
     from tentips.jobs import environment
     from tentips.models.final_models import identity, predict_finals
     from tentips.models.selection import compared

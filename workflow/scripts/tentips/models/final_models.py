@@ -6,7 +6,7 @@ import json
 import numpy as np
 
 from tentips.data.rows import Rows
-from tentips.evaluation import Final
+from tentips.evaluate.evaluation import Final
 from tentips.models.baseline_search import predict
 from tentips.models.networks.keras_files import load_keras
 from tentips.models.pipeline_files import load_pipeline

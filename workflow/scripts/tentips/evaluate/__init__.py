@@ -1,0 +1,1 @@
+"""The locked evaluation on held-out samples, and its ledger."""
