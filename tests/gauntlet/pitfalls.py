@@ -96,18 +96,18 @@ def initial_weights_by_the_clock():
 @contextlib.contextmanager
 def features_of_other_samples():
     """A fault in the code: the models are shown features in another order than labels."""
-    from tentips.controls import competitors
+    from tentips.controls import trainings
 
-    kept = competitors._prepared
+    kept = trainings._prepared
 
     def disordered(own, each, config):
         return np.random.default_rng(0).permutation(kept(own, each, config))
 
-    competitors._prepared = disordered
+    trainings._prepared = disordered
     try:
         yield
     finally:
-        competitors._prepared = kept
+        trainings._prepared = kept
 
 
 SEEN = simulated(**SOUND).truth["auc"]

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from small import resolved, rows
 
-from tentips import confounding
-from tentips.confounding import confounders
+from tentips.controls import confounding
+from tentips.controls.confounding import confounders
 
 OPTIONS = resolved()["evaluation"] | {"bootstrap": 200}
 NONE = {"covariates": [], "batch": [], "site": [], "time": []}

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from small import resolved, rows
 
-from tentips.controls import competitors, power_law, tables
+from tentips.controls import control_tables, power_law, trainings
 from tentips.controls.experiments import (
     SHARES,
     Experiment,
@@ -288,7 +288,7 @@ def test_predictions_are_those_of_a_pipeline_fitted_by_hand():
         Experiment("a", 0, np.arange(0, 40), np.arange(40, 60), table.truth),
         Experiment("b", 0, np.arange(20, 60), np.arange(3, 11), other),
     ]
-    found = list(competitors.run_baseline("logistic", {"C": 0.3}, table, experiments, config, 1))
+    found = list(trainings.run_baseline("logistic", {"C": 0.3}, table, experiments, config, 1))
     for each, predicted in zip(experiments, found, strict=True):
         matrix = table.features.to_numpy()
         scaler = StandardScaler().fit(matrix[each.train])
@@ -298,7 +298,7 @@ def test_predictions_are_those_of_a_pipeline_fitted_by_hand():
         assert predicted == pytest.approx(model.predict_proba(scaler.transform(matrix[each.score])), abs=1e-6)
     told = []
     planned = {"first": experiments[:1], "none": [], "second": experiments[1:]}
-    same = competitors.run("baseline", "logistic", {"C": 0.3}, table, planned, config, 1, told.append)
+    same = trainings.run("baseline", "logistic", {"C": 0.3}, table, planned, config, 1, told.append)
     assert list(same) == ["first", "none", "second"] and same["none"] == []
     for name, position in (("first", 0), ("second", 1)):
         [(each, predicted)] = same[name]
@@ -313,10 +313,8 @@ def test_features_are_selected_by_the_shuffled_labels_of_the_training_rows():
     config = resolved(preprocess={"select": 5})
     table = grouped(np.arange(60), np.arange(60) % 2, features=100)
     experiments = label_shuffles(table, 12, 0.1, seed=0)
-    runs = list(
-        zip(experiments, competitors.run_baseline("naive_bayes", {}, table, experiments, config, 1), strict=True)
-    )
-    null = tables.label_shuffles(runs, "naive_bayes", 0.9, "roc_auc")["score"][1:]
+    runs = list(zip(experiments, trainings.run_baseline("naive_bayes", {}, table, experiments, config, 1), strict=True))
+    null = control_tables.label_shuffles(runs, "naive_bayes", 0.9, "roc_auc")["score"][1:]
     assert null.mean() == pytest.approx(0.5, abs=0.08)
     first = experiments[0]
     own = preparation(table.features, config["preprocess"], table.task)
@@ -338,7 +336,7 @@ def test_networks_share_a_matrix_only_where_it_is_the_same():
     table = grouped(np.arange(60), np.arange(60) % 2)
     one, other = (label_shuffles(table, 2, 0.1, seed=0)[position] for position in (0, 3))
     curve = learning_curve(table, 0.1, seed=0)[0]
-    key = competitors._view_key
+    key = trainings._view_key
     plain, selecting = resolved(), resolved(preprocess={"select": 1})
     assert key(one, plain) == key(other, plain) != key(curve, plain)
     assert key(one, selecting) != key(other, selecting)
@@ -352,11 +350,11 @@ def test_scores_are_averaged_over_folds_per_shuffle():
         for number, answers in ((1, (True, False)), (2, (True, True)))
         for fold, (part, fits) in enumerate(zip(parts, answers, strict=True))
     ]
-    found = tables.label_shuffles(runs, "svm", 0.75, "roc_auc")
+    found = control_tables.label_shuffles(runs, "svm", 0.75, "roc_auc")
     assert found["score"].tolist() == [0.75, 0.5, 1.0] and found["labels"].tolist() == ["real", "shuffled", "shuffled"]
     assert found["shuffle"].tolist() == [0, 1, 2] and (found["model"] == "svm").all()
     table = grouped(np.array([0, 0, 1, 1, 2, 2]), truth)
-    curve = tables.learning_curve(runs[:2], "svm", table, "accuracy")
+    curve = control_tables.learning_curve(runs[:2], "svm", table, "accuracy")
     assert curve.to_dict("list") == {
         "model": ["svm"] * 2,
         "share": [1, 1],
@@ -365,7 +363,7 @@ def test_scores_are_averaged_over_folds_per_shuffle():
         "groups": [2, 1],
         "score": [1.0, 0.0],
     }
-    assert list(tables.learning_curve([], "svm", table, "accuracy").columns) == list(curve.columns)
+    assert list(control_tables.learning_curve([], "svm", table, "accuracy").columns) == list(curve.columns)
 
 
 def test_unknown_levels_are_held_against_the_same_rows_in_cross_validation():
@@ -376,7 +374,7 @@ def test_unknown_levels_are_held_against_the_same_rows_in_cross_validation():
     half = right.copy()
     half[20:30] = half[20:30, ::-1]
     each = Experiment(("site", "north: 2"), 0, np.flatnonzero(~np.isin(groups, score)), score, truth)
-    found = tables.left_out(
+    found = control_tables.left_out(
         [(each, half[score])],
         {("site", "b"): "too small", ("run", ""): "one"},
         "svm",
@@ -394,7 +392,7 @@ def test_unknown_levels_are_held_against_the_same_rows_in_cross_validation():
         ["run", "", "one"],
     ]
     assert found["difference"].iloc[1:].isna().all()
-    assert len(tables.left_out([], {}, "svm", table, right, "accuracy", OPTIONS)) == 0
+    assert len(control_tables.left_out([], {}, "svm", table, right, "accuracy", OPTIONS)) == 0
 
 
 # The score of a search that is held against shuffled labels
@@ -425,9 +423,9 @@ def shuffle_test(table, seed, tmp_path, times=19):
     journal = Journal(tmp_path / f"{seed}.jsonl", "f")
     trials, best = search("naive_bayes", table, config, "roc_auc", journal, lambda _: None)
     experiments = label_shuffles(table, times, 0.1, seed)
-    predicted = competitors.run_baseline("naive_bayes", trials[best].settings, table, experiments, config, 1)
+    predicted = trainings.run_baseline("naive_bayes", trials[best].settings, table, experiments, config, 1)
     runs = list(zip(experiments, predicted, strict=True))
-    scores = tables.label_shuffles(runs, "naive_bayes", corrected_score(trials), "roc_auc")["score"].to_numpy()
+    scores = control_tables.label_shuffles(runs, "naive_bayes", corrected_score(trials), "roc_auc")["score"].to_numpy()
     return (1 + (scores[1:] >= scores[0]).sum()) / len(scores)
 
 
@@ -461,7 +459,7 @@ def test_planted_signals_are_every_fold_at_a_moderate_and_a_strong_effect():
     assert [(each.level, each.fold) for each in found] == [(effect, fold) for effect in (0.7, 0.9) for fold in range(3)]
     assert all(each.truth.sum() == 75 for each in found)
     runs = [(each, np.full((len(each.score), 2), 0.5)) for each in found]
-    told = tables.planted_signal(runs, "mlp", "classification")
+    told = control_tables.planted_signal(runs, "mlp", "classification")
     assert told["score"].tolist() == [0.5] * 6 and told["n"].sum() == 300
     means = told.groupby("effect")["attainable"].mean()
     assert means.tolist() == pytest.approx([0.7, 0.9], abs=0.06)

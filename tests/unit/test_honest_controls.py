@@ -6,8 +6,7 @@ import pytest
 from small import resolved, rows
 from test_controls import curve_of
 
-from tentips import confounding
-from tentips.controls import tables
+from tentips.controls import confounding, control_tables
 from tentips.controls.experiments import left_out, shuffled
 from tentips.controls.power_law import PowerLaw, extrapolate
 from tentips.models.trials import Trial, best_of, corrected_score
@@ -41,7 +40,7 @@ def test_columns_may_hold_a_colon():
         table, pd.DataFrame({"run: old": np.arange(60) // 30, "n: x": "one"}), ["run: old", "n: x"], 0.1
     )
     right = np.stack([1 - truth, truth], 1).astype(float)
-    out = tables.left_out(
+    out = control_tables.left_out(
         [(each, right[each.score]) for each in found],
         reasons,
         "svm",

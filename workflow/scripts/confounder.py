@@ -4,7 +4,7 @@ from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.confounding import confounders
+    from tentips.controls.confounding import confounders
     from tentips.data.rows import read_oof, read_rows
     from tentips.models.selection import best_overall
     from tentips.study.config import metric_name, role_columns

@@ -13,7 +13,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.controls import competitors, determinism, experiments, power_law, tables
+    from tentips.controls import control_tables, determinism, experiments, power_law, trainings
     from tentips.data.rows import read_oof, read_rows
     from tentips.models.selection import best_model
     from tentips.statistics.scores import best_value
@@ -25,16 +25,16 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     best = bests[model]["repeats"]["1"]
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
     planned, reasons = experiments.planned(rows, artifacts.read_parquet(snakemake.input.samples), config)
-    runs = competitors.run(kind, model, best["settings"], rows, planned, config, snakemake.threads, say)
+    runs = trainings.run(kind, model, best["settings"], rows, planned, config, snakemake.threads, say)
 
-    curve = tables.learning_curve(runs["learning_curve"], model, rows, metric)
+    curve = control_tables.learning_curve(runs["learning_curve"], model, rows, metric)
     law = power_law.extrapolate(curve, best_value(metric), config["evaluation"]["confidence"])
     oof = read_oof(bests[model], rows, 1)
-    left = tables.left_out(runs["left_out"], reasons, model, rows, oof, metric, config["evaluation"])
+    left = control_tables.left_out(runs["left_out"], reasons, model, rows, oof, metric, config["evaluation"])
     artifacts.write_table(
-        tables.label_shuffles(runs["label_shuffles"], model, best["corrected"], metric), out.label_shuffles
+        control_tables.label_shuffles(runs["label_shuffles"], model, best["corrected"], metric), out.label_shuffles
     )
-    artifacts.write_table(tables.planted_signal(runs["planted_signal"], model, rows.task), out.planted_signal)
+    artifacts.write_table(control_tables.planted_signal(runs["planted_signal"], model, rows.task), out.planted_signal)
     artifacts.write_table(curve, out.learning_curve)
     artifacts.write_table(pd.DataFrame([{"model": model, **law}]), out.power_law)
     artifacts.write_table(left, out.left_out)

@@ -1,1 +1,1 @@
-"""Experiments that must fail, or succeed, if a study is sound: label shuffles, learning curves, batches left out."""
+"""Experiments that must fail, or succeed, if the study is sound."""
