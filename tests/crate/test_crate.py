@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from tentips import crate
 from tentips.artifacts import sha256
+from tentips.release import crate
 from tentips.results import Results
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    from tentips import crate
+    from tentips.release import crate
     from tentips.results import Results
 
     folder = Path(snakemake.output[0]).parent
