@@ -7,7 +7,7 @@ from scipy import stats
 from small import resolved
 
 from tentips.artifacts import read_json, write_json, write_table
-from tentips.checks import controls
+from tentips.checks import control_checks
 from tentips.results import Results
 
 CLASSES = ["no", "yes"]
@@ -48,7 +48,7 @@ def law(**values):
 
 
 def test_a_curve_that_still_rises_is_warned_of(study):
-    found = controls.learning_curve(study(law()))
+    found = control_checks.learning_curve(study(law()))
     assert found.status == "warn" and found.value == 0.03 and found.evidence == "figure-curve"
     assert "twice the 200 training samples would change ROC AUC by +0.030 (+0.010 to +0.050)" in found.finding
     assert "more samples would help" in found.finding and found.finding.startswith("MLP network")
@@ -64,19 +64,19 @@ def test_a_curve_that_still_rises_is_warned_of(study):
     ],
 )
 def test_a_curve_that_has_levelled_off_passes(study, values):
-    found = controls.learning_curve(study(law(**values)))
+    found = control_checks.learning_curve(study(law(**values)))
     assert found.status == "pass" and "levelled off" in found.finding and f"{law(**values)['network/power_law'][0]['gain']:+.3f}" in found.finding  # fmt: skip
 
 
 def test_a_metric_without_chance_is_judged_by_what_is_left(study):
     metric = {"evaluation": {"metric": "neg_log_loss"}}
-    assert controls.learning_curve(study(law(at_full_size=-0.5), **metric)).status == "pass"
-    assert controls.learning_curve(study(law(at_full_size=-0.2), **metric)).status == "warn"
+    assert control_checks.learning_curve(study(law(at_full_size=-0.5), **metric)).status == "pass"
+    assert control_checks.learning_curve(study(law(at_full_size=-0.2), **metric)).status == "warn"
 
 
 def test_a_curve_that_is_too_short_or_off_is_skipped(study):
-    assert controls.learning_curve(study(law(gain=None, low=None))).status == "skip"
-    found = controls.learning_curve(study(controls={"learning_curve": False}))
+    assert control_checks.learning_curve(study(law(gain=None, low=None))).status == "skip"
+    found = control_checks.learning_curve(study(controls={"learning_curve": False}))
     assert found.status == "skip" and "controls.learning_curve" in found.finding
 
 
@@ -90,7 +90,7 @@ def repetition(model, equal=True, difference=0.0):
 
 def test_equal_repetitions_pass(study):
     both = {"network": repetition("mlp"), "baseline": repetition("svm")}
-    found = controls.determinism(study(repetitions=both))
+    found = control_checks.determinism(study(repetitions=both))
     assert (found.status, found.value) == ("pass", 0)
     assert "MLP network (the weights of 2 seeds, cpu); Support vector machine" in found.finding
 
@@ -98,7 +98,7 @@ def test_equal_repetitions_pass(study):
 @pytest.mark.parametrize(("deterministic", "hint"), [(True, False), (False, True)])
 def test_a_repetition_that_differs_is_warned_of(study, deterministic, hint):
     both = {"network": repetition("mlp", False, 2.5e-4), "baseline": repetition("svm")}
-    found = controls.determinism(study(repetitions=both, compute={"deterministic": deterministic}))
+    found = control_checks.determinism(study(repetitions=both, compute={"deterministic": deterministic}))
     assert (found.status, found.value) == ("warn", 2.5e-4)
     assert "MLP network did not come out the same (largest difference 0.00025)" in found.finding
     assert "Support" not in found.finding and ("Set compute.deterministic" in found.finding) == hint
@@ -118,44 +118,44 @@ def shuffles(network, baseline, null=NULL):
 
 
 def test_scores_above_all_shuffles_pass(study):
-    found = controls.label_shuffle(study(shuffles(0.8, 0.75)))
+    found = control_checks.label_shuffle(study(shuffles(0.8, 0.75)))
     assert found.status == "pass" and found.value == pytest.approx(1 / 21)
     assert "MLP network 0.800 with the real labels, 0.500 (at most 0.570) with 20 shuffles, p = 0.048" in found.finding
 
 
 def test_few_shuffles_are_judged_by_the_least_p_they_can_give(study):
-    assert controls.label_shuffle(study(shuffles(0.8, 0.75, NULL[:4]))).status == "pass"
-    assert controls.label_shuffle(study(shuffles(0.8, 0.49, NULL[:4]))).status == "warn"
+    assert control_checks.label_shuffle(study(shuffles(0.8, 0.75, NULL[:4]))).status == "pass"
+    assert control_checks.label_shuffle(study(shuffles(0.8, 0.49, NULL[:4]))).status == "warn"
 
 
 def test_one_model_no_better_than_shuffles_is_warned_of(study):
-    found = controls.label_shuffle(study(shuffles(0.57, 0.75)))
+    found = control_checks.label_shuffle(study(shuffles(0.57, 0.75)))
     assert found.status == "warn" and found.value == pytest.approx(3 / 21), "a shuffle that ties counts"
     assert "MLP network scores no better than with shuffled labels" in found.finding and "p = 0.143" in found.finding
-    assert "Support vector machine scores no better" in controls.label_shuffle(study(shuffles(0.8, 0.5))).finding
+    assert "Support vector machine scores no better" in control_checks.label_shuffle(study(shuffles(0.8, 0.5))).finding
 
 
 def test_both_models_no_better_than_shuffles_fail(study):
-    found = controls.label_shuffle(study(shuffles(0.5, 0.55)))
+    found = control_checks.label_shuffle(study(shuffles(0.5, 0.55)))
     assert found.status == "fail" and "nothing has been learned" in found.finding
 
 
 def test_shuffled_labels_that_are_predicted_too_well_fail(study):
     high = [score + 0.2 for score in NULL]
-    found = controls.label_shuffle(study(shuffles(0.95, 0.95, high)))
+    found = control_checks.label_shuffle(study(shuffles(0.95, 0.95, high)))
     assert found.status == "fail" and "better than by chance (0.50)" in found.finding
     assert "tells MLP network, Support vector machine the answer" in found.finding
     # 0.04 above chance is within tolerance, and three wild shuffles say nothing
-    assert controls.label_shuffle(study(shuffles(0.95, 0.95, [score + 0.04 for score in NULL]))).status == "pass"
-    assert controls.label_shuffle(study(shuffles(0.95, 0.95, [0.4, 0.6, 0.9]))).status == "pass"
+    assert control_checks.label_shuffle(study(shuffles(0.95, 0.95, [score + 0.04 for score in NULL]))).status == "pass"
+    assert control_checks.label_shuffle(study(shuffles(0.95, 0.95, [0.4, 0.6, 0.9]))).status == "pass"
     # without a level that chance has, none can be exceeded
     without = study(shuffles(0.95, 0.95, high), evaluation={"metric": "accuracy"})
-    assert controls.label_shuffle(without).status == "pass"
+    assert control_checks.label_shuffle(without).status == "pass"
 
 
 def test_no_shuffles_are_skipped(study):
-    assert "too few groups" in controls.label_shuffle(study(shuffles(0.8, 0.8, []))).finding
-    found = controls.label_shuffle(study(controls={"label_shuffles": 0}))
+    assert "too few groups" in control_checks.label_shuffle(study(shuffles(0.8, 0.8, []))).finding
+    found = control_checks.label_shuffle(study(controls={"label_shuffles": 0}))
     assert found.status == "skip" and "switched off" in found.finding
 
 
@@ -173,58 +173,58 @@ def left_out(differences, width=0.1, factor="site", known=0.9, n=50, model="mlp"
 
 
 def test_a_model_that_holds_for_unknown_sites_passes(study):
-    found = controls.independent_holdout(study({"network/left_out": left_out([-0.02, 0.01, -0.05])}))
+    found = control_checks.independent_holdout(study({"network/left_out": left_out([-0.02, 0.01, -0.05])}))
     assert found.status == "pass" and found.value == pytest.approx(-0.02)
     assert "0.880 on average of 3, against 0.900" in found.finding and "lowest 0.850 (level 2)" in found.finding
 
 
 def test_a_model_that_falls_at_unknown_sites_is_warned_of(study):
-    found = controls.independent_holdout(study({"network/left_out": left_out([-0.2, -0.3, -0.1])}))
+    found = control_checks.independent_holdout(study({"network/left_out": left_out([-0.2, -0.3, -0.1])}))
     assert found.status == "warn" and found.value == pytest.approx(-0.2) and "split.strategy: site" in found.finding
-    wide = controls.independent_holdout(study({"network/left_out": left_out([-0.2, -0.3, -0.1], 0.6)}))
+    wide = control_checks.independent_holdout(study({"network/left_out": left_out([-0.2, -0.3, -0.1], 0.6)}))
     assert wide.status == "pass", "a fall that may be chance"
     patient = study({"network/left_out": left_out([-0.2, -0.3, -0.1])}, checks={"holdout_drop": 0.25})
-    assert controls.independent_holdout(patient).status == "pass"
+    assert control_checks.independent_holdout(patient).status == "pass"
 
 
 def test_levels_weigh_by_their_samples_and_the_worst_factor_is_judged(study):
     table = left_out([-0.3], n=10) + left_out([0.0], n=90) + left_out([-0.1, -0.2], factor="run")
-    found = controls.independent_holdout(study({"network/left_out": table}))
+    found = control_checks.independent_holdout(study({"network/left_out": table}))
     assert (
         found.status == "warn" and found.value == pytest.approx(-0.15) and "a whole run was left out" in found.finding
     )
-    first = controls.independent_holdout(study({"network/left_out": table[:2]}))
+    first = control_checks.independent_holdout(study({"network/left_out": table[:2]}))
     assert first.status == "pass" and first.value == pytest.approx(-0.03)
 
 
 def test_the_better_kind_is_judged(study):
     tables = {"network/left_out": left_out([0.0]), "baseline/left_out": left_out([-0.3], model="svm")}
-    assert controls.independent_holdout(study(tables)).status == "pass"
-    found = controls.independent_holdout(study(tables, baselines=0.85))
+    assert control_checks.independent_holdout(study(tables)).status == "pass"
+    found = control_checks.independent_holdout(study(tables, baselines=0.85))
     assert found.status == "warn" and found.finding.startswith("Support vector machine")
 
 
 def test_losses_fall_by_a_share(study):
     metric = {"evaluation": {"metric": "neg_mean_absolute_error"}, "classes": []}
     table = left_out([-20.0], width=5.0, known=-1000.0)
-    assert controls.independent_holdout(study({"network/left_out": table}, **metric)).status == "pass"
+    assert control_checks.independent_holdout(study({"network/left_out": table}, **metric)).status == "pass"
     table = left_out([-200.0], width=5.0, known=-1000.0)
-    assert controls.independent_holdout(study({"network/left_out": table}, **metric)).status == "warn"
+    assert control_checks.independent_holdout(study({"network/left_out": table}, **metric)).status == "warn"
 
 
 def test_nothing_to_leave_out_is_skipped_with_its_reasons(study):
     columns = list(left_out([0.0])[0])
-    found = controls.independent_holdout(study({"network/left_out": pd.DataFrame(columns=columns)}))
+    found = control_checks.independent_holdout(study({"network/left_out": pd.DataFrame(columns=columns)}))
     assert found.status == "skip" and "No batch or site is declared" in found.finding
     reasons = [
         {"model": "mlp", "factor": "site", "level": "b", "reason": "it holds one class only"},
         {"model": "mlp", "factor": "run", "level": "", "reason": "it has one level only"},
     ]
-    found = controls.independent_holdout(study({"network/left_out": pd.DataFrame(reasons, columns=columns)}))
+    found = control_checks.independent_holdout(study({"network/left_out": pd.DataFrame(reasons, columns=columns)}))
     assert found.status == "skip"
     assert "site b (it holds one class only), run (it has one level only)" in found.finding
     partly = pd.DataFrame([*left_out([0.0]), *reasons], columns=columns)
-    assert controls.independent_holdout(study({"network/left_out": partly})).status == "pass"
+    assert control_checks.independent_holdout(study({"network/left_out": partly})).status == "pass"
 
 
 # Confounders alone
@@ -239,23 +239,27 @@ def confounder(low=0.45, advantage=0.2, value=0.55, chance=0.5, source="covariat
 
 
 def test_covariates_that_say_nothing_or_less_than_the_features_pass(study):
-    found = controls.confounder_only(study({"confounders": [confounder()]}))
+    found = control_checks.confounder_only(study({"confounders": [confounder()]}))
     assert (found.status, found.value, found.threshold) == ("pass", 0.55, 0.8)
     assert "From covariates alone (age, sex; random forest): ROC AUC 0.550 (0.450 to 0.650)" in found.finding
     assert "; MLP network with the features: 0.800" in found.finding
-    assert controls.confounder_only(study({"confounders": [confounder(low=0.6, value=0.7)]})).status == "pass"
-    assert controls.confounder_only(study({"confounders": [confounder(low=0.5, advantage=-0.1)]})).status == "pass"
+    assert control_checks.confounder_only(study({"confounders": [confounder(low=0.6, value=0.7)]})).status == "pass"
+    assert (
+        control_checks.confounder_only(study({"confounders": [confounder(low=0.5, advantage=-0.1)]})).status == "pass"
+    )
 
 
 @pytest.mark.parametrize("advantage", [0.0, -0.1, None])
 def test_covariates_to_which_the_features_add_nothing_fail(study, advantage):
-    found = controls.confounder_only(study({"confounders": [confounder(low=0.6, value=0.7, advantage=advantage)]}))
+    found = control_checks.confounder_only(
+        study({"confounders": [confounder(low=0.6, value=0.7, advantage=advantage)]})
+    )
     assert found.status == "fail" and "The features add nothing that is seen" in found.finding
 
 
 def test_the_source_to_which_the_features_add_least_is_judged(study):
     both = [confounder(), confounder(low=0.6, value=0.78, advantage=-0.05, source="batch, site and time")]
-    found = controls.confounder_only(study({"confounders": both}))
+    found = control_checks.confounder_only(study({"confounders": both}))
     assert (
         found.status == "fail" and found.value == 0.78 and found.finding.startswith("From batch, site and time alone")
     )
@@ -264,25 +268,27 @@ def test_the_source_to_which_the_features_add_least_is_judged(study):
 def test_a_metric_without_chance_is_judged_by_the_advantage_alone(study):
     for advantage, status in ((0.01, "pass"), (-0.01, "fail")):
         row = confounder(chance=None, advantage=advantage, metric="accuracy")
-        assert controls.confounder_only(study({"confounders": [row]})).status == status
+        assert control_checks.confounder_only(study({"confounders": [row]})).status == status
 
 
 def test_nothing_declared_is_skipped(study):
     table = pd.DataFrame(columns=list(confounder()))
-    assert controls.confounder_only(study({"confounders": table})).status == "skip"
+    assert control_checks.confounder_only(study({"confounders": table})).status == "skip"
 
 
 def test_no_corrected_score_is_no_pass(study, tmp_path):
     write_json({"corrected": float("-inf")}, tmp_path / "best.json")
     tables = shuffles(read_json(tmp_path / "best.json")["corrected"], 0.8)
-    assert controls.label_shuffle(study(tables)).status != "pass"
+    assert control_checks.label_shuffle(study(tables)).status != "pass"
 
 
 def test_holdout_does_not_depend_on_the_level_of_intervals(study):
     for confidence in (0.95, 0.6):
         z = stats.norm.ppf(0.5 + confidence / 2)
         table = left_out([-0.12], width=0.1 * z)  # standard error 0.1
-        found = controls.independent_holdout(study({"network/left_out": table}, evaluation={"confidence": confidence}))
+        found = control_checks.independent_holdout(
+            study({"network/left_out": table}, evaluation={"confidence": confidence})
+        )
         assert found.status == "pass", confidence
 
 
@@ -290,18 +296,18 @@ def test_a_fall_without_an_interval_is_not_certain(study):
     table = left_out([-0.2, -0.3])
     for each in table:
         each["low"] = each["high"] = None  # one group in each level: nothing to resample
-    assert controls.independent_holdout(study({"network/left_out": table})).status != "warn"
+    assert control_checks.independent_holdout(study({"network/left_out": table})).status != "warn"
 
 
 def test_each_confounder_is_judged(study):
     weak = confounder(low=0.48, value=0.6, advantage=-0.05)  # not above chance
     strong = confounder(low=0.55, value=0.6, advantage=-0.04, source="batch, site and time")
-    assert controls.confounder_only(study({"confounders": [strong]})).status == "fail"
-    assert controls.confounder_only(study({"confounders": [weak, strong]})).status == "fail"
+    assert control_checks.confounder_only(study({"confounders": [strong]})).status == "fail"
+    assert control_checks.confounder_only(study({"confounders": [weak, strong]})).status == "fail"
 
 
 def test_years_are_told_as_years(study):
     table = [each | {"level": 2007 + n, "factor": "year"} for n, each in enumerate(left_out([0.0, -0.01]))]
     table.append({"model": "mlp", "factor": "run", "level": "", "reason": "it has one level only"})
-    found = controls.independent_holdout(study({"network/left_out": table}))
+    found = control_checks.independent_holdout(study({"network/left_out": table}))
     assert "(2008)" in found.finding

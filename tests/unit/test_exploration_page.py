@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from small import resolved
 
-from tentips.checks import data as checks
+from tentips.checks import data_checks as checks
 from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UNKNOWN
 from tentips.reporting import exploration_figures, interactive
 from tentips.reporting import exploration_page as page

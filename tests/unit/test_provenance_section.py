@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 from small import resolved
 
-from tentips.checks.computation import code_version
-from tentips.checks.data import provenance as provenance_check
+from tentips.checks.computation_checks import code_version
+from tentips.checks.data_checks import provenance as provenance_check
 from tentips.reporting import provenance
 
 HARDWARE = {"system": "Linux", "machine": "x86_64", "cores": 4, "memory_gib": 16.0, "device": "cpu"}

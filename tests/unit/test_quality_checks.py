@@ -7,7 +7,7 @@ import pytest
 from small import resolved
 
 from tentips.artifacts import write_table
-from tentips.checks import quality
+from tentips.checks import quality_checks
 from tentips.quality.quality_tables import TABLES, twins
 from tentips.results import QUALITY, Results
 
@@ -33,25 +33,25 @@ NOTHING = {"missing_patterns": pd.DataFrame(columns=list(pattern()))}
 
 
 def test_missing_values_that_tell_the_label_are_warned_of():
-    found = quality.missingness(results({"missing_patterns": [pattern()]}))
+    found = quality_checks.missingness(results({"missing_patterns": [pattern()]}))
     assert (found.status, found.value, found.evidence) == ("warn", 0.8, "missing-patterns")
     assert "tells the label (ROC AUC 0.80, 0.700 to 0.900, p = 0.005)" in found.finding
     assert "who lacks a value rather than what was measured" in found.finding
-    found = quality.missingness(results({"missing_patterns": [pattern(low=0.4), pattern("plate", "batch")]}))
+    found = quality_checks.missingness(results({"missing_patterns": [pattern(low=0.4), pattern("plate", "batch")]}))
     assert found.status == "warn" and "tells plate" in found.finding and "how samples were measured" in found.finding
 
 
 @pytest.mark.parametrize("more", [{"low": 0.5}, {"p": 0.2}, {"low": None, "value": None, "p": None}])
 def test_missing_values_that_tell_nothing_pass(more):
-    found = quality.missingness(results({"missing_patterns": [pattern(**more)]}))
+    found = quality_checks.missingness(results({"missing_patterns": [pattern(**more)]}))
     assert found.status == "pass" and found.value == 0.02 and "neither label nor batch" in found.finding
 
 
 def test_many_missing_values_are_warned_of():
-    found = quality.missingness(results(NOTHING, lacking=0.3))
+    found = quality_checks.missingness(results(NOTHING, lacking=0.3))
     assert (found.status, found.value, found.threshold) == ("warn", 0.3, 0.1)
     assert "1 of 2 features lack more than 10%" in found.finding
-    assert quality.missingness(results(NOTHING)).status == "pass"
+    assert quality_checks.missingness(results(NOTHING)).status == "pass"
 
 
 # Twins
@@ -73,12 +73,12 @@ def counted(identical=0, near=0, within=0, conflicting=0, compared=100, note=Non
     ],
 )
 def test_twins_are_judged(counts, status, value):
-    found = quality.duplicates(results(counted(**counts)))
+    found = quality_checks.duplicates(results(counted(**counts)))
     assert (found.status, found.value) == (status, value)
 
 
 def test_what_could_not_be_compared_is_skipped():
-    found = quality.duplicates(results(counted(compared=0, note="counts")))
+    found = quality_checks.duplicates(results(counted(compared=0, note="counts")))
     assert found.status == "skip" and "counts" in found.finding
 
 
@@ -119,7 +119,7 @@ def noise(share=0.1, low=0.05, high=0.12, p=0.001):
     ],
 )
 def test_the_share_of_wrong_labels_is_judged(values, status):
-    found = quality.label_noise(results(noise(**values)))
+    found = quality_checks.label_noise(results(noise(**values)))
     assert (found.status, found.threshold, found.evidence) == (status, 0.033, "figure-label_noise")
     assert "confident learning by itself would say 20.0%, of which overlap of the classes alone explains 15.0%" in found.finding  # fmt: skip
     assert ("overlap too much" in found.finding) == (status == "skip")
@@ -127,8 +127,11 @@ def test_the_share_of_wrong_labels_is_judged(values, status):
 
 def test_labels_that_cannot_be_judged_are_skipped():
     numeric = results({"noise": []}, data={**resolved()["data"], "task": "regression"})
-    assert "is a number" in quality.label_noise(numeric).finding and quality.label_noise(numeric).status == "skip"
-    assert quality.label_noise(results({"noise": []})).status == "skip"
+    assert (
+        "is a number" in quality_checks.label_noise(numeric).finding
+        and quality_checks.label_noise(numeric).status == "skip"
+    )
+    assert quality_checks.label_noise(results({"noise": []})).status == "skip"
 
 
 # Hidden groups
@@ -142,7 +145,7 @@ def grouping(source="ids", nearer=0.8, expected=0.5, p=0.003, numbered=True, col
 
 def judged(*groupings, **sections):
     table = pd.DataFrame(groupings, columns=list(grouping()))
-    return quality.hidden_groups(results({"hidden_groups": table}, **sections))
+    return quality_checks.hidden_groups(results({"hidden_groups": table}, **sections))
 
 
 def test_replicates_fail_and_what_to_declare_is_said():

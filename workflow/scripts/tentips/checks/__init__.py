@@ -1,12 +1,12 @@
 """The scorecard: what the ten tips ask, answered from the result files of a study."""
 
-from tentips.checks import (  # noqa: F401 (importing registers the checks)
-    computation,
-    controls,
-    data,
-    design,
-    performance,
-    quality,
+from tentips.checks import (
+    computation_checks,
+    control_checks,
+    data_checks,
+    design_checks,
+    performance_checks,
+    quality_checks,
 )
 from tentips.checks.registry import REGISTRY, SKIP, Check, entry
 from tentips.checks.verdict import verdict

@@ -4,7 +4,7 @@ import textwrap
 
 import numpy as np
 
-from tentips.checks.quality import ORDER
+from tentips.checks.quality_checks import ORDER
 from tentips.reporting import theme
 from tentips.reporting.drawing import Figure, nothing
 from tentips.results import Results

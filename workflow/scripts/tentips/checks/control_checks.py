@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from tentips.checks.performance import in_text, title
+from tentips.checks.performance_checks import in_text, title
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.models.selection import best_overall

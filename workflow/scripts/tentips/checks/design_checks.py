@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tentips.checks.performance import title
+from tentips.checks.performance_checks import title
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.data.planted_labels import NONE
 from tentips.design.design_summary import null_is_found, size_told, strong_effect
