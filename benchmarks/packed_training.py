@@ -333,7 +333,7 @@ def bfloat16(options) -> None:
 
 def draw(largest: list, points: list) -> None:
     """Draw trials per minute by size, and the cost of a network against how many there are."""
-    from tentips.reporting import theme
+    from tentips.reporting.figures import theme
 
     drawn_figure, (left, right) = theme.figure(8.4, 3.4, columns=2)
     place = np.arange(len(largest))

@@ -7,7 +7,8 @@ import yaml
 
 from tentips.checks import ORDER
 from tentips.imports import library_files
-from tentips.reporting import catalogue, figures, report_page
+from tentips.reporting import report_page
+from tentips.reporting.figures import catalogue, gallery
 from tentips.reporting.tips import TIPS
 from tentips.study.config import role_columns
 from tentips.study.resolution import resolve
@@ -24,7 +25,7 @@ def test_names_are_files_and_each_stands_once():
 
 
 def test_every_entry_is_drawn_by_a_function_that_is_there():
-    modules = {module.__name__.rpartition(".")[2]: module for module in figures.MODULES}
+    modules = {module.__name__.rpartition(".")[2]: module for module in gallery.MODULES}
     for entry in catalogue.CATALOGUE:
         module, function = entry.draw.split(".")
         assert callable(getattr(modules[module], function)), entry.name

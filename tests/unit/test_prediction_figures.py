@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tentips.reporting import prediction_figures as figures
+from tentips.reporting.figures import prediction_figures as figures
 
 
 def study(classes: list[str], sensitive=False, n: int = 60):

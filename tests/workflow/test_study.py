@@ -9,7 +9,7 @@ import yaml
 from conftest import set_up_study, snakemake
 
 from tentips.evaluate import ledger
-from tentips.reporting import catalogue, sample_figures
+from tentips.reporting.figures import catalogue, sample_figures
 from tentips.results import Results
 from tentips.study.config import METRICS
 

@@ -21,7 +21,7 @@ from tentips.study.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
 from tentips.jobs.record import job_name
-from tentips.reporting import catalogue
+from tentips.reporting.figures import catalogue
 from tentips.study.resolution import resolve
 
 try:

@@ -7,11 +7,12 @@ from tentips.jobs.job import logged
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
     from tentips.jobs.notebook import render
-    from tentips.reporting import checklists, datasheet, figures, limitations, methods, model_card
+    from tentips.reporting import checklists, datasheet, limitations, methods, model_card
+    from tentips.reporting.figures import gallery
     from tentips.results import Results
 
     results = Results("results")
-    figures.write_all(results, Path(snakemake.output.texts).parent)
+    gallery.write_all(results, Path(snakemake.output.texts).parent)
     for document in (datasheet, limitations, methods, model_card):
         artifacts.write_text(document.markdown(results), snakemake.output[document.__name__.rsplit(".", 1)[1]])
     artifacts.write_text(methods.references(results), snakemake.output.references)

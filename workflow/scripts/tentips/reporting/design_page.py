@@ -6,7 +6,7 @@ import pandas as pd
 
 from tentips.design.design_summary import worth
 from tentips.reporting import page, scorecard
-from tentips.reporting.design_figures import power_figure
+from tentips.reporting.figures.design_figures import power_figure
 
 EXPLORED = "../explore/explore.html"
 

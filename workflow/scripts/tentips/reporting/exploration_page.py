@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED
-from tentips.reporting import exploration_figures as figures
-from tentips.reporting import interactive, page
+from tentips.reporting import page
+from tentips.reporting.figures import exploration_figures as figures
+from tentips.reporting.figures import interactive
 from tentips.statistics.scores import NAMES
 from tentips.study.config import role_columns
 

@@ -12,7 +12,6 @@ from tentips.reporting import (
     checklists,
     datasheet,
     energy,
-    figures,
     limitations,
     methods,
     model_card,
@@ -23,7 +22,8 @@ from tentips.reporting import (
     sections,
     summary,
 )
-from tentips.reporting.catalogue import MODELS, drawn_for
+from tentips.reporting.figures import gallery
+from tentips.reporting.figures.catalogue import MODELS, drawn_for
 from tentips.reporting.tips import TIPS
 from tentips.results import Results
 
@@ -164,7 +164,7 @@ class Report:
         return "".join(self._figure(entry) for entry in drawn_for(self.results.config) if entry.section == section)
 
     def _figure(self, entry) -> str:
-        drawn = figures.read(entry, self.folder)
+        drawn = gallery.read(entry, self.folder)
         told = scorecard.told(self.checks[entry.check]) if entry.check else ""
         words = f"<h3>{html.escape(entry.title)}</h3><p>{html.escape(entry.reading)}</p>{told}"
         if drawn.blank:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from tentips.models.selection import best_model
-from tentips.reporting import theme
-from tentips.reporting.drawing import Figure, nothing
+from tentips.reporting.figures import theme
+from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.reporting.naming import model_title
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from tentips.data.tidy import as_text
-from tentips.reporting import theme
-from tentips.reporting.drawing import Figure
+from tentips.reporting.figures import theme
+from tentips.reporting.figures.drawing import Figure
 
 MOST_COLOURS = len(theme.COLOURS)
 MOST_VECTOR = 1000  # dots that stay shapes; more become one picture inside the figure

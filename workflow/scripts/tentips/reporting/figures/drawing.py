@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tentips.reporting import theme
+from tentips.reporting.figures import theme
 
 
 @dataclass(frozen=True)

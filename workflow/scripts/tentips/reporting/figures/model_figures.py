@@ -4,8 +4,8 @@ import pandas as pd
 
 from tentips.models.selection import best_model
 from tentips.models.stacking import NAME as STACKED
-from tentips.reporting import theme
-from tentips.reporting.drawing import Figure, nothing
+from tentips.reporting.figures import theme
+from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES, chance

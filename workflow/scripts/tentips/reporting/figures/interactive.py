@@ -26,7 +26,7 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
     """
     import altair as alt
 
-    from tentips.reporting import theme
+    from tentips.reporting.figures import theme
 
     shown = table[table["umap1"].notna()]
     if len(shown) > MOST_DOTS:

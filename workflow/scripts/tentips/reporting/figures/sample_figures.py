@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from tentips.reporting import interactive, theme
-from tentips.reporting.drawing import Figure, nothing
-from tentips.reporting.exploration_figures import MOST_COLOURS, MOST_DOTS, MOST_VECTOR, levels_of, scatter
+from tentips.reporting.figures import interactive, theme
+from tentips.reporting.figures.drawing import Figure, nothing
+from tentips.reporting.figures.exploration_figures import MOST_COLOURS, MOST_DOTS, MOST_VECTOR, levels_of, scatter
 from tentips.results import Results
 
 

@@ -5,8 +5,8 @@ import textwrap
 import numpy as np
 
 from tentips.checks.quality_checks import ORDER
-from tentips.reporting import theme
-from tentips.reporting.drawing import Figure, nothing
+from tentips.reporting.figures import theme
+from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results
 
 MOST_CANDIDATES = 10

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from tentips.artifacts import read_json, whole, write_json, write_table, write_text
-from tentips.reporting import (
+from tentips.reporting.figures import (
     control_figures,
     design_figures,
     model_figures,
@@ -15,8 +15,8 @@ from tentips.reporting import (
     sample_figures,
     trial_figures,
 )
-from tentips.reporting.catalogue import Entry, drawn_for
-from tentips.reporting.drawing import Figure
+from tentips.reporting.figures.catalogue import Entry, drawn_for
+from tentips.reporting.figures.drawing import Figure
 from tentips.results import Results
 
 MODULES = (
