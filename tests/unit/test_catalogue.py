@@ -7,8 +7,8 @@ import yaml
 
 from tentips.checks import ORDER
 from tentips.imports import library_files
-from tentips.reporting import report_page
 from tentips.reporting.figures import catalogue, gallery
+from tentips.reporting.pages import report_page
 from tentips.reporting.tips import TIPS
 from tentips.study.config import role_columns
 from tentips.study.resolution import resolve

@@ -11,8 +11,8 @@ from small import resolved
 
 from tentips.checks import data_checks as checks
 from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UNKNOWN
-from tentips.reporting import exploration_page as page
 from tentips.reporting.figures import exploration_figures, interactive
+from tentips.reporting.pages import exploration_page as page
 
 
 def config(sensitive=None, **data):

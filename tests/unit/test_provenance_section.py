@@ -5,7 +5,7 @@ from small import resolved
 
 from tentips.checks.computation_checks import code_version
 from tentips.checks.data_checks import provenance as provenance_check
-from tentips.reporting import provenance
+from tentips.reporting.pages import provenance_section
 
 HARDWARE = {"system": "Linux", "machine": "x86_64", "cores": 4, "memory_gib": 16.0, "device": "cpu"}
 
@@ -46,7 +46,7 @@ def test_one_line_per_package_and_more_only_where_versions_differ():
         job("baseline/svm", {"pandas": "3.0", "six": "2.0"}),
         job("baseline/logistic", {"pandas": "3.0", "six": "2.0", "scikit-learn": "1.8"}),
     ]
-    html = provenance.software(SimpleNamespace(jobs=jobs))
+    html = provenance_section.software(SimpleNamespace(jobs=jobs))
     assert ["pandas", "3.0", "all rules"] in rows(html)
     assert ["scikit-learn", "1.8", "baseline"] in rows(html)
     assert [row for row in rows(html) if row and row[0] == "six"] == [
@@ -61,10 +61,10 @@ def test_one_line_per_package_and_more_only_where_versions_differ():
 
 def test_different_commits_and_lost_records_are_told():
     jobs = [job("data/data", {}), job("split/split", {"numpy": "2"}, "b" * 40, 2, inputs=["results/data/x", "raw.csv"])]
-    html = provenance.software(SimpleNamespace(jobs=jobs))
+    html = provenance_section.software(SimpleNamespace(jobs=jobs))
     assert "commit aaaaaaaaaa" in html and "commit bbbbbbbbbb, 2 files changed" in html
     assert "No record is left of the jobs that made results/data/x." in html
-    assert "No record is left of the jobs (" in provenance.software(SimpleNamespace(jobs=[]))
+    assert "No record is left of the jobs (" in provenance_section.software(SimpleNamespace(jobs=[]))
 
 
 def test_sources_and_exclusions_stand_with_dates_sizes_and_shapes():
@@ -75,7 +75,7 @@ def test_sources_and_exclusions_stand_with_dates_sizes_and_shapes():
         "groups": 20,
         "exclusions": [{"what": "samples", "before": 40, "left_out": 2, "after": 38, "reason": "no label"}],
     }
-    html = provenance.sources(SimpleNamespace(provenance=told))
+    html = provenance_section.sources(SimpleNamespace(provenance=told))
     first, second = rows(html)[1:3]
     assert first == [
         "features: a\na.csv",
@@ -89,7 +89,7 @@ def test_sources_and_exclusions_stand_with_dates_sizes_and_shapes():
     assert ["samples", "40", "2", "38", "no label"] in rows(html)
     assert "No features were left out." in html
     told["exclusions"] = []
-    assert "No sample and no feature was left out." in provenance.sources(SimpleNamespace(provenance=told))
+    assert "No sample and no feature was left out." in provenance_section.sources(SimpleNamespace(provenance=told))
 
 
 def test_roles_are_shown_with_unit_and_design():
@@ -97,7 +97,7 @@ def test_roles_are_shown_with_unit_and_design():
     results = SimpleNamespace(
         config=resolved(study={"unit": "bird", "design": "matched"}), provenance={"roles": table, "samples": 40}
     )
-    html = provenance.roles(results)
+    html = provenance_section.roles(results)
     assert ["day", "batch, time", "3", "1"] in rows(html)
     assert "One sample is one bird; design: matched." in html
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from tentips.checks import ORDER
-from tentips.reporting import page, scorecard, summary
+from tentips.reporting.pages import page, scorecard_section, summary_section
 
 CONFIG = {
     "data": {"task": "classification", "group": []},
@@ -43,27 +43,27 @@ def study(status: str, low: float = -0.02, high: float = 0.01, n: int = 300, **s
 
 
 def test_what_fails_comes_first_and_a_failed_control_denies_the_figures():
-    steps = summary.next_steps(study("cannot_say", label_shuffle="fail", calibration="warn"))
+    steps = summary_section.next_steps(study("cannot_say", label_shuffle="fail", calibration="warn"))
     assert steps[0].startswith("Find out first what the models have learned")
     assert steps[-1].index("check-label-shuffle") < steps[-1].index("check-calibration")
-    assert "<strong>No.</strong>" in summary.answers(study("cannot_say", label_shuffle="fail"))
-    answers = summary.answers(study("better", calibration="fail"))
+    assert "<strong>No.</strong>" in summary_section.answers(study("cannot_say", label_shuffle="fail"))
+    answers = summary_section.answers(study("better", calibration="fail"))
     assert "With reservations" in answers and "check-calibration" in answers
-    assert "No check fails" in summary.answers(study("better"))
+    assert "No check fails" in summary_section.answers(study("better"))
 
 
 def test_small_test_parts_are_advised_to_be_several():
-    assert "38 independent groups" in summary.advice(study("better", n=38))
-    assert summary.advice(study("better", n=100)) == ""
+    assert "38 independent groups" in summary_section.advice(study("better", n=38))
+    assert summary_section.advice(study("better", n=100)) == ""
 
 
 def test_the_gauge_stands_where_the_interval_says_and_not_without_one():
-    text = summary.verdict(study("no_evidence", low=-0.02, high=0.01))
+    text = summary_section.verdict(study("no_evidence", low=-0.02, high=0.01))
     # The scale reaches 1.25 times the farther end: 50 - 50 * 0.02 / 0.025 and 50 * 0.03 / 0.025.
     assert "left:10.0%;width:60.0%" in text and "<b>−0.005</b>" in text
     assert "95% interval −0.020 to +0.010" in text
-    assert 'class="gauge"' not in summary.verdict(study("cannot_say"))
-    assert 'class="gauge"' not in summary.verdict(study("no_evidence", low=float("nan"), high=float("nan")))
+    assert 'class="gauge"' not in summary_section.verdict(study("cannot_say"))
+    assert 'class="gauge"' not in summary_section.verdict(study("no_evidence", low=float("nan"), high=float("nan")))
 
 
 def test_hyphens_before_numbers_become_minus_signs_and_others_stay():
@@ -75,11 +75,11 @@ def test_hyphens_before_numbers_become_minus_signs_and_others_stay():
 
 def test_evidence_is_linked_where_it_is_known_and_all_ten_tips_stand():
     told = study("better", published="skip").scorecard
-    text = scorecard.checks(told, {"leakage": "split"}, tips_link=True)
+    text = scorecard_section.checks(told, {"leakage": "split"}, tips_link=True)
     assert re.findall(r'class="evidence" href="#([^"]*)"', text) == ["split"]
     assert re.findall(r'<a href="#tip-(\d+)">', text) == [str(number) for number in range(1, 11)]
     assert "leakage −0.5." in text
-    assert scorecard.checks(told).count('href="#') == 0
+    assert scorecard_section.checks(told).count('href="#') == 0
     folded = re.search(r"<details>(.*?)</details>", text, re.DOTALL)[1]
     assert 'id="check-published"' in folded and 'id="check-leakage"' not in folded
 

@@ -5,7 +5,8 @@ import re
 import pytest
 import yaml
 
-from tentips.reporting import energy, limitations, methods, model_card, next_step, references
+from tentips.reporting import limitations, methods, model_card, next_step, references
+from tentips.reporting.pages import energy_section
 from tentips.reporting.statements import evaluation
 from tentips.results import Results, only
 
@@ -78,10 +79,10 @@ def test_limitations_name_every_check_that_did_not_pass(results):
 
 
 def test_energy_is_the_sum_of_the_jobs(results):
-    jobs = energy.jobs(results)
+    jobs = energy_section.jobs(results)
     assert {job["job"] for job in results.jobs} == set(jobs["job"]) and jobs["kwh"].notna().all()
-    told = energy.section(results)
-    assert energy.energy_told(jobs["kwh"].sum()) in told and f"The {len(jobs)} jobs" in told
+    told = energy_section.section(results)
+    assert energy_section.energy_told(jobs["kwh"].sum()) in told and f"The {len(jobs)} jobs" in told
 
 
 def test_no_text_holds_a_path_of_this_machine_or_a_sample(results, study, written):

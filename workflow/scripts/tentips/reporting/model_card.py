@@ -8,9 +8,10 @@ import html
 
 import yaml
 
-from tentips.reporting import energy, limitations
+from tentips.reporting import limitations
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.next_step import next_step
+from tentips.reporting.pages import energy_section
 from tentips.reporting.references import bibtex, keys_in, library, spelled_out
 from tentips.reporting.statements import data, evaluation, modelling, practice
 from tentips.reporting.wording import sentence
@@ -86,7 +87,7 @@ def parts(results: Results) -> dict[str, list[str]]:
             f"{modelling.tuning(results)} {_training(results)}",
         ],
         "Evaluation": [evaluation.held_out(results), evaluation.intervals(results), evaluation.verdict(results)],
-        "Environmental impact": [energy.sentence(results), energy.assumptions(results)],
+        "Environmental impact": [energy_section.sentence(results), energy_section.assumptions(results)],
     }
     return {name: [spelled_out(text, known) for text in texts if text] for name, texts in told.items()}
 

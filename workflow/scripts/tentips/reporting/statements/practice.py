@@ -1,6 +1,6 @@
 """With what and on what the study was computed, and where its parts can be had."""
 
-from tentips.reporting import energy
+from tentips.reporting.pages import energy_section
 from tentips.reporting.wording import sentence, series
 from tentips.results import Results
 
@@ -60,7 +60,7 @@ def hardware(results: Results) -> str:
     )
     gpu = any(each.get("device") == "gpu" for each in found)
     device = "networks were trained on a GPU" if gpu else "no GPU was used"
-    return f"It ran on {' and on '.join(machines)}; {device}. {energy.sentence(results)} The energy is an estimate [@lannelongue2021]."
+    return f"It ran on {' and on '.join(machines)}; {device}. {energy_section.sentence(results)} The energy is an estimate [@lannelongue2021]."
 
 
 def data_availability(results: Results) -> str:

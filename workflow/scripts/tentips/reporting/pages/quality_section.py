@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tentips.reporting import page
+from tentips.reporting.pages import page
 from tentips.results import Results
 
 

@@ -3,9 +3,9 @@
 import html
 
 from tentips.checks.verdict import CAPS, test_groups
-from tentips.reporting import page, scorecard
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.next_step import next_step
+from tentips.reporting.pages import page, scorecard_section
 from tentips.results import Results
 from tentips.statistics.scores import NAMES
 from tentips.study.config import split_strategy
@@ -40,7 +40,7 @@ def next_steps(results: Results) -> list[str]:
         check for status in ("fail", "warn") for check in results.scorecard["checks"] if check["status"] == status
     ]
     if wanting:
-        steps.append(f"Look into what the checks find wanting: {scorecard.links(wanting)}.")
+        steps.append(f"Look into what the checks find wanting: {scorecard_section.links(wanting)}.")
     return steps
 
 
@@ -62,16 +62,18 @@ def _believed(results: Results) -> str:
     warned = [check for check in made if check["status"] == "warn"]
     capping = [check for check in failed if check["id"] in CAPS]
     if capping:
-        told = f"<strong>No.</strong> {scorecard.links(capping)} must hold before any figure here means anything."
+        told = (
+            f"<strong>No.</strong> {scorecard_section.links(capping)} must hold before any figure here means anything."
+        )
     elif failed:
-        told = f"<strong>With reservations.</strong> {_number(len(failed), 'check fails', 'checks fail')}: {scorecard.links(failed)}."
+        told = f"<strong>With reservations.</strong> {_number(len(failed), 'check fails', 'checks fail')}: {scorecard_section.links(failed)}."
     else:
         told = "<strong>As far as it was checked, yes.</strong> No check fails."
     rests = [check for check in made if check["id"] in CAPS]
     counted = f"Of {len(made)} checks that were made, {len(made) - len(failed) - len(warned)} pass, {_number(len(warned), 'warns', 'warn')} and {_number(len(failed), 'fails', 'fail')}"
     skipped = len(checks) - len(made)
     left = f"; {skipped} were not made" if skipped else ""
-    return f'<p>{told}</p><p>What must hold before anything else: {scorecard.links(rests)}.</p><p>{counted}{left}: <a href="#scorecard">the scorecard</a>.</p>'
+    return f'<p>{told}</p><p>What must hold before anything else: {scorecard_section.links(rests)}.</p><p>{counted}{left}: <a href="#scorecard">the scorecard</a>.</p>'
 
 
 def _number(count: int, one: str, many: str) -> str:

@@ -5,8 +5,8 @@ import html
 import pandas as pd
 
 from tentips.design.design_summary import worth
-from tentips.reporting import page, scorecard
 from tentips.reporting.figures.design_figures import power_figure
+from tentips.reporting.pages import page, scorecard_section
 
 EXPLORED = "../explore/explore.html"
 
@@ -79,7 +79,7 @@ def batches(described: dict) -> str:
 def findings(described: dict) -> str:
     """What the checks found that need no model; the evidence stands in the exploration and, later, in the report."""
     shown = [{**check, "evidence": None} for check in described["findings"]]
-    return scorecard.checks({"checks": shown})
+    return scorecard_section.checks({"checks": shown})
 
 
 def links() -> str:

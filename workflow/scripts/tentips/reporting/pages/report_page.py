@@ -8,22 +8,18 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from tentips.reporting import (
-    checklists,
-    datasheet,
-    energy,
-    limitations,
-    methods,
-    model_card,
-    page,
-    provenance,
-    quality,
-    scorecard,
-    sections,
-    summary,
-)
+from tentips.reporting import checklists, datasheet, limitations, methods, model_card
 from tentips.reporting.figures import gallery
 from tentips.reporting.figures.catalogue import MODELS, drawn_for
+from tentips.reporting.pages import (
+    energy_section,
+    page,
+    provenance_section,
+    quality_section,
+    scorecard_section,
+    sections,
+    summary_section,
+)
 from tentips.reporting.tips import TIPS
 from tentips.results import Results
 
@@ -36,12 +32,12 @@ TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
     3: ((sections.seeds, None), (sections.determinism, "determinism")),
     4: (
         (sections.missingness, None),
-        (quality.missing_patterns, None),
-        (quality.duplicates, "duplicates"),
+        (quality_section.missing_patterns, None),
+        (quality_section.duplicates, "duplicates"),
         (sections.association, "label-batch"),
         (sections.batch, None),
-        (provenance.sources, "provenance"),
-        (provenance.roles, None),
+        (provenance_section.sources, "provenance"),
+        (provenance_section.roles, None),
     ),
     5: ((sections.preparation, None),),
     6: ((sections.settings, None),),
@@ -53,7 +49,7 @@ TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
 
 def consumed(results: Results) -> str:
     """What each search was given, and what all jobs consumed."""
-    return sections.budget(results) + energy.section(results)
+    return sections.budget(results) + energy_section.section(results)
 
 
 def card(results: Results) -> str:
@@ -74,7 +70,7 @@ APPENDICES: tuple[tuple[str, str, Builder], ...] = (
     ("model-card", "Model card", card),
     ("data-sheet", "Data sheet", data_sheet),
     ("energy", "Budget and energy", consumed),
-    ("software-versions", "Software", provenance.software),
+    ("software-versions", "Software", provenance_section.software),
 )
 
 
@@ -95,7 +91,7 @@ class Report:
                 self.titles[anchor] = title
                 built[anchor] = _section(anchor, html.escape(title), content)
         anchors = set(re.findall(r""" id=["']([^"']+)["']""", "".join(built.values())))
-        cards = scorecard.checks(results.scorecard, self._evidence(anchors), tips_link=True)
+        cards = scorecard_section.checks(results.scorecard, self._evidence(anchors), tips_link=True)
         self.sections = {"scorecard": _section("scorecard", self.titles["scorecard"], cards)} | built
 
     @cached_property
@@ -106,8 +102,8 @@ class Report:
             self._contents()
             + page.banner(results.opening)
             + sections.question(results)
-            + summary.verdict(results)
-            + summary.answers(results)
+            + summary_section.verdict(results)
+            + summary_section.answers(results)
         )
 
     def _contents(self) -> str:
@@ -121,7 +117,7 @@ class Report:
             return f'<a href="#{anchor}">{title}</a>'
         number = int(anchor.removeprefix("tip-"))
         states = {check["status"] for check in self._of(number)}
-        worst = next((status for status in scorecard.ORDER if status in states), "skip")
+        worst = next((status for status in scorecard_section.ORDER if status in states), "skip")
         return f'<a href="#{anchor}"><span class="number">{number}</span> {title} {page.mark(worst, word=False)}</a>'
 
     def _evidence(self, anchors: set[str]) -> dict[str, str]:
@@ -143,13 +139,15 @@ class Report:
         shown = {entry.check for entry in drawn_for(self.results.config) if entry.section == number}
         shown |= {check for _, check in TABLES.get(number, ())}
         skipped = [check for check in members if check["status"] == "skip"]
-        rest = "".join(scorecard.told(check) for check in members if check["id"] not in shown and check not in skipped)
-        left = "" if members else scorecard.UNJUDGED
+        rest = "".join(
+            scorecard_section.told(check) for check in members if check["id"] not in shown and check not in skipped
+        )
+        left = "" if members else scorecard_section.UNJUDGED
         if skipped:
-            left = f'<p class="told">{page.mark("skip")}: {", ".join(html.escape(scorecard.name_of(check).lower()) for check in skipped)}. {self._why(skipped)}</p>'
+            left = f'<p class="told">{page.mark("skip")}: {", ".join(html.escape(scorecard_section.name_of(check).lower()) for check in skipped)}. {self._why(skipped)}</p>'
         title = f'<span class="number" aria-hidden="true">{number}</span><span><span class="unseen">Tip {number}: </span>{html.escape(tip.title)}</span>'
         content = (
-            f'<p class="asks">{html.escape(tip.asks)} {scorecard.counted(members)}</p>'
+            f'<p class="asks">{html.escape(tip.asks)} {scorecard_section.counted(members)}</p>'
             + self._figures(number)
             + rest
             + self._tables(number)
@@ -165,7 +163,7 @@ class Report:
 
     def _figure(self, entry) -> str:
         drawn = gallery.read(entry, self.folder)
-        told = scorecard.told(self.checks[entry.check]) if entry.check else ""
+        told = scorecard_section.told(self.checks[entry.check]) if entry.check else ""
         words = f"<h3>{html.escape(entry.title)}</h3><p>{html.escape(entry.reading)}</p>{told}"
         if drawn.blank:
             return f'<div class="block" id="figure-{entry.name}"><div class="words"><h3>{html.escape(entry.title)}</h3>{page.paragraph(drawn.caption)}</div></div>'
@@ -176,7 +174,7 @@ class Report:
         for build, check in TABLES.get(section, ()):
             content = build(self.results)
             if content and check:
-                content = scorecard.told(self.checks[check]) + content
+                content = scorecard_section.told(self.checks[check]) + content
             parts.append(content)
         return f'<div class="tables">{"".join(parts)}</div>' if any(parts) else ""
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tentips.jobs import energy
-from tentips.reporting import page
+from tentips.reporting.pages import page
 from tentips.reporting.wording import series
 from tentips.results import Results
 

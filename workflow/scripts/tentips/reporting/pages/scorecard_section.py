@@ -4,7 +4,7 @@ import html
 import itertools
 from collections import Counter
 
-from tentips.reporting import page
+from tentips.reporting.pages import page
 from tentips.reporting.tips import TIPS
 
 UNJUDGED = '<p class="told">No check judges this tip; its section shows what was chosen.</p>'

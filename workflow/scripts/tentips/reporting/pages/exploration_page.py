@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED
-from tentips.reporting import page
 from tentips.reporting.figures import exploration_figures as figures
 from tentips.reporting.figures import interactive
+from tentips.reporting.pages import page
 from tentips.statistics.scores import NAMES
 from tentips.study.config import role_columns
 

@@ -5,8 +5,8 @@ import html
 import pandas as pd
 
 from tentips.errors import listed
-from tentips.reporting import exploration_page, page
 from tentips.reporting.naming import model_title
+from tentips.reporting.pages import exploration_page, page
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES
 from tentips.study.config import metric_name, split_strategy

@@ -6,7 +6,7 @@ import html
 import pandas as pd
 
 from tentips.errors import listed
-from tentips.reporting import page
+from tentips.reporting.pages import page
 from tentips.results import Results
 
 SHOWN_PACKAGES = (
