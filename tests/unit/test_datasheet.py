@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from small import resolved
 
-from tentips.reporting import datasheet
+from tentips.reporting.documents import datasheet
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from small import resolved
 
 from tentips.checks import ORDER
-from tentips.reporting import limitations, limits
+from tentips.reporting.documents import limitation_sentences, limitations
 
 CHECKS = [name for names in ORDER.values() for name in names]
 
@@ -25,7 +25,7 @@ def test_every_check_has_its_group_once():
 def test_every_check_that_this_version_carries_out_has_a_sentence():
     from tentips.checks import REGISTRY
 
-    assert set(REGISTRY) <= set(limits.SENTENCES) <= set(CHECKS)
+    assert set(REGISTRY) <= set(limitation_sentences.SENTENCES) <= set(CHECKS)
 
 
 def test_only_warned_and_failed_checks_are_limitations():

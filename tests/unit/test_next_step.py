@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from small import resolved
 
-from tentips.reporting.next_step import MENDS, next_step
+from tentips.reporting.documents.next_step import MENDS, next_step
 
 GROUPS = 40
 

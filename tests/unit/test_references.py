@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 from small import resolved
 
-from tentips.reporting import references
+from tentips.reporting.documents import references
 
 
 def results(citations, published=None):

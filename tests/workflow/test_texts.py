@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from tentips.reporting import limitations, methods, model_card, next_step, references
+from tentips.reporting.documents import limitations, methods, model_card, next_step, references
 from tentips.reporting.pages import energy_section
 from tentips.reporting.statements import evaluation
 from tentips.results import Results, only

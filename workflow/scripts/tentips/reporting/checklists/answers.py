@@ -2,9 +2,9 @@
 
 from tentips.checks.registry import ends
 from tentips.errors import listed
-from tentips.reporting import limitations
+from tentips.reporting.documents import limitations
+from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.naming import in_sentence
-from tentips.reporting.next_step import next_step
 from tentips.reporting.statements import data, evaluation, practice
 from tentips.reporting.wording import metric_in_sentence, sentence, series
 from tentips.results import Results

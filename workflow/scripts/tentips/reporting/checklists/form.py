@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tentips.reporting.references import library, spelled_out
+from tentips.reporting.documents.references import library, spelled_out
 from tentips.results import Results
 
 

@@ -1,6 +1,6 @@
 """What the data are: sources, samples, label, features, what is missing, what was left out, and how they were divided."""
 
-from tentips.reporting.references import declared
+from tentips.reporting.documents.references import declared
 from tentips.reporting.wording import sentence, series
 from tentips.results import Results, only
 from tentips.study.config import split_strategy

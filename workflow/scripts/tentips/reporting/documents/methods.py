@@ -2,7 +2,7 @@
 
 import html
 
-from tentips.reporting.references import bibtex, keys_in, library, spelled_out
+from tentips.reporting.documents.references import bibtex, keys_in, library, spelled_out
 from tentips.reporting.statements import data, evaluation, modelling, practice
 from tentips.results import Results
 

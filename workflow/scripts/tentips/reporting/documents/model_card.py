@@ -8,11 +8,11 @@ import html
 
 import yaml
 
-from tentips.reporting import limitations
+from tentips.reporting.documents import limitations
+from tentips.reporting.documents.next_step import next_step
+from tentips.reporting.documents.references import bibtex, keys_in, library, spelled_out
 from tentips.reporting.naming import in_sentence, model_title
-from tentips.reporting.next_step import next_step
 from tentips.reporting.pages import energy_section
-from tentips.reporting.references import bibtex, keys_in, library, spelled_out
 from tentips.reporting.statements import data, evaluation, modelling, practice
 from tentips.reporting.wording import sentence
 from tentips.results import Results, only

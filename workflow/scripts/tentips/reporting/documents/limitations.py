@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 
-from tentips.reporting.limits import SENTENCES
+from tentips.reporting.documents.limitation_sentences import SENTENCES
 from tentips.reporting.wording import metric_in_sentence, sentence, series
 from tentips.results import Results
 from tentips.study.config import metric_name, split_strategy

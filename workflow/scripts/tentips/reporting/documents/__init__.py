@@ -1,0 +1,1 @@
+"""The texts beside the report: methods, checklists, datasheet, model card, limitations."""
