@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from tentips.reporting.documents import limitations, methods, model_card, next_step, references
+from tentips.reporting.documents.statements import evaluation_statements
 from tentips.reporting.pages import energy_section
-from tentips.reporting.statements import evaluation
 from tentips.results import Results, only
 
 
@@ -52,7 +52,9 @@ def test_model_card_has_the_metadata_of_the_hub_and_the_recommended_models_figur
     assert told["library_name"] in ("sklearn", "keras")
     (found,) = told["model-index"][0]["results"]
     assert found["task"]["type"] and found["dataset"]["type"] and found["dataset"]["name"]
-    table = only(results.evaluated("combined_metrics"), model=evaluation.recommended(results)).set_index("metric")
+    table = only(results.evaluated("combined_metrics"), model=evaluation_statements.recommended(results)).set_index(
+        "metric"
+    )
     assert {each["type"]: each["value"] for each in found["metrics"]} == pytest.approx(
         table["value"].dropna().round(4).to_dict(), abs=1e-9
     )

@@ -4,8 +4,8 @@ from tentips.checks.registry import ends
 from tentips.errors import listed
 from tentips.reporting.documents import limitations
 from tentips.reporting.documents.next_step import next_step
+from tentips.reporting.documents.statements import data_statements, evaluation_statements, practice_statements
 from tentips.reporting.naming import in_sentence
-from tentips.reporting.statements import data, evaluation, practice
 from tentips.reporting.wording import metric_in_sentence, sentence, series
 from tentips.results import Results
 from tentips.study.config import split_strategy
@@ -31,27 +31,27 @@ def design(results: Results) -> str:
 
 def purpose(results: Results) -> str:
     """For what the data were collected, as stated."""
-    return data.stated(results, "purpose")
+    return data_statements.stated(results, "purpose")
 
 
 def population(results: Results) -> str:
     """What population the samples stand for, as stated."""
-    return data.stated(results, "population")
+    return data_statements.stated(results, "population")
 
 
 def acquisition(results: Results) -> str:
     """How the data were measured and by whom, as stated."""
-    return data.stated(results, "acquisition", "collectors", "creators")
+    return data_statements.stated(results, "acquisition", "collectors", "creators")
 
 
 def period(results: Results) -> str:
     """When the data were collected, as stated."""
-    return data.stated(results, "period")
+    return data_statements.stated(results, "period")
 
 
 def cleaning(results: Results) -> str:
     """What was done to the data before the study, as stated."""
-    return data.stated(results, "cleaning", "raw_data")
+    return data_statements.stated(results, "cleaning", "raw_data")
 
 
 def prior_uses(results: Results) -> str:
@@ -62,17 +62,17 @@ def prior_uses(results: Results) -> str:
         if published
         else ""
     )
-    return f"{data.stated(results, 'prior_uses')} {told}".strip()
+    return f"{data_statements.stated(results, 'prior_uses')} {told}".strip()
 
 
 def funding(results: Results) -> str:
     """Who paid for the data set, as stated."""
-    return data.stated(results, "funding")
+    return data_statements.stated(results, "funding")
 
 
 def ethics(results: Results) -> str:
     """Ethical review and consent, as stated."""
-    return data.stated(results, "ethics", "consent")
+    return data_statements.stated(results, "ethics", "consent")
 
 
 def why_learning(results: Results) -> str:
@@ -88,13 +88,13 @@ def independence(results: Results) -> str:
         if group
         else "No group is declared (data.group), so that samples were taken as independent."
     )
-    return f"{kept} {data.twins(results)}"
+    return f"{kept} {data_statements.twins(results)}"
 
 
 def hidden_groups(results: Results) -> str:
     """What the checks say of undeclared replicates and of leaks."""
     leak = next(check for check in results.scorecard["checks"] if check["id"] == "leakage")
-    return evaluation.check(results, "hidden-groups", *(["leakage"] if leak["status"] != "pass" else []))
+    return evaluation_statements.check(results, "hidden-groups", *(["leakage"] if leak["status"] != "pass" else []))
 
 
 def meta(results: Results) -> str:
@@ -118,7 +118,7 @@ def feature_selection(results: Results) -> str:
 
 def interpretability(results: Results) -> str:
     """What the run says of interpretation: not carried out by this version."""
-    return f"{evaluation.check(results, 'importance-stable', 'small-panel')} The features that tell most by themselves stand in the report.".strip()
+    return f"{evaluation_statements.check(results, 'importance-stable', 'small-panel')} The features that tell most by themselves stand in the report.".strip()
 
 
 def output(results: Results) -> str:
@@ -130,13 +130,13 @@ def output(results: Results) -> str:
 
 def sample_size(results: Results) -> str:
     """How large the study is and what it would find."""
-    return f"{data.size(results)} {evaluation.check(results, 'sample-size')} {evaluation.power(results)}"
+    return f"{data_statements.size(results)} {evaluation_statements.check(results, 'sample-size')} {evaluation_statements.power(results)}"
 
 
 def features_legitimate(results: Results) -> str:
     """What was looked for among features that may know the label."""
     top = results.exploration["single_features"].iloc[0]
-    return f"Each feature was tried alone: the most telling one, {top['feature']}, reaches {top['measure']} {top['value']:.3f}. {evaluation.check(results, 'confounder-only')}"
+    return f"Each feature was tried alone: the most telling one, {top['feature']}, reaches {top['measure']} {top['value']:.3f}. {evaluation_statements.check(results, 'confounder-only')}"
 
 
 def fitted_on_training(results: Results) -> str:
@@ -144,20 +144,20 @@ def fitted_on_training(results: Results) -> str:
     return (
         "Preparation and model are one pipeline, fitted anew on the training rows of each fold; no preprocessed table exists before the split. "
         "Test rows are read by the rule that evaluates, after every search has ended; before that only features are compared across the split, to find "
-        f"twins. {evaluation.held_out(results)}"
+        f"twins. {evaluation_statements.held_out(results)}"
     )
 
 
 def external(results: Results) -> str:
     """What is known of samples from elsewhere."""
-    return f"{limitations.scope(results)} {evaluation.check(results, 'independent-holdout')}"
+    return f"{limitations.scope(results)} {evaluation_statements.check(results, 'independent-holdout')}"
 
 
 def contexts(results: Results) -> str:
     """Where the findings should not be expected to hold, as the failed and warned checks say."""
     found = limitations.limitations(results)
     told = [text for name in ("Confounding", "Generality", "Data") for text in found.get(name, [])]
-    return f"{data.stated(results, 'unsuitable_uses')} {' '.join(told)}".strip()
+    return f"{data_statements.stated(results, 'unsuitable_uses')} {' '.join(told)}".strip()
 
 
 def all_limitations(results: Results) -> str:
@@ -168,7 +168,7 @@ def all_limitations(results: Results) -> str:
 
 def heterogeneity(results: Results) -> str:
     """How the model does where a batch or site was left out."""
-    return evaluation.check(results, "independent-holdout")
+    return evaluation_statements.check(results, "independent-holdout")
 
 
 def balance(results: Results) -> str:
@@ -181,18 +181,18 @@ def balance(results: Results) -> str:
         if weight
         else "No method against imbalance was used."
     )
-    return f"{used} {evaluation.check(results, 'imbalance')}"
+    return f"{used} {evaluation_statements.check(results, 'imbalance')}"
 
 
 def calibration(results: Results) -> str:
     """How far predicted probabilities are off."""
-    return evaluation.check(results, "calibration")
+    return evaluation_statements.check(results, "calibration")
 
 
 def subgroups(results: Results) -> str:
     """What was examined of subgroups: nothing more than the checks say."""
     return (
-        evaluation.check(results, "subgroups")
+        evaluation_statements.check(results, "subgroups")
         or "Performance in subgroups was not examined by this version of the workflow."
     )
 
@@ -211,19 +211,19 @@ def plan(results: Results) -> str:
 
 def flow(results: Results) -> str:
     """From the sources to the parts, with the label in each."""
-    return f"{data.exclusions(results)} {data.division(results)} {data.parts_alike(results)}"
+    return f"{data_statements.exclusions(results)} {data_statements.division(results)} {data_statements.parts_alike(results)}"
 
 
 def numbers(results: Results) -> str:
     """How many samples each analysis used."""
     samples = int(results.budget["samples"].min())
-    return f"Tuning used {samples:,} development samples in {results.config['split']['folds']} folds, final models all of them, the evaluation {evaluation.tested(results)}. {data.parts_alike(results)}"
+    return f"Tuning used {samples:,} development samples in {results.config['split']['folds']} folds, final models all of them, the evaluation {evaluation_statements.tested(results)}. {data_statements.parts_alike(results)}"
 
 
 def who(results: Results) -> str:
     """The recommended model and its performance."""
-    model = evaluation.recommended(results)
-    return f"Recommended by the verdict: {in_sentence(model, results.config['data']['task'])}; {evaluation.performance(results, model)} on {evaluation.tested(results)}."
+    model = evaluation_statements.recommended(results)
+    return f"Recommended by the verdict: {in_sentence(model, results.config['data']['task'])}; {evaluation_statements.performance(results, model)} on {evaluation_statements.tested(results)}."
 
 
 def verdict(results: Results) -> str:
@@ -240,12 +240,12 @@ def tests_justified(results: Results) -> str:
         if results.config["data"]["group"]
         else "samples are taken as independent, which no group being declared asserts"
     )
-    return f"{evaluation.tests(results)} The tests compare models on the same samples; {independent}. The planned difference is {found}."
+    return f"{evaluation_statements.tests(results)} The tests compare models on the same samples; {independent}. The planned difference is {found}."
 
 
 def duration(results: Results) -> str:
     """How long the study took; a single prediction is not timed."""
-    return f"{practice.hardware(results)} That is the whole study; the time of a single prediction was not measured."
+    return f"{practice_statements.hardware(results)} That is the whole study; the time of a single prediction was not measured."
 
 
 def strategy(results: Results) -> str:

@@ -2,7 +2,12 @@
 
 from tentips.reporting.checklists import answers
 from tentips.reporting.checklists.form import Checklist, Item
-from tentips.reporting.statements import data, evaluation, modelling, practice
+from tentips.reporting.documents.statements import (
+    data_statements,
+    evaluation_statements,
+    modelling_statements,
+    practice_statements,
+)
 
 RELEASE = "where it is released for others (URL or DOI), and under which licence."
 
@@ -16,25 +21,25 @@ DOME = Checklist(
             Item(
                 "1.1",
                 "Provenance: where do the data come from, how many of each class, were they used before?",
-                (data.sources, data.checksums, data.label, answers.prior_uses),
+                (data_statements.sources, data_statements.checksums, data_statements.label, answers.prior_uses),
             ),
             Item(
                 "1.2",
                 "Splits: how many samples train, validate and test, and are the parts alike?",
-                (data.division, data.parts_alike),
+                (data_statements.division, data_statements.parts_alike),
             ),
             Item(
                 "1.3",
                 "Redundancy: are the parts independent, and what ensures it?",
                 (answers.independence, answers.hidden_groups),
             ),
-            Item("1.4", "Availability of the data and of the split", (practice.data_availability,), RELEASE),
+            Item("1.4", "Availability of the data and of the split", (practice_statements.data_availability,), RELEASE),
         ),
         "2 Optimisation": (
             Item(
                 "2.1",
                 "Algorithm: which class of models, and why?",
-                (modelling.models, modelling.choice),
+                (modelling_statements.models, modelling_statements.choice),
                 "why these models suit the question; the simpler ones are a standard set.",
             ),
             Item(
@@ -42,23 +47,23 @@ DOME = Checklist(
                 "Meta-predictions: are predictions of other models used, and are their training parts independent of the test part?",
                 (answers.meta,),
             ),
-            Item("2.3", "Encoding: how were the data prepared?", (data.preprocessing,)),
+            Item("2.3", "Encoding: how were the data prepared?", (data_statements.preprocessing,)),
             Item(
                 "2.4",
                 "Parameters: how many, and how were they chosen?",
-                (modelling.parameters, modelling.tuning, modelling.chosen),
+                (modelling_statements.parameters, modelling_statements.tuning, modelling_statements.chosen),
             ),
             Item(
                 "2.5",
                 "Features: how many, were they selected, and on training rows alone?",
                 (answers.feature_selection,),
             ),
-            Item("2.6", "Fitting: how were over- and underfitting ruled out?", (modelling.fitting,)),
-            Item("2.7", "Regularisation: what kept models from overfitting?", (modelling.regularisation,)),
+            Item("2.6", "Fitting: how were over- and underfitting ruled out?", (modelling_statements.fitting,)),
+            Item("2.7", "Regularisation: what kept models from overfitting?", (modelling_statements.regularisation,)),
             Item(
                 "2.8",
                 "Availability of configuration: are settings and optimisation schedule reported and available?",
-                (practice.configuration,),
+                (practice_statements.configuration,),
                 RELEASE,
             ),
         ),
@@ -74,7 +79,7 @@ DOME = Checklist(
             Item(
                 "3.4",
                 "Availability of software",
-                (practice.software, practice.models_saved, practice.reproduction),
+                (practice_statements.software, practice_statements.models_saved, practice_statements.reproduction),
                 RELEASE,
             ),
         ),
@@ -82,24 +87,24 @@ DOME = Checklist(
             Item(
                 "4.1",
                 "Method: cross-validation, independent data, or new experiments?",
-                (evaluation.held_out, data.division, answers.external),
+                (evaluation_statements.held_out, data_statements.division, answers.external),
             ),
             Item(
                 "4.2",
                 "Measures: which metrics, and are they those of the field?",
-                (evaluation.measures,),
+                (evaluation_statements.measures,),
                 "whether these are the metrics of your field.",
             ),
             Item(
                 "4.3",
                 "Comparison: with public methods and with simpler models?",
-                (modelling.models, evaluation.figures, answers.prior_uses),
+                (modelling_statements.models, evaluation_statements.figures, answers.prior_uses),
                 "comparison with public methods for the same question, where there are any.",
             ),
             Item(
                 "4.4",
                 "Confidence: are there intervals, and is a superiority significant?",
-                (evaluation.intervals, evaluation.tests, evaluation.verdict),
+                (evaluation_statements.intervals, evaluation_statements.tests, evaluation_statements.verdict),
             ),
             Item(
                 "4.5",

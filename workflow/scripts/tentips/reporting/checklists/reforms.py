@@ -2,7 +2,12 @@
 
 from tentips.reporting.checklists import answers
 from tentips.reporting.checklists.form import Checklist, Item
-from tentips.reporting.statements import data, evaluation, modelling, practice
+from tentips.reporting.documents.statements import (
+    data_statements,
+    evaluation_statements,
+    modelling_statements,
+    practice_statements,
+)
 
 REFORMS = Checklist(
     name="REFORMS",
@@ -24,24 +29,24 @@ REFORMS = Checklist(
             Item(
                 "2a",
                 "Which data exactly, and where (link or DOI)?",
-                (data.sources, data.checksums),
+                (data_statements.sources, data_statements.checksums),
                 "a persistent link, where the sources above are files of yours.",
             ),
             Item(
                 "2b",
                 "Which code exactly, and where (link or DOI)?",
-                (practice.software, practice.configuration),
+                (practice_statements.software, practice_statements.configuration),
                 "a link or DOI of this version of the study's repository.",
             ),
-            Item("2c", "On which computing infrastructure?", (practice.hardware,)),
-            Item("2d", "Is there a README that says how to make the results?", (practice.reproduction,)),
-            Item("2e", "Is there a script that makes all results?", (practice.reproduction,)),
+            Item("2c", "On which computing infrastructure?", (practice_statements.hardware,)),
+            Item("2d", "Is there a README that says how to make the results?", (practice_statements.reproduction,)),
+            Item("2e", "Is there a script that makes all results?", (practice_statements.reproduction,)),
         ),
         "3 Data quality": (
             Item(
                 "3a",
                 "Where and when were the data collected, and how was the truth established?",
-                (data.sources, data.obtained, answers.acquisition),
+                (data_statements.sources, data_statements.obtained, answers.acquisition),
                 "how the label was determined, by whom, and how reliable that is.",
             ),
             Item("3b", "From which set were the samples drawn (sampling frame)?", (answers.design, answers.population)),
@@ -51,9 +56,18 @@ REFORMS = Checklist(
                 (answers.purpose,),
                 "why these measurements should tell the label.",
             ),
-            Item("3d", "What is the outcome, and how is it distributed?", (data.label,), "the outcome's definition."),
-            Item("3e", "How large is the sample, and how frequent the outcome?", (answers.sample_size, data.label)),
-            Item("3f", "How much is missing?", (data.missing,)),
+            Item(
+                "3d",
+                "What is the outcome, and how is it distributed?",
+                (data_statements.label,),
+                "the outcome's definition.",
+            ),
+            Item(
+                "3e",
+                "How large is the sample, and how frequent the outcome?",
+                (answers.sample_size, data_statements.label),
+            ),
+            Item("3f", "How much is missing?", (data_statements.missing,)),
             Item(
                 "3g",
                 "Does the sample represent the population of the claim?",
@@ -62,29 +76,47 @@ REFORMS = Checklist(
             ),
         ),
         "4 Data preprocessing": (
-            Item("4a", "Which samples were excluded, and why?", (data.exclusions,)),
+            Item("4a", "Which samples were excluded, and why?", (data_statements.exclusions,)),
             Item(
                 "4b",
                 "How were impossible or corrupt samples dealt with?",
-                (answers.cleaning, data.twins),
+                (answers.cleaning, data_statements.twins),
                 "whether impossible values were looked for before the study; the workflow takes numbers as they are.",
             ),
             Item(
-                "4c", "Which transformations lead from raw data to the model?", (answers.cleaning, data.preprocessing)
+                "4c",
+                "Which transformations lead from raw data to the model?",
+                (answers.cleaning, data_statements.preprocessing),
             ),
         ),
         "5 Modelling": (
-            Item("5a", "Which models were trained?", (modelling.models, modelling.spaces, modelling.stopping)),
+            Item(
+                "5a",
+                "Which models were trained?",
+                (modelling_statements.models, modelling_statements.spaces, modelling_statements.stopping),
+            ),
             Item(
                 "5b",
                 "Why these kinds of models?",
                 (),
                 "why these models suit the question; the workflow's baselines are a standard set.",
             ),
-            Item("5c", "How were models evaluated (split, folds)?", (data.division, evaluation.held_out)),
-            Item("5d", "How were the reported models selected?", (modelling.choice, modelling.seeds)),
-            Item("5e", "How were hyperparameters tuned?", (modelling.tuning, modelling.chosen)),
-            Item("5f", "Are comparisons made against appropriate baselines?", (modelling.models, evaluation.figures)),
+            Item(
+                "5c",
+                "How were models evaluated (split, folds)?",
+                (data_statements.division, evaluation_statements.held_out),
+            ),
+            Item(
+                "5d",
+                "How were the reported models selected?",
+                (modelling_statements.choice, modelling_statements.seeds),
+            ),
+            Item("5e", "How were hyperparameters tuned?", (modelling_statements.tuning, modelling_statements.chosen)),
+            Item(
+                "5f",
+                "Are comparisons made against appropriate baselines?",
+                (modelling_statements.models, evaluation_statements.figures),
+            ),
         ),
         "6 Data leakage": (
             Item("6a", "Did every step use the training part alone?", (answers.fitted_on_training,)),
@@ -104,10 +136,14 @@ REFORMS = Checklist(
             Item(
                 "7a",
                 "Which metrics, and why the one that decides?",
-                (evaluation.measures,),
+                (evaluation_statements.measures,),
                 "why the deciding metric suits the question.",
             ),
-            Item("7b", "Which uncertainty estimates, and how computed?", (evaluation.intervals, evaluation.figures)),
+            Item(
+                "7b",
+                "Which uncertainty estimates, and how computed?",
+                (evaluation_statements.intervals, evaluation_statements.figures),
+            ),
             Item("7c", "Why these statistical tests, and do their assumptions hold?", (answers.tests_justified,)),
         ),
         "8 Generalisability and limitations": (

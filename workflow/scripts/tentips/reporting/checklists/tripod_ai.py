@@ -2,7 +2,12 @@
 
 from tentips.reporting.checklists import answers
 from tentips.reporting.checklists.form import Checklist, Item
-from tentips.reporting.statements import data, evaluation, modelling, practice
+from tentips.reporting.documents.statements import (
+    data_statements,
+    evaluation_statements,
+    modelling_statements,
+    practice_statements,
+)
 
 NONE_MADE = "that no updating was done, or which."
 
@@ -41,7 +46,7 @@ TRIPOD_AI = Checklist(
             Item(
                 "5a",
                 "Sources of development and evaluation data, rationale, representativeness",
-                (data.sources, answers.design, answers.purpose, answers.population),
+                (data_statements.sources, answers.design, answers.purpose, answers.population),
                 "representativeness.",
             ),
             Item(
@@ -52,7 +57,10 @@ TRIPOD_AI = Checklist(
             ),
             Item("6a", "Setting, number and location of centres", (answers.covariates,), "setting and centres."),
             Item(
-                "6b", "Eligibility of participants", (data.exclusions,), "eligibility criteria of the data set itself."
+                "6b",
+                "Eligibility of participants",
+                (data_statements.exclusions,),
+                "eligibility criteria of the data set itself.",
             ),
             Item(
                 "6c",
@@ -63,7 +71,7 @@ TRIPOD_AI = Checklist(
             Item(
                 "7",
                 "Preprocessing and quality checks, alike across sociodemographic groups?",
-                (answers.cleaning, data.preprocessing, data.twins),
+                (answers.cleaning, data_statements.preprocessing, data_statements.twins),
                 "whether these were alike across sociodemographic groups.",
             ),
         ),
@@ -71,7 +79,7 @@ TRIPOD_AI = Checklist(
             Item(
                 "8a",
                 "Outcome: definition, time horizon, assessment, consistency across groups",
-                (data.label,),
+                (data_statements.label,),
                 "definition, time horizon and assessment of the outcome.",
             ),
             Item(
@@ -100,16 +108,22 @@ TRIPOD_AI = Checklist(
             Item(
                 "11",
                 "Missing data: handling, reasons for omissions",
-                (data.missing, answers.missing_at_prediction, data.exclusions),
+                (data_statements.missing, answers.missing_at_prediction, data_statements.exclusions),
             ),
         ),
         "Methods: analysis": (
-            Item("12a", "Use of the data, partition", (data.division,)),
-            Item("12b", "Handling of predictors: form, scaling, transformation", (data.preprocessing,)),
+            Item("12a", "Use of the data, partition", (data_statements.division,)),
+            Item("12b", "Handling of predictors: form, scaling, transformation", (data_statements.preprocessing,)),
             Item(
                 "12c",
                 "Type of model, rationale, building steps, tuning, internal validation",
-                (modelling.models, modelling.spaces, modelling.tuning, modelling.stopping, modelling.seeds),
+                (
+                    modelling_statements.models,
+                    modelling_statements.spaces,
+                    modelling_statements.tuning,
+                    modelling_statements.stopping,
+                    modelling_statements.seeds,
+                ),
             ),
             Item(
                 "12d",
@@ -120,14 +134,14 @@ TRIPOD_AI = Checklist(
             Item(
                 "12e",
                 "Measures and plots of performance, comparison of models",
-                (evaluation.measures, evaluation.intervals, evaluation.tests),
+                (evaluation_statements.measures, evaluation_statements.intervals, evaluation_statements.tests),
                 "clinical utility (for example decision curves), which the workflow does not compute.",
             ),
             Item("12f", "Model updating (recalibration)", (), NONE_MADE),
             Item(
                 "12g",
                 "How predictions were calculated in the evaluation",
-                (practice.models_saved, answers.evaluation_files),
+                (practice_statements.models_saved, answers.evaluation_files),
             ),
             Item("13", "Class imbalance: methods, why, and recalibration afterwards", (answers.balance,)),
             Item(
@@ -140,7 +154,7 @@ TRIPOD_AI = Checklist(
             Item(
                 "16",
                 "Differences between development and evaluation data",
-                (data.parts_alike, answers.strategy, answers.external),
+                (data_statements.parts_alike, answers.strategy, answers.external),
             ),
             Item(
                 "17", "Ethical approval and consent", (answers.ethics,), "committee, number and consent, unless stated."
@@ -166,11 +180,11 @@ TRIPOD_AI = Checklist(
                 (answers.plan,),
                 "registration in a public register; the plan above is the study's own record.",
             ),
-            Item("18e", "Availability of data", (practice.data_availability,), "where the data can be had."),
+            Item("18e", "Availability of data", (practice_statements.data_availability,), "where the data can be had."),
             Item(
                 "18f",
                 "Availability of code",
-                (practice.software, practice.configuration, practice.reproduction),
+                (practice_statements.software, practice_statements.configuration, practice_statements.reproduction),
                 "a link or DOI of this version of the study's repository.",
             ),
             Item("19", "Patient and public involvement", (), "involvement, or that there was none."),
@@ -185,26 +199,26 @@ TRIPOD_AI = Checklist(
             Item(
                 "20b",
                 "Characteristics, by source, missing data, differences between groups",
-                (data.size, data.label, data.missing),
+                (data_statements.size, data_statements.label, data_statements.missing),
                 "a table of characteristics, demographic groups included.",
             ),
             Item(
                 "20c",
                 "Development and evaluation data compared in important predictors",
-                (data.parts_alike,),
+                (data_statements.parts_alike,),
                 "distributions of important predictors in both parts.",
             ),
             Item("21", "Numbers of participants and events in each analysis", (answers.numbers,)),
             Item(
                 "22",
                 "The full model, to allow predictions in new people, and restrictions",
-                (modelling.chosen, practice.models_saved),
+                (modelling_statements.chosen, practice_statements.models_saved),
                 "where the model can be had, and restrictions on its use.",
             ),
             Item(
                 "23a",
                 "Performance with intervals, also in key subgroups",
-                (evaluation.figures, evaluation.verdict, answers.calibration, answers.subgroups),
+                (evaluation_statements.figures, evaluation_statements.verdict, answers.calibration, answers.subgroups),
                 "performance in key subgroups.",
             ),
             Item("23b", "Heterogeneity of performance across clusters", (answers.heterogeneity,)),

@@ -3,24 +3,41 @@
 import html
 
 from tentips.reporting.documents.references import bibtex, keys_in, library, spelled_out
-from tentips.reporting.statements import data, evaluation, modelling, practice
+from tentips.reporting.documents.statements import (
+    data_statements,
+    evaluation_statements,
+    modelling_statements,
+    practice_statements,
+)
 from tentips.results import Results
 
 PARAGRAPHS = {
-    "Data": (data.sources, data.size, data.label, data.exclusions, data.missing, data.twins),
-    "Split": (data.division,),
-    "Preprocessing": (data.preprocessing,),
-    "Models and search spaces": (modelling.models, modelling.spaces),
-    "Tuning and training": (modelling.tuning, modelling.stopping, modelling.seeds, modelling.chosen),
-    "Evaluation": (
-        evaluation.held_out,
-        evaluation.measures,
-        evaluation.intervals,
-        evaluation.tests,
-        evaluation.published,
+    "Data": (
+        data_statements.sources,
+        data_statements.size,
+        data_statements.label,
+        data_statements.exclusions,
+        data_statements.missing,
+        data_statements.twins,
     ),
-    "Controls": (evaluation.controls, evaluation.power),
-    "Software and hardware": (practice.software, practice.hardware),
+    "Split": (data_statements.division,),
+    "Preprocessing": (data_statements.preprocessing,),
+    "Models and search spaces": (modelling_statements.models, modelling_statements.spaces),
+    "Tuning and training": (
+        modelling_statements.tuning,
+        modelling_statements.stopping,
+        modelling_statements.seeds,
+        modelling_statements.chosen,
+    ),
+    "Evaluation": (
+        evaluation_statements.held_out,
+        evaluation_statements.measures,
+        evaluation_statements.intervals,
+        evaluation_statements.tests,
+        evaluation_statements.published,
+    ),
+    "Controls": (evaluation_statements.controls, evaluation_statements.power),
+    "Software and hardware": (practice_statements.software, practice_statements.hardware),
 }
 
 

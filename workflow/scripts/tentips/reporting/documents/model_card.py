@@ -11,9 +11,14 @@ import yaml
 from tentips.reporting.documents import limitations
 from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.documents.references import bibtex, keys_in, library, spelled_out
+from tentips.reporting.documents.statements import (
+    data_statements,
+    evaluation_statements,
+    modelling_statements,
+    practice_statements,
+)
 from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.pages import energy_section
-from tentips.reporting.statements import data, evaluation, modelling, practice
 from tentips.reporting.wording import sentence
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES
@@ -25,7 +30,7 @@ MITCHELL = "Mitchell et al. (2019), doi:10.1145/3287560.3287596"
 
 def metadata(results: Results) -> dict:
     """Return the card's metadata; `license` is unknown, because no study declares one for its models."""
-    config, model = results.config, evaluation.recommended(results)
+    config, model = results.config, evaluation_statements.recommended(results)
     task = config["data"]["task"]
     kind = f"tabular-{task}"
     table = only(results.evaluated("combined_metrics"), model=model)
@@ -45,7 +50,7 @@ def metadata(results: Results) -> dict:
                         "task": {"type": kind, "name": f"{task.capitalize()} of {config['data']['label']}"},
                         "dataset": {
                             "type": config["data"]["features"],
-                            "name": f"{config['data']['features']}, {evaluation.tested(results)}",
+                            "name": f"{config['data']['features']}, {evaluation_statements.tested(results)}",
                             "split": "test",
                         },
                         "metrics": [
@@ -77,16 +82,20 @@ def parts(results: Results) -> dict[str, list[str]]:
             " ".join(limitations.not_examined(results)),
         ],
         "Training data": [
-            f"{data.sources(results)} {data.size(results)} {data.label(results)}",
-            data.exclusions(results),
-            data.missing(results),
+            f"{data_statements.sources(results)} {data_statements.size(results)} {data_statements.label(results)}",
+            data_statements.exclusions(results),
+            data_statements.missing(results),
         ],
         "Training procedure": [
-            data.division(results),
-            data.preprocessing(results),
-            f"{modelling.tuning(results)} {_training(results)}",
+            data_statements.division(results),
+            data_statements.preprocessing(results),
+            f"{modelling_statements.tuning(results)} {_training(results)}",
         ],
-        "Evaluation": [evaluation.held_out(results), evaluation.intervals(results), evaluation.verdict(results)],
+        "Evaluation": [
+            evaluation_statements.held_out(results),
+            evaluation_statements.intervals(results),
+            evaluation_statements.verdict(results),
+        ],
         "Environmental impact": [energy_section.sentence(results), energy_section.assumptions(results)],
     }
     return {name: [spelled_out(text, known) for text in texts if text] for name, texts in told.items()}
@@ -123,28 +132,32 @@ def section(results: Results) -> str:
 
 
 def _title(results: Results) -> str:
-    return in_sentence(evaluation.recommended(results), results.config["data"]["task"])
+    return in_sentence(evaluation_statements.recommended(results), results.config["data"]["task"])
 
 
 def _warning(results: Results) -> str:
     if results.scorecard["verdict"]["status"] == "cannot_say":
         return f"Not for use. {results.scorecard['verdict']['text']} This card is of the model that came first on the development part."
     licence = "No licence is declared for this model, so that nobody else may use it until its owner says so."
-    private = "" if results.config["study"]["sensitive"] is False else f" {evaluation.check(results, 'sensitivity')}"
+    private = (
+        ""
+        if results.config["study"]["sensitive"] is False
+        else f" {evaluation_statements.check(results, 'sensitivity')}"
+    )
     return f"{licence}{private}"
 
 
 def _description(results: Results) -> str:
-    model, study = evaluation.recommended(results), results.config["study"]
+    model, study = evaluation_statements.recommended(results), results.config["study"]
     network = model in results.config["models"]["networks"]
     what = f"{model_title(model, results.config['data']['task'])} that predicts {results.config['data']['label']} of one {study['unit']} from {results.provenance['features']:,} features"
     seeds = f"; trained {results.config['tuning']['seeds']} times with different seeds" if network else ""
     where = ", in the first of the repeats" if results.config["split"]["repeats"] > 1 else ""
-    return f"{what}{seeds}. Question of the study: {sentence(study['question'])} Settings{where}: {modelling.settings(results, model)}."
+    return f"{what}{seeds}. Question of the study: {sentence(study['question'])} Settings{where}: {modelling_statements.settings(results, model)}."
 
 
 def _files(results: Results) -> str:
-    model, repeats = evaluation.recommended(results), results.config["split"]["repeats"]
+    model, repeats = evaluation_statements.recommended(results), results.config["split"]["repeats"]
     number = "REPEAT" if repeats > 1 else "1"
     each = " (one for each repeat, trained on that repeat's development part)" if repeats > 1 else ""
     if model in results.config["models"]["networks"]:
@@ -153,9 +166,9 @@ def _files(results: Results) -> str:
 
 
 def _uses(results: Results) -> str:
-    unsuitable = data.stated(results, "unsuitable_uses")
+    unsuitable = data_statements.stated(results, "unsuitable_uses")
     step = next_step(results)
-    stores = STORES_SAMPLES if evaluation.recommended(results) in ("nearest_neighbours", "svm") else ""
+    stores = STORES_SAMPLES if evaluation_statements.recommended(results) in ("nearest_neighbours", "svm") else ""
     told = f"Made to answer the question of the study, not for decisions about single cases. {unsuitable} {stores} What should come next: {step}"
     return " ".join(told.split())
 
@@ -165,23 +178,23 @@ def _sentences(results: Results) -> list[str]:
 
 
 def _training(results: Results) -> str:
-    network = evaluation.recommended(results) in results.config["models"]["networks"]
+    network = evaluation_statements.recommended(results) in results.config["models"]["networks"]
     return (
-        f"{modelling.stopping(results)} {modelling.seeds(results)}"
+        f"{modelling_statements.stopping(results)} {modelling_statements.seeds(results)}"
         if network
         else "The chosen configuration was refitted on the whole development part."
     )
 
 
 def _table(results: Results) -> str:
-    model, task = evaluation.recommended(results), results.config["data"]["task"]
+    model, task = evaluation_statements.recommended(results), results.config["data"]["task"]
     table = only(results.evaluated("combined_metrics"), model=model).set_index("metric")
     confidence = f"{results.config['evaluation']['confidence']:.0%}"
     rows = [
         f"| {NAMES[name]} | {_number(table.loc[name, 'value'])} | {_number(table.loc[name, 'low'])} | {_number(table.loc[name, 'high'])} |"
         for name in METRICS[task]
     ]
-    head = f"On {evaluation.tested(results)}; higher is better throughout.\n\n| metric | value | {confidence} interval from | to |\n| --- | --- | --- | --- |"
+    head = f"On {evaluation_statements.tested(results)}; higher is better throughout.\n\n| metric | value | {confidence} interval from | to |\n| --- | --- | --- | --- |"
     return "\n".join([head, *rows])
 
 
@@ -190,5 +203,5 @@ def _number(value: float) -> str:
 
 
 def _bibtex(results: Results) -> str:
-    cited = keys_in(f"{data.sources(results)} {practice.software(results)}")
+    cited = keys_in(f"{data_statements.sources(results)} {practice_statements.software(results)}")
     return bibtex([key for key in cited if key.startswith("data") or key == "lee2022"], library(results))

@@ -1,8 +1,8 @@
 """What should be done next, in one paragraph: the first thing that stands in the way, and what comes after it."""
 
 from tentips.checks.verdict import FEWEST_GROUPS, test_groups
+from tentips.reporting.documents.statements import evaluation_statements
 from tentips.reporting.naming import in_sentence
-from tentips.reporting.statements import evaluation
 from tentips.results import Results
 
 # Failed checks in the order in which they must be mended: what makes every figure meaningless comes first.
@@ -111,7 +111,7 @@ def _towards_use(results: Results, has) -> str:
 
 def _miscalibrated(results: Results, has) -> bool:
     """Whether the recommended model is the one that the check calibration is about."""
-    return has("calibration", "warn") and evaluation.recommended(results) == results.planned_comparison["a"]
+    return has("calibration", "warn") and evaluation_statements.recommended(results) == results.planned_comparison["a"]
 
 
 def _first(finding: str) -> str:

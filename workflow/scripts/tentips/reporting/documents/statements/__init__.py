@@ -1,0 +1,1 @@
+"""Sentences about a study that several documents share."""
