@@ -3,12 +3,12 @@ from types import SimpleNamespace
 import pytest
 from small import resolved
 
-from tentips.reporting import checklists
-from tentips.reporting.checklists import form
-from tentips.reporting.checklists.dome import DOME
-from tentips.reporting.checklists.form import Checklist, Item
-from tentips.reporting.checklists.reforms import REFORMS
-from tentips.reporting.checklists.tripod_ai import TRIPOD_AI
+from tentips.reporting.documents import checklists
+from tentips.reporting.documents.checklists import form
+from tentips.reporting.documents.checklists.dome import DOME
+from tentips.reporting.documents.checklists.form import Checklist, Item
+from tentips.reporting.documents.checklists.reforms import REFORMS
+from tentips.reporting.documents.checklists.tripod_ai import TRIPOD_AI
 
 
 def test_dome_has_the_21_fields_of_its_four_parts():

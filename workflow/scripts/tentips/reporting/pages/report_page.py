@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from tentips.reporting import checklists
-from tentips.reporting.documents import datasheet, limitations, methods, model_card
+from tentips.reporting.documents import checklists, datasheet, limitations, methods, model_card
 from tentips.reporting.figures import gallery
 from tentips.reporting.figures.catalogue import MODELS, drawn_for
 from tentips.reporting.pages import (

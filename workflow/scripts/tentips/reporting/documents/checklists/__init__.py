@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from tentips.artifacts import write_text
-from tentips.reporting.checklists import form
-from tentips.reporting.checklists.dome import DOME
-from tentips.reporting.checklists.form import Checklist
-from tentips.reporting.checklists.reforms import REFORMS
-from tentips.reporting.checklists.tripod_ai import TRIPOD_AI
+from tentips.reporting.documents.checklists import form
+from tentips.reporting.documents.checklists.dome import DOME
+from tentips.reporting.documents.checklists.form import Checklist
+from tentips.reporting.documents.checklists.reforms import REFORMS
+from tentips.reporting.documents.checklists.tripod_ai import TRIPOD_AI
 from tentips.results import Results
 
 

@@ -1,7 +1,7 @@
 """TRIPOD+AI: reporting of clinical prediction models by regression or machine learning (Collins et al. 2024)."""
 
-from tentips.reporting.checklists import answers
-from tentips.reporting.checklists.form import Checklist, Item
+from tentips.reporting.documents.checklists import answers
+from tentips.reporting.documents.checklists.form import Checklist, Item
 from tentips.reporting.documents.statements import (
     data_statements,
     evaluation_statements,

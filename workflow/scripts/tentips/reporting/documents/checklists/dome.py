@@ -1,7 +1,7 @@
 """DOME: recommendations for supervised machine learning validation in biology (Walsh et al. 2021)."""
 
-from tentips.reporting.checklists import answers
-from tentips.reporting.checklists.form import Checklist, Item
+from tentips.reporting.documents.checklists import answers
+from tentips.reporting.documents.checklists.form import Checklist, Item
 from tentips.reporting.documents.statements import (
     data_statements,
     evaluation_statements,
