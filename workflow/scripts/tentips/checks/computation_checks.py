@@ -4,8 +4,8 @@ import numpy as np
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.errors import listed
+from tentips.models.names import in_sentence
 from tentips.models.selection import best_model
-from tentips.reporting.naming import in_sentence
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES
 from tentips.study.config import metric_name

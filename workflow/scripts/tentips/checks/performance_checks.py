@@ -5,8 +5,8 @@ import numpy as np
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.models.baselines import BASELINES
+from tentips.models.names import in_sentence, model_title
 from tentips.models.selection import best_model, best_overall
-from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES
 from tentips.study.config import metric_name

@@ -1,7 +1,7 @@
 """The verdict: is the network better, by how much, and can this study say so?"""
 
 from tentips.checks.registry import ends
-from tentips.reporting.naming import in_sentence, model_title
+from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES
 

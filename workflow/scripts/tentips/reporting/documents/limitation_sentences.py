@@ -3,8 +3,8 @@
 import numpy as np
 
 from tentips.checks.registry import ends
+from tentips.models.names import in_sentence
 from tentips.models.selection import best_model, best_overall
-from tentips.reporting.naming import in_sentence
 from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES

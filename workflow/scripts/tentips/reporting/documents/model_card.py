@@ -8,6 +8,7 @@ import html
 
 import yaml
 
+from tentips.models.names import in_sentence, model_title
 from tentips.reporting.documents import limitations
 from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.documents.references import bibtex, keys_in, library, spelled_out
@@ -17,7 +18,6 @@ from tentips.reporting.documents.statements import (
     modelling_statements,
     practice_statements,
 )
-from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.pages import energy_section
 from tentips.reporting.wording import sentence
 from tentips.results import Results, only

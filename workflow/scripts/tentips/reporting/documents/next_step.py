@@ -1,8 +1,8 @@
 """What should be done next, in one paragraph: the first thing that stands in the way, and what comes after it."""
 
 from tentips.checks.verdict import FEWEST_GROUPS, test_groups
+from tentips.models.names import in_sentence
 from tentips.reporting.documents.statements import evaluation_statements
-from tentips.reporting.naming import in_sentence
 from tentips.results import Results
 
 # Failed checks in the order in which they must be mended: what makes every figure meaningless comes first.

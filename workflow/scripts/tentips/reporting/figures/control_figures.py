@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from tentips.controls.power_law import PowerLaw
+from tentips.models.names import in_sentence, model_title
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
-from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES, best_value, chance
 from tentips.study.config import metric_name

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
+from tentips.models.names import in_sentence, model_title
 from tentips.models.selection import best_model
 from tentips.models.stacking import NAME as STACKED
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
-from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES, chance
 from tentips.study.config import metric_name

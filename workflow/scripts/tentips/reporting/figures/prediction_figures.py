@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from tentips.models.names import in_sentence, model_title
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure
-from tentips.reporting.naming import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics import curves
 

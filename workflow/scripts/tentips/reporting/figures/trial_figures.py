@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from tentips.models.names import model_title
 from tentips.models.selection import best_model
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
-from tentips.reporting.naming import model_title
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES
 from tentips.study.config import metric_name

@@ -5,7 +5,7 @@ import html
 import pandas as pd
 
 from tentips.errors import listed
-from tentips.reporting.naming import model_title
+from tentips.models.names import model_title
 from tentips.reporting.pages import exploration_page, page
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES

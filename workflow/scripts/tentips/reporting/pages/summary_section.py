@@ -3,8 +3,8 @@
 import html
 
 from tentips.checks.verdict import CAPS, test_groups
+from tentips.models.names import in_sentence, model_title
 from tentips.reporting.documents.next_step import next_step
-from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.pages import page, scorecard_section
 from tentips.results import Results
 from tentips.statistics.scores import NAMES

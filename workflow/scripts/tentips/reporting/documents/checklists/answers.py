@@ -2,10 +2,10 @@
 
 from tentips.checks.registry import ends
 from tentips.errors import listed
+from tentips.models.names import in_sentence
 from tentips.reporting.documents import limitations
 from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.documents.statements import data_statements, evaluation_statements, practice_statements
-from tentips.reporting.naming import in_sentence
 from tentips.reporting.wording import metric_in_sentence, sentence, series
 from tentips.results import Results
 from tentips.study.config import split_strategy

@@ -2,8 +2,8 @@
 
 from tentips.checks.registry import ends
 from tentips.checks.verdict import test_groups
+from tentips.models.names import in_sentence, model_title
 from tentips.models.selection import best_overall
-from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES

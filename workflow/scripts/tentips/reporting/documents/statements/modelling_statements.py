@@ -1,8 +1,8 @@
 """What was trained: models, search spaces, tuning, early stopping, seeds, the chosen settings and their size."""
 
 from tentips.models.baselines import BASELINES, TREES
+from tentips.models.names import in_sentence, model_title
 from tentips.models.selection import best_model, best_overall, tuned_score
-from tentips.reporting.naming import in_sentence, model_title
 from tentips.reporting.wording import either, metric_in_sentence, series
 from tentips.results import Results, only
 from tentips.statistics.scores import NAMES
