@@ -162,8 +162,8 @@ def cells_rows():
 
 def search_packed() -> dict:
     """Search 30 trials x 5 folds on cells, as the rule `network` does."""
+    from tentips.models.journal import Journal
     from tentips.models.networks.search import search
-    from tentips.models.trials import Journal
 
     rows, config = cells_rows()
     with tempfile.TemporaryDirectory() as folder:
@@ -205,7 +205,7 @@ def search_sklearn(trials: int = 30) -> dict:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
-    from tentips.models.trials import prepare_folds
+    from tentips.models.folds import prepare_folds
 
     rows, config = cells_rows()
     prepared = prepare_folds(rows, config["preprocess"])

@@ -28,9 +28,9 @@ from tentips.data.rows import Rows
 from tentips.data.split import folds, hold_out, strata_of
 from tentips.design import power
 from tentips.design.influence import value_and_spread
-from tentips.models.trials import Fold, prepare_folds
+from tentips.models.folds import Fold, prepare_folds
 from tentips.statistics.intervals import independent_units, interval_of
-from tentips.statistics.scores import chance
+from tentips.statistics.metric_names import chance
 
 OPTIONS = {"transform": "none", "impute": "median", "scale": "standard", "select": None}
 DESIGNS = {

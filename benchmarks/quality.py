@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT / "workflow" / "scripts"), str(ROOT / "benchmarks")]
 from real_data import STUDIES
 
 from tentips import artifacts
-from tentips.checks import REGISTRY
+from tentips.checks.scorecard import REGISTRY
 from tentips.data import readers
 from tentips.data.rows import read_rows
 from tentips.data.split import split_table

@@ -33,8 +33,8 @@ def rows_of(seed: int):
 
 def best_score(tuner: str, seed: int, trials: int, together) -> float:
     """Return the best score of a search whose packs hold as many trials as `together` says."""
+    from tentips.models.journal import Journal
     from tentips.models.networks import search
-    from tentips.models.trials import Journal
     from tentips.study.resolution import resolve
 
     roles = {"features": "f", "samples": "s", "id": "sample", "label": "label"}

@@ -12,7 +12,7 @@ import yaml
 from conftest import ROOT, SMALL, snakemake
 
 from tentips.imports import imported_names, library_files
-from tentips.study.config import METRICS
+from tentips.statistics.metric_names import METRICS
 from tentips.study.resolution import resolve, schema
 
 SCRIPTS = ROOT / "workflow" / "scripts"

@@ -1,7 +1,5 @@
 import json
-from pathlib import Path
 
-import tentips
 from tentips.imports import imported_names, library_files
 
 
@@ -42,7 +40,8 @@ def test_names_of_from_imports_are_joined(tmp_path):
 
 
 def test_network_script_depends_on_the_kernel_and_the_baseline_script_does_not():
-    scripts = Path(tentips.__file__).parents[1]
+    from tentips.paths import SCRIPTS as scripts
+
     network = {file.name for file in library_files(scripts / "network.py")}
     baseline = {file.name for file in library_files(scripts / "baseline.py")}
     assert {"kernel.py", "train.py", "search.py", "split.py", "artifacts.py"} <= network

@@ -11,7 +11,7 @@ from conftest import set_up_study, snakemake
 from tentips.evaluate import ledger
 from tentips.reporting.figures import catalogue, sample_figures
 from tentips.results import Results
-from tentips.study.config import METRICS
+from tentips.statistics.metric_names import METRICS
 
 pytestmark = pytest.mark.slow
 

@@ -7,9 +7,12 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
+    from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.baseline_search import predict, refit, search
+    from tentips.models.journal import Journal, fingerprint
     from tentips.models.pipeline_files import save_pipeline
-    from tentips.models.trials import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
+    from tentips.models.predictions import oof_table
+    from tentips.models.trials import summary, trials_table
     from tentips.study.config import metric_name
 
     name, out, config = snakemake.wildcards.baseline, snakemake.output, dict(snakemake.params.items())

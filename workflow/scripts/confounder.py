@@ -5,7 +5,8 @@ from tentips.jobs.job import logged, say
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
     from tentips.controls.confounding import confounders
-    from tentips.data.rows import read_oof, read_rows
+    from tentips.data.rows import read_rows
+    from tentips.models.predictions import read_oof
     from tentips.models.selection import best_overall
     from tentips.study.config import metric_name, role_columns
 

@@ -14,9 +14,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.controls import control_tables, determinism, experiments, power_law, trainings
-    from tentips.data.rows import read_oof, read_rows
+    from tentips.data.rows import read_rows
+    from tentips.models.predictions import read_oof
     from tentips.models.selection import best_model
-    from tentips.statistics.scores import best_value
+    from tentips.statistics.metric_names import best_value
     from tentips.study.config import metric_name
 
     metric = metric_name(config)

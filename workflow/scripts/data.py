@@ -6,13 +6,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.data import readers
     from tentips.data.datasets import Dataset
+    from tentips.data.provenance import check_checksums, describe_source
     from tentips.data.tidy import tidy
     from tentips.jobs import environment
     from tentips.study.config import role_columns
 
     settings = {key: snakemake.params[key] for key in ("data", "split", "preprocess")}
     sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
-    environment.check_checksums(sources.values())
+    check_checksums(sources.values())
     data = settings["data"]
     features = readers.read_features(snakemake.input.features, data["id"], data["orientation"])
     sheet = readers.read_samples(snakemake.input.samples, data["id"])
@@ -25,9 +26,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_json(
         {
             "created": environment.now(),
-            "sources": [
-                {"role": role, **environment.describe_source(source, read[role])} for role, source in sources.items()
-            ],
+            "sources": [{"role": role, **describe_source(source, read[role])} for role, source in sources.items()],
             "samples": len(tidied.samples),
             "features": tidied.features.shape[1] - 1,
             "groups": tidied.samples["group"].nunique(),

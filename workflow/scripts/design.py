@@ -4,7 +4,7 @@ from tentips.jobs.job import logged, say
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.checks import before_training
+    from tentips.checks.scorecard import before_training
     from tentips.data.planted_labels import planter_of
     from tentips.data.rows import read_rows
     from tentips.design import design_summary

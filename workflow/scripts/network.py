@@ -13,10 +13,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
+    from tentips.jobs.stopwatch import Stopwatch
+    from tentips.models.journal import Journal, fingerprint
     from tentips.models.networks import mlp, search
     from tentips.models.networks.keras_files import save_keras
     from tentips.models.pipeline_files import save_pipeline
-    from tentips.models.trials import Journal, Stopwatch, fingerprint, oof_table, summary, trials_table
+    from tentips.models.predictions import oof_table
+    from tentips.models.trials import summary, trials_table
     from tentips.study.config import metric_name
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)

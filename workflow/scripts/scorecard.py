@@ -6,7 +6,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import yaml
 
     from tentips import artifacts
-    from tentips.checks import scorecard
+    from tentips.checks.scorecard import scorecard
     from tentips.results import Results
 
     config = yaml.safe_dump(snakemake.params.config, sort_keys=False, allow_unicode=True)

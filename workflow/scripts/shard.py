@@ -13,9 +13,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
+    from tentips.jobs.stopwatch import Stopwatch
+    from tentips.models.journal import Journal, fingerprint
     from tentips.models.networks import search
     from tentips.models.networks.shards import Shard, told
-    from tentips.models.trials import Journal, Stopwatch, fingerprint
     from tentips.study.config import metric_name
 
     name, metric = snakemake.wildcards.network, metric_name(config)

@@ -6,9 +6,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.data.rows import read_oof, read_rows
+    from tentips.data.rows import read_rows
+    from tentips.models.predictions import oof_table, read_oof
     from tentips.models.stacking import NAME, stack
-    from tentips.models.trials import oof_table
     from tentips.study.config import metric_name
 
     config = dict(snakemake.params.items())

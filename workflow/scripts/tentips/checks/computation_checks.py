@@ -7,7 +7,7 @@ from tentips.errors import listed
 from tentips.models.names import in_sentence
 from tentips.models.selection import best_model
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name
 
 

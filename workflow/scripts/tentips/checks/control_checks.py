@@ -8,7 +8,7 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.models.selection import best_overall
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES, best_value, chance
+from tentips.statistics.metric_names import NAMES, best_value, chance
 from tentips.study.config import metric_name
 
 ALPHA = 0.05

@@ -3,7 +3,7 @@
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.errors import listed
 from tentips.results import Results
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name
 
 SIGNIFICANT = 0.05

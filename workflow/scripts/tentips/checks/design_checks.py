@@ -9,7 +9,7 @@ from tentips.design.design_summary import null_is_found, size_told, strong_effec
 from tentips.models.selection import best_overall
 from tentips.models.trials import mean_score
 from tentips.results import Results
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 
 KINDS = ("network", "baseline")
 

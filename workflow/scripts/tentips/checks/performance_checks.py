@@ -8,7 +8,7 @@ from tentips.models.baselines import BASELINES
 from tentips.models.names import in_sentence, model_title
 from tentips.models.selection import best_model, best_overall
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name
 
 FEW_TRIALS = (

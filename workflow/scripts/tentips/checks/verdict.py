@@ -3,7 +3,7 @@
 from tentips.checks.registry import ends
 from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 
 # A study that fails one of these cannot say anything about unseen data.
 CAPS = ("leakage", "test-opened-once", "label-shuffle", "equal-budget", "seed-spread")

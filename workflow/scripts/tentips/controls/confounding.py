@@ -10,7 +10,8 @@ from tentips.data.rows import Rows
 from tentips.statistics.association import is_number
 from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled
-from tentips.statistics.scores import chance, score
+from tentips.statistics.metric_names import chance
+from tentips.statistics.scores import score
 
 TREES = 200
 SOURCES = {"covariates": ("covariates",), "batch, site and time": ("batch", "site", "time")}

@@ -7,7 +7,7 @@ import numpy as np
 from tentips.controls.experiments import Experiment
 from tentips.data.preparation import preparation
 from tentips.data.rows import Rows, fit_and_stop
-from tentips.models.trials import Progress
+from tentips.jobs.progress import Progress
 
 
 def run(

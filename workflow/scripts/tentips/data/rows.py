@@ -109,17 +109,6 @@ def read_rows(
     )
 
 
-def read_oof(best: dict, rows: Rows, repeat: int, folder: str = "results") -> np.ndarray:
-    """Return the out-of-fold predictions of a search in the order of `rows`: (rows, classes) or (rows,).
-
-    `best` is the content of its best.json.
-    """
-    table = read_parquet(f"{folder}/{best['kind'].replace('trivial', 'baseline')}/{best['model']}/oof.parquet")
-    table = table[table["repeat"] == repeat].set_index(SAMPLE).loc[rows.ids]
-    columns = [f"score_{name}" for name in rows.classes]
-    return table[columns].to_numpy() if rows.classes else table["score"].to_numpy()
-
-
 def fit_and_stop(rows: Rows, among: np.ndarray, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Divide the rows `among` into those that a network learns from and those that only stop it, by whole groups.
 

@@ -5,7 +5,7 @@ import pandas as pd
 from tentips.data.planted_labels import comparable_r2
 from tentips.data.rows import Rows
 from tentips.statistics.association import is_number
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import role_columns, split_strategy
 
 

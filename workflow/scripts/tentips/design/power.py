@@ -22,9 +22,10 @@ from scipy import stats
 from tentips.data.planted_labels import MEASURES, NONE, Planter, cohens_d
 from tentips.data.rows import Rows
 from tentips.design.influence import KNOWN, value_and_spread
-from tentips.models.trials import Fold, Progress, prepare_folds
+from tentips.jobs.progress import Progress
+from tentips.models.folds import Fold, prepare_folds
 from tentips.statistics.intervals import independent_units, interval_of, observed, resample_weights, resampled
-from tentips.statistics.scores import chance
+from tentips.statistics.metric_names import chance
 from tentips.study.config import metric_name
 
 REPETITIONS = 200

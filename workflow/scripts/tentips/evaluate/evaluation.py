@@ -1,13 +1,14 @@
 """The locked evaluation: every final model on the test rows, with intervals, paired comparisons and calibration."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from tentips.data.rows import Rows
-from tentips.models.trials import score_columns, truth_column
+from tentips.models.final_models import Final
+from tentips.models.predictions import score_columns, truth_column
 from tentips.statistics.comparison import compare, corrected_resampled_t, holm
 from tentips.statistics.intervals import (
     independent_units,
@@ -18,24 +19,10 @@ from tentips.statistics.intervals import (
     resampled,
     variance_over_seeds,
 )
-from tentips.study.config import METRICS
+from tentips.statistics.metric_names import METRICS
 
 BINS = 8  # of the calibration curve; fewer where there are fewer than 20 samples a bin
 SAMPLES_PER_BIN = 20
-
-
-@dataclass(frozen=True)
-class Final:
-    """A final model's predictions on the test rows of one repeat.
-
-    `kind` is trivial, baseline, network or ensemble. `members` maps a seed to its predictions; models that are trained
-    once have one.
-    """
-
-    model: str
-    kind: str
-    repeat: int
-    members: dict[int, np.ndarray]
 
 
 def evaluate(

@@ -12,41 +12,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tentips.artifacts import sha256
-from tentips.data.datasets import Dataset
-from tentips.errors import StudyError
 from tentips.imports import library_files
+from tentips.paths import ROOT, SCRIPTS
 
-SCRIPTS = Path(__file__).parents[1]
-WORKFLOW = SCRIPTS.parents[1]
 LEDGER = ":(exclude)resources/test-ledger.*"
-EARLIEST = 631152000  # 1990-01-01: before it lie the times that archives write for every file (1970, 1980)
 FIGURE_STEPS = ("data", "split", "baseline", "network", "stack", "evaluate")
-
-
-def describe_source(dataset: Dataset, table) -> dict:
-    """Describe one source: where, when, version, licence, citation, SHA-256, size in bytes, shape (rows, columns).
-
-    `obtained` is the declared date, else when the file was downloaded or last changed; `obtained_from` says which.
-    """
-    found = os.stat(dataset.path)
-    checksum = sha256(dataset.path)
-    told = EARLIEST <= found.st_mtime <= datetime.datetime.now(datetime.UTC).timestamp()
-    of_file = _time(found.st_mtime) if told else None
-    return {
-        "id": dataset.id,
-        "source": dataset.shown_source,
-        "file": shown_path(dataset.path),
-        "obtained": dataset.obtained or of_file,
-        "obtained_from": "declared" if dataset.obtained else "download" if dataset.remote else "file",
-        "version": dataset.version or None,
-        "licence": dataset.licence or None,
-        "citation": dataset.citation or None,
-        "sha256": checksum,
-        "sha256_declared": dataset.sha256 or None,
-        "bytes": found.st_size,
-        "rows": len(table),
-        "columns": table.shape[1],
-    }
 
 
 def describe_code(folder: str | Path = ".") -> dict:
@@ -93,16 +63,6 @@ def _name_and_version(distribution) -> tuple[str, str]:
     return re.sub(r"[-_.]+", "-", name[1] if name else "unknown").lower(), version[1] if version else "unknown"
 
 
-def check_checksums(sources: Iterable[Dataset]) -> None:
-    """Raise StudyError where a file is not the one that the registry names."""
-    for dataset in sources:
-        found = sha256(dataset.path)
-        if dataset.sha256 and found != dataset.sha256:
-            raise StudyError(
-                f"{dataset.shown_source} is not the file that config/datasets.tsv names under '{dataset.id}': its SHA-256 is {found}, expected {dataset.sha256}. Restore the file, or if you meant to change it, write the new checksum and version down."
-            )
-
-
 def files_hash(paths: Iterable[str | Path]) -> str:
     """Return one SHA-256 for the contents of several files, whatever their order and folders."""
     told = "".join(sorted(sha256(path) for path in paths))
@@ -129,7 +89,7 @@ def describe_hardware() -> dict:
 def shown_path(path: str | Path) -> str:
     """Return a path as others may see it: relative to the study or to the workflow, else the file's name alone."""
     absolute = Path(os.path.abspath(path))
-    for folder in (Path.cwd(), WORKFLOW):
+    for folder in (Path.cwd(), ROOT):
         if absolute.is_relative_to(folder):
             return absolute.relative_to(folder).as_posix()
     return absolute.name
@@ -137,10 +97,11 @@ def shown_path(path: str | Path) -> str:
 
 def now() -> str:
     """Return the time, to the second, in UTC."""
-    return _time(datetime.datetime.now(datetime.UTC).timestamp())
+    return time_of(datetime.datetime.now(datetime.UTC).timestamp())
 
 
-def _time(seconds: float) -> str:
+def time_of(seconds: float) -> str:
+    """Return a time in seconds since 1970 as it is written to files: UTC, to the second."""
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds")
 
 

@@ -5,9 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tentips.artifacts import whole
-
-TEMPLATES = Path(__file__).parents[2] / "report" / "templates"
-LIBRARY = Path(__file__).parents[1]
+from tentips.paths import PAGE_TEMPLATES, SCRIPTS
 
 
 def render(notebook: str | Path, html: str | Path, title: str, folder: str | Path = "results", **parameters) -> None:
@@ -21,7 +19,7 @@ def render(notebook: str | Path, html: str | Path, title: str, folder: str | Pat
 
     with whole(html) as partial, tempfile.TemporaryDirectory() as scratch:
         executed = Path(scratch) / "executed.ipynb"
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH")]))
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(SCRIPTS), os.environ.get("PYTHONPATH")]))
         os.environ["IPYTHONDIR"] = scratch
         papermill.execute_notebook(
             notebook,
@@ -30,7 +28,7 @@ def render(notebook: str | Path, html: str | Path, title: str, folder: str | Pat
             kernel_name="python3",
             progress_bar=False,
         )
-        exporter = HTMLExporter(template_name="tentips", extra_template_basedirs=[str(TEMPLATES)])
+        exporter = HTMLExporter(template_name="tentips", extra_template_basedirs=[str(PAGE_TEMPLATES)])
         named = {"metadata": {"name": title}}
         page, _ = exporter.from_notebook_node(nbformat.read(executed, as_version=4), resources=named)
         partial.write_text(page, encoding="utf-8")

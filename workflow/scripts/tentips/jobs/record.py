@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tentips.artifacts import read_json, write_json
 from tentips.jobs import environment
+from tentips.paths import WORKFLOW
 
 LOGS = "logs"
 
@@ -73,9 +74,7 @@ def lineage(folder: str | Path, targets: Iterable[str]) -> list[dict]:
 
 
 def _of_the_workflow(path: str) -> bool:
-    return path.endswith((".py", ".ipynb")) and Path(os.path.abspath(path)).is_relative_to(
-        environment.WORKFLOW / "workflow"
-    )
+    return path.endswith((".py", ".ipynb")) and Path(os.path.abspath(path)).is_relative_to(WORKFLOW)
 
 
 def _device() -> str:

@@ -10,8 +10,11 @@ from sklearn.pipeline import Pipeline
 
 from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
+from tentips.jobs.progress import Progress
 from tentips.models.baselines import BASELINES, estimator
-from tentips.models.trials import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
+from tentips.models.folds import Fold, check_metric, prepare_folds
+from tentips.models.journal import Journal
+from tentips.models.trials import Trial, best_of
 from tentips.statistics.scores import score
 
 TAKES_NO_WEIGHTS = ("nearest_neighbours", "dummy")

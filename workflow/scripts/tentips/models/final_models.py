@@ -2,15 +2,29 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 
 import numpy as np
 
 from tentips.data.rows import Rows
-from tentips.evaluate.evaluation import Final
 from tentips.models.baseline_search import predict
 from tentips.models.networks.keras_files import load_keras
 from tentips.models.pipeline_files import load_pipeline
 from tentips.models.stacking import combine
+
+
+@dataclass(frozen=True)
+class Final:
+    """A final model's predictions on the test rows of one repeat.
+
+    `kind` is trivial, baseline, network or ensemble. `members` maps a seed to its predictions; models that are trained
+    once have one.
+    """
+
+    model: str
+    kind: str
+    repeat: int
+    members: dict[int, np.ndarray]
 
 
 def predict_finals(

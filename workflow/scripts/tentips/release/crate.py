@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from tentips.artifacts import sha256
 from tentips.errors import StudyError
-from tentips.jobs.environment import WORKFLOW
 from tentips.jobs.record import lineage, record_path
+from tentips.paths import ROOT, SCRIPTS, WORKFLOW
 from tentips.study.plan import planned
 
 PAGES = ("results/report/report.html", "results/explore/explore.html")
@@ -164,7 +164,7 @@ class _Builder:
         commits = sorted({commit for commit, _ in code if commit})
         told = f"commit {', '.join(commits)}" if commits else "not under version control"
         told += ", with uncommitted changes" if any(changed for _, changed in code) else ""
-        snakefile = WORKFLOW / "Snakefile"
+        snakefile = ROOT / "Snakefile"
         workflow = self.crate.add_workflow(
             snakefile,
             "Snakefile",
@@ -180,7 +180,7 @@ class _Builder:
             },
         )
         workflow["license"] = self._licence("MIT")
-        for path in sorted((WORKFLOW / "workflow" / "rules").glob("*.smk")):
+        for path in sorted((WORKFLOW / "rules").glob("*.smk")):
             self._code(path, "File")
         return workflow
 
@@ -190,10 +190,10 @@ class _Builder:
         needs = {("python", job["packages"]["python"]) for job in jobs}
         needs |= {(name, job["packages"][name]) for job in jobs for name in job["imported"] if name in job["packages"]}
         types = ["File", "SoftwareSourceCode", "SoftwareApplication"]
-        script = self._code(WORKFLOW / "workflow" / "scripts" / f"{rule}.py", types)
+        script = self._code(SCRIPTS / f"{rule}.py", types)
         script["version"] = jobs[0]["code"]["commit"] or f"SHA-256 {script['sha256'][:16]}"
         script["softwareRequirements"] = [self._software(*each) for each in sorted(needs)]
-        environment = WORKFLOW / "envs" / f"{rule}.yaml"
+        environment = ROOT / "envs" / f"{rule}.yaml"
         if environment.exists():
             self._code(environment, "File")
         return script
@@ -313,7 +313,7 @@ class _Builder:
         return self._add(uri, "SoftwareApplication", name=name, softwareVersion=version)
 
     def _code(self, path: Path, types):
-        relative = path.relative_to(WORKFLOW).as_posix()
+        relative = path.relative_to(ROOT).as_posix()
         properties = {"@type": types, "name": relative, "sha256": sha256(path)}
         properties["encodingFormat"] = FORMATS.get(path.suffix, "text/plain")
         return self.crate.add_file(path, relative, properties=properties)

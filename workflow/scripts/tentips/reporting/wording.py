@@ -1,6 +1,6 @@
 """How values stand in a sentence."""
 
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 
 PROPER = ("ROC", "F1", "R²", "Matthews", "Brier", "Spearman")
 

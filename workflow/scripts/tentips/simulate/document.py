@@ -4,12 +4,12 @@ python -m tentips.simulate.document
 """
 
 from dataclasses import fields
-from pathlib import Path
 
 from tentips import simulate
+from tentips.paths import DOCS
 from tentips.simulate import Design
 
-TARGET = Path(__file__).parents[4] / "docs" / "simulate.md"
+TARGET = DOCS / "simulate.md"
 HEAD = """# Simulated studies
 
 <!-- Written by workflow/scripts/tentips/simulate/document.py from the arguments of `Design`; edit those, then run make docs. -->

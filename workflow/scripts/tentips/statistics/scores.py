@@ -9,23 +9,9 @@ minutes; the tests hold each one against scikit-learn's.
 
 import numpy as np
 
-from tentips.study.config import METRICS
+from tentips.statistics.metric_names import METRICS
 
 EPSILON = 1e-7  # probabilities are kept this far from 0 and 1 for the log loss
-NAMES = {
-    "roc_auc": "ROC AUC",
-    "average_precision": "Average precision",
-    "balanced_accuracy": "Balanced accuracy",
-    "accuracy": "Accuracy",
-    "matthews_corrcoef": "Matthews correlation",
-    "f1_macro": "F1 (macro)",
-    "neg_log_loss": "Log loss (negative)",
-    "neg_brier_score": "Brier score (negative)",
-    "r2": "R²",
-    "neg_mean_absolute_error": "Mean absolute error (negative)",
-    "neg_root_mean_squared_error": "Root mean squared error (negative)",
-    "spearman": "Spearman correlation",
-}
 
 
 def score(name: str, truth: np.ndarray, predicted: np.ndarray) -> float:
@@ -50,17 +36,6 @@ def weighted_scores(name: str, truth: np.ndarray, predicted: np.ndarray, weights
         if name in _DECIDED:
             return _DECIDED[name](_confusion(truth, predicted, weights))
     raise ValueError(f"no such metric: {name}")
-
-
-def chance(name: str, classes: int) -> float | None:
-    """Return what a predictor without knowledge scores, where that does not depend on the class shares."""
-    known = {"roc_auc": 0.5, "matthews_corrcoef": 0.0, "r2": 0.0, "spearman": 0.0}
-    return 1 / classes if name == "balanced_accuracy" and classes else known.get(name)
-
-
-def best_value(name: str) -> float:
-    """Return what a faultless predictor scores."""
-    return 0.0 if name.startswith("neg_") else 1.0
 
 
 def _ranked(one_class):

@@ -1,19 +1,5 @@
 """What a resolved configuration means: the metric, the strategy of the split, the roles of columns."""
 
-METRICS = {
-    "classification": (
-        "roc_auc",
-        "average_precision",
-        "balanced_accuracy",
-        "accuracy",
-        "matthews_corrcoef",
-        "f1_macro",
-        "neg_log_loss",
-        "neg_brier_score",
-    ),
-    "regression": ("r2", "neg_mean_absolute_error", "neg_root_mean_squared_error", "spearman"),
-}
-
 
 def metric_name(config: dict) -> str:
     """Return the metric that is tuned for and compared."""

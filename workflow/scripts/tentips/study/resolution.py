@@ -3,12 +3,12 @@
 import copy
 import difflib
 import json
-from pathlib import Path
 
 from tentips.errors import StudyError
-from tentips.study.config import METRICS, metric_name, role_columns, split_strategy
+from tentips.paths import SCHEMA
+from tentips.statistics.metric_names import METRICS
+from tentips.study.config import metric_name, role_columns, split_strategy
 
-SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 LIST_KEYS = ("group", "batch", "covariates", "ignored")
 NOT_CARRIED_OUT = {
     ("data", "modality"): ("sequence", "image"),

@@ -15,12 +15,15 @@ from tentips.data.preparation import preparation
 from tentips.data.rows import Rows, fit_and_stop
 from tentips.data.split import assert_disjoint
 from tentips.jobs.job import say
+from tentips.jobs.progress import Progress
+from tentips.models.folds import Fold, check_metric, prepare_folds
+from tentips.models.journal import Journal
 from tentips.models.networks import mlp
 from tentips.models.networks.pack import Member, Pack, Trained
 from tentips.models.networks.shards import Shard, merged
 from tentips.models.networks.train import train
 from tentips.models.networks.views import Views
-from tentips.models.trials import Fold, Journal, Progress, Trial, best_of, check_metric, prepare_folds
+from tentips.models.trials import Trial, best_of
 from tentips.statistics.scores import score
 
 TOGETHER = {"random": 16, "bayesian": 1, "hyperband": 8}  # trials that are trained in one pack

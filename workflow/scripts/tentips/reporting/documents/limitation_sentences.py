@@ -7,7 +7,7 @@ from tentips.models.names import in_sentence
 from tentips.models.selection import best_model, best_overall
 from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name
 
 

@@ -8,7 +8,7 @@ from tentips.models.names import in_sentence, model_title
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES, best_value, chance
+from tentips.statistics.metric_names import NAMES, best_value, chance
 from tentips.study.config import metric_name
 
 KINDS = ("network", "baseline")

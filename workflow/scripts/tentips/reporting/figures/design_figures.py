@@ -6,7 +6,7 @@ import pandas as pd
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure
 from tentips.results import Results
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 
 
 def power(results: Results) -> Figure:

@@ -8,7 +8,7 @@ from tentips.models.stacking import NAME as STACKED
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES, chance
+from tentips.statistics.metric_names import NAMES, chance
 from tentips.study.config import metric_name
 
 ROW = 0.32  # inches for each model

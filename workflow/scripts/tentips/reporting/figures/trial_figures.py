@@ -8,7 +8,7 @@ from tentips.models.selection import best_model
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name
 
 BOOKKEEPING = ("repeat", "trial", "score", "seconds", "seed", "epochs_allowed", "epochs", "parameters")

@@ -9,7 +9,7 @@ from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED
 from tentips.reporting.figures import exploration_figures as figures
 from tentips.reporting.figures import interactive
 from tentips.reporting.pages import page
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import role_columns
 
 MOST_FEATURES = 12  # that the table of missing values shows

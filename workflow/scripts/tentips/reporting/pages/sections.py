@@ -8,7 +8,7 @@ from tentips.errors import listed
 from tentips.models.names import model_title
 from tentips.reporting.pages import exploration_page, page
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name, split_strategy
 
 

@@ -7,7 +7,7 @@ from tentips.models.names import in_sentence, model_title
 from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.pages import page, scorecard_section
 from tentips.results import Results
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import split_strategy
 
 FEW_GROUPS = 100  # independent groups in one test part below which several test parts are advised

@@ -6,8 +6,8 @@ from tentips.models.names import in_sentence, model_title
 from tentips.models.selection import best_overall
 from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES
-from tentips.study.config import METRICS, metric_name
+from tentips.statistics.metric_names import METRICS, NAMES
+from tentips.study.config import metric_name
 
 TESTS = {
     "DeLong's test": "DeLong's test [@delong1988]",

@@ -5,7 +5,7 @@ from tentips.models.names import in_sentence, model_title
 from tentips.models.selection import best_model, best_overall, tuned_score
 from tentips.reporting.wording import either, metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name
 
 PROPOSALS = {

@@ -17,7 +17,7 @@ from tentips.statistics.intervals import (
     unseen_share,
     variance_over_seeds,
 )
-from tentips.statistics.scores import NAMES
+from tentips.statistics.metric_names import NAMES
 
 
 def as_probabilities(decided):

@@ -11,7 +11,7 @@ from tentips.data.split import LEAST_OF_A_CLASS
 from tentips.models import baselines
 from tentips.models.baseline_search import configurations, predict, refit, search
 from tentips.models.baselines import BASELINES, estimator, title
-from tentips.models.trials import Journal
+from tentips.models.journal import Journal
 
 
 @pytest.fixture(autouse=True)

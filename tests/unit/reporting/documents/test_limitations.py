@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from small import resolved
 
-from tentips.checks import ORDER
+from tentips.checks.scorecard import ORDER
 from tentips.reporting.documents import limitation_sentences, limitations
 
 CHECKS = [name for names in ORDER.values() for name in names]
@@ -23,7 +23,7 @@ def test_every_check_has_its_group_once():
 
 
 def test_every_check_that_this_version_carries_out_has_a_sentence():
-    from tentips.checks import REGISTRY
+    from tentips.checks.scorecard import REGISTRY
 
     assert set(REGISTRY) <= set(limitation_sentences.SENTENCES) <= set(CHECKS)
 

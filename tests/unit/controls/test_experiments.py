@@ -22,7 +22,8 @@ from tentips.data.planted_labels import Planter, structure_of
 from tentips.data.preparation import preparation
 from tentips.data.split import folds
 from tentips.models.baseline_search import search
-from tentips.models.trials import Journal, Trial, best_of, corrected_score
+from tentips.models.journal import Journal
+from tentips.models.trials import Trial, best_of, corrected_score
 
 OPTIONS = resolved()["evaluation"] | {"bootstrap": 200}
 

@@ -4,8 +4,8 @@ from scipy.stats import spearmanr
 from sklearn import metrics
 from sklearn.preprocessing import label_binarize
 
-from tentips.statistics.scores import NAMES, chance, score, weighted_scores
-from tentips.study.config import METRICS
+from tentips.statistics.metric_names import METRICS, NAMES, chance
+from tentips.statistics.scores import score, weighted_scores
 
 
 def probabilities(seed, n, classes, decimals=None):

@@ -1,19 +1,18 @@
 """One registry of figures: what it says, what is drawn, and what Snakemake's report says of it agree."""
 
 import re
-from pathlib import Path
 
 import yaml
 
-from tentips.checks import ORDER
+from tentips.checks.scorecard import ORDER
 from tentips.imports import library_files
+from tentips.paths import ROOT
 from tentips.reporting.figures import catalogue, gallery
 from tentips.reporting.pages import report_page
 from tentips.reporting.tips import TIPS
 from tentips.study.config import role_columns
 from tentips.study.resolution import resolve
 
-ROOT = Path(__file__).parents[2]
 CAPTIONS = ROOT / "workflow/report/figures"
 EXAMPLE = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
 

@@ -13,7 +13,7 @@ from tentips.data.planted_labels import Planter, structure_of
 from tentips.data.split import folds
 from tentips.design import design_summary, power
 from tentips.design.influence import value_and_spread
-from tentips.models.trials import Fold, prepare_folds
+from tentips.models.folds import Fold, prepare_folds
 from tentips.statistics.intervals import metric_interval, resample_weights, resampled
 
 OPTIONS = {"transform": "none", "impute": "median", "scale": "standard", "select": None}

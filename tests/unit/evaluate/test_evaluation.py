@@ -6,10 +6,11 @@ import pytest
 from scipy import stats
 from small import resolved, rows
 
-from tentips.evaluate.evaluation import Final, average, combined_metrics, corrected_for_number, evaluate, wilson
+from tentips.evaluate.evaluation import average, combined_metrics, corrected_for_number, evaluate, wilson
+from tentips.models.final_models import Final
 from tentips.statistics.comparison import corrected_resampled_t, holm
+from tentips.statistics.metric_names import METRICS
 from tentips.statistics.scores import score
-from tentips.study.config import METRICS
 
 OPTIONS = resolved()["evaluation"] | {"bootstrap": 300}
 PAIRS = [

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from tentips.checks import ORDER
+from tentips.checks.scorecard import ORDER
 from tentips.reporting.pages import page, scorecard_section, summary_section
 
 CONFIG = {

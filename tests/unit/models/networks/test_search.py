@@ -5,8 +5,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from small import resolved, rows
 
+from tentips.models.journal import Journal
 from tentips.models.networks import backend
-from tentips.models.trials import Journal
 
 backend.choose("tensorflow", 0, True, 1)
 QUIET = {"epochs": 8, "patience": 4, "seeds": 1}

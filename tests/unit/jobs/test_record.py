@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tentips.data.provenance import describe_source
 from tentips.jobs import environment, record
-
-ROOT = Path(environment.__file__).parents[3]
+from tentips.paths import ROOT
 
 
 def written(folder, job, inputs, outputs, started="2026-01-01T00:00:00+00:00", **more):
@@ -21,7 +21,7 @@ def written(folder, job, inputs, outputs, started="2026-01-01T00:00:00+00:00", *
 
 def test_a_job_is_recorded_when_it_begins_and_completed_when_it_ends(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    log, code = "results/logs/baseline/svm.log", ROOT / "workflow/scripts/tentips/record.py"
+    log, code = "results/logs/baseline/svm.log", ROOT / "workflow/scripts/tentips/jobs/record.py"
     begun = record.begin(log, 3, ["results/a.parquet", os.path.relpath(code)], [Path("results/b.json")])
     running = json.loads(Path("results/logs/baseline/svm.json").read_text())
     assert running == begun
@@ -119,6 +119,6 @@ def test_a_date_that_cannot_be_true_is_no_date(tmp_path, monkeypatch, declared, 
     import pandas as pd
 
     source = Dataset("x", "x.csv", "", "1", "CC0", "", declared)
-    found = environment.describe_source(source, pd.DataFrame({"id": ["1"], "x": [2]}))
+    found = describe_source(source, pd.DataFrame({"id": ["1"], "x": [2]}))
     assert (found["obtained"], found["obtained_from"]) == (obtained, way)
     assert (found["bytes"], found["rows"], found["columns"], found["file"]) == (9, 1, 2, "x.csv")

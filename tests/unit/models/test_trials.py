@@ -4,8 +4,12 @@ import pytest
 from small import resolved, rows
 
 from tentips.errors import StudyError
-from tentips.models import trials
-from tentips.models.trials import Journal, Progress, Trial, best_of, mean_score, oof_table, prepare_folds, trials_table
+from tentips.jobs.progress import Progress
+from tentips.jobs.stopwatch import Stopwatch
+from tentips.models.folds import check_metric, prepare_folds
+from tentips.models.journal import Journal, fingerprint
+from tentips.models.predictions import oof_table
+from tentips.models.trials import Trial, best_of, mean_score, summary, trials_table
 
 
 def test_mean_score_leaves_undefined_folds_out():
@@ -113,18 +117,18 @@ def test_class_weights_make_classes_weigh_alike():
 
 
 def test_a_trial_that_failed_in_one_fold_never_wins():
-    assert trials.mean_score([1.0, 1.0, float("-inf")]) == float("-inf")
-    assert trials.mean_score([1.0, 0.5, float("nan")]) == 0.75
+    assert mean_score([1.0, 1.0, float("-inf")]) == float("-inf")
+    assert mean_score([1.0, 0.5, float("nan")]) == 0.75
 
 
 def test_a_metric_that_no_fold_defines_is_refused_before_anything_is_trained():
     table = rows(np.zeros((6, 1)), np.array([0, 0, 1, 1, 2, 2]), folds=3)
     table.fold[:] = [0, 0, 1, 1, 2, 2]
     with pytest.raises(StudyError, match="roc_auc cannot be computed in any fold"):
-        trials.check_metric(table, "roc_auc")
-    trials.check_metric(table, "neg_log_loss")
+        check_metric(table, "roc_auc")
+    check_metric(table, "neg_log_loss")
     table.fold[:] = [0, 1, 0, 1, 0, 1]
-    trials.check_metric(table, "roc_auc")
+    check_metric(table, "roc_auc")
 
 
 def test_progress_is_told_rarely_but_always_at_the_end():
@@ -139,21 +143,21 @@ def test_progress_is_told_rarely_but_always_at_the_end():
 def test_fingerprint_follows_plan_model_and_files(tmp_path):
     file = tmp_path / "features.parquet"
     file.write_bytes(b"one")
-    plain = trials.fingerprint(resolved(), "baseline", "svm", file)
-    assert trials.fingerprint(resolved(compute={"gpus": 0}), "baseline", "svm", file) == plain
-    assert trials.fingerprint(resolved(), "baseline", "mlp", file) != plain
-    assert trials.fingerprint(resolved(tuning={"seed": 2}), "baseline", "svm", file) != plain
-    assert trials.fingerprint(resolved(), "network", "svm", file) != plain
-    assert trials.fingerprint(resolved(compute={"backend": "jax"}), "baseline", "svm", file) != plain
+    plain = fingerprint(resolved(), "baseline", "svm", file)
+    assert fingerprint(resolved(compute={"gpus": 0}), "baseline", "svm", file) == plain
+    assert fingerprint(resolved(), "baseline", "mlp", file) != plain
+    assert fingerprint(resolved(tuning={"seed": 2}), "baseline", "svm", file) != plain
+    assert fingerprint(resolved(), "network", "svm", file) != plain
+    assert fingerprint(resolved(compute={"backend": "jax"}), "baseline", "svm", file) != plain
     file.write_bytes(b"two")
-    assert trials.fingerprint(resolved(), "baseline", "svm", file) != plain
+    assert fingerprint(resolved(), "baseline", "svm", file) != plain
 
 
 def test_summary_takes_the_training_score_from_the_final_models():
     table = rows(np.zeros((4, 1)), np.array([0, 1, 0, 1]), folds=2)
     right, wrong = np.eye(2)[table.truth], np.eye(2)[1 - table.truth]
     trials = [Trial({}, [0.5, 0.5]), Trial({"C": 1.0}, [0.7, 0.9])]
-    found = trials.summary(table, trials, 1, "accuracy", [right, wrong], resolved(), trials.Stopwatch())
+    found = summary(table, trials, 1, "accuracy", [right, wrong], resolved(), Stopwatch())
     assert found["train_score"] == pytest.approx(0.5)
     assert (found["untuned"], found["tuned"]) == pytest.approx((0.5, 0.8))
     assert found["settings"] == {"C": 1.0}
@@ -164,13 +168,13 @@ def test_summary_takes_the_training_score_from_the_final_models():
 
 def test_what_shards_have_spent_counts_for_the_search():
     spent = {"wall_seconds": 100.0, "cpu_seconds": 150.0, "gpu_seconds": 90.0, "trials": {}}
-    found = trials.Stopwatch(on_gpu=True, earlier=[spent, spent]).read()
+    found = Stopwatch(on_gpu=True, earlier=[spent, spent]).read()
     assert 200 <= found["wall_seconds"] < 201 and 300 <= found["cpu_seconds"] < 301
     assert found["gpu_seconds"] == pytest.approx(180 + found["wall_seconds"] - 200)
 
 
 def test_progress_tells_no_time_before_a_tenth_is_done():
-    from tentips.models.trials import Progress
+    from tentips.jobs.progress import Progress
 
     said = []
     progress = Progress("svm", 20, said.append, every=0)

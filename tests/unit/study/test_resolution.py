@@ -4,7 +4,8 @@ import pytest
 from small import MINIMAL, config, resolved
 
 from tentips.errors import StudyError
-from tentips.study.config import METRICS, metric_name, role_columns, split_strategy
+from tentips.statistics.metric_names import METRICS
+from tentips.study.config import metric_name, role_columns, split_strategy
 from tentips.study.resolution import resolve, schema
 
 

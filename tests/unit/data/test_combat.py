@@ -12,8 +12,8 @@ from tentips.data.preparation import numbers_and_text, preparation
 from tentips.data.tidy import BATCH, combined_batches
 from tentips.errors import StudyError
 from tentips.models.baseline_search import predict, refit
+from tentips.models.folds import prepare_folds
 from tentips.models.pipeline_files import load_pipeline, save_pipeline
-from tentips.models.trials import prepare_folds
 from tentips.study.resolution import resolve
 
 COMBAT = {"batch_correction": "combat", "scale": "none"}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from small import resolved, rows
-from test_controls import curve_of
+from test_experiments import curve_of
 
 from tentips.controls import confounding, control_tables
 from tentips.controls.experiments import left_out, shuffled

@@ -1,0 +1,42 @@
+"""The folds of a search, each with its features prepared by what was fitted on its training rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows
+from tentips.errors import StudyError
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One fold with its features prepared: the preparation was fitted on `train` rows only.
+
+    `matrix` is (rows, prepared features) for all rows of the development part.
+    """
+
+    number: int
+    train: np.ndarray
+    tune: np.ndarray
+    matrix: np.ndarray
+
+
+def check_metric(rows: Rows, metric: str) -> None:
+    """Raise StudyError where no fold can say anything by `metric`: each one's tuning rows hold a single class."""
+    if metric in ("roc_auc", "average_precision") and all(
+        len(np.unique(rows.truth[tune])) < 2 for _, _, tune in rows.folds
+    ):
+        raise StudyError(
+            f"{metric} cannot be computed in any fold, because each fold's tuning rows hold one class only; lower split.folds, or set evaluation.metric to neg_log_loss."
+        )
+
+
+def prepare_folds(rows: Rows, options: dict) -> list[Fold]:
+    """Fit the preparation on each fold's training rows and apply it to all development rows. Checks disjointness."""
+    prepared = []
+    for number, train, tune in rows.folds:
+        pipeline = preparation(rows.inputs, options, rows.task)
+        pipeline.fit(rows.inputs.iloc[train], rows.truth[train])
+        prepared.append(Fold(number, train, tune, np.asarray(pipeline.transform(rows.inputs), dtype=float)))
+    return prepared
