@@ -30,7 +30,7 @@ report: "workflow/report/workflow.rst"
 # every search waited for would have to be rewritten without rerunning them.
 onstart:
     ask_the_cluster()
-    plan.register("results/plan.jsonl", PLAN, provenance.now())
+    plan.register("results/plan.jsonl", PLAN, environment.now())
 
 
 rule all:
