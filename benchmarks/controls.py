@@ -28,15 +28,15 @@ def measured(folder: Path) -> dict[str, float]:
 
 def main() -> None:
     """Run the studies and print a table."""
-    from tentips import simulate
+    from tentips.simulate import simulation, writing
 
     print("| samples | wall s | jobs s | network s | controls s | controls' share of the jobs |")
     print("| --- | --- | --- | --- | --- | --- |")
     for samples in map(int, sys.argv[1:] or (250, 1000, 4000)):
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
-            study = simulate.study(samples=samples, group_size=2, batches=3, sites=3, covariate_strength=0.0)
-            simulate.write(study, folder)
+            study = simulation.study(samples=samples, group_size=2, batches=3, sites=3, covariate_strength=0.0)
+            writing.write(study, folder)
             began = time.monotonic()
             command = [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(folder)]
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

@@ -31,7 +31,7 @@ STOCK_TRIALS = 8  # whose time stands for more of them
 
 def data(n: int, p: int):
     """Return features, labels, and the rows to fit on, to stop by and to score."""
-    from tentips.simulate import study
+    from tentips.simulate.simulation import study
 
     made = study(samples=n, features=p, signal=2.0, informative=5, seed=1)
     matrix = made.features.drop(columns="sample").to_numpy("float32")

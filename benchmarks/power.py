@@ -22,13 +22,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "workflow" / "scripts"))
 import numpy as np
 import pandas as pd
 
-from tentips import simulate
 from tentips.data.planted_labels import MEASURES, Planter, structure_of
 from tentips.data.rows import Rows
 from tentips.data.split import folds, hold_out, strata_of
 from tentips.design import power
 from tentips.design.influence import value_and_spread
 from tentips.models.folds import Fold, prepare_folds
+from tentips.simulate import simulation
 from tentips.statistics.intervals import independent_units, interval_of
 from tentips.statistics.metric_names import chance
 
@@ -46,7 +46,7 @@ DESIGNS = {
 
 def parts(arguments: dict, seed: int) -> tuple[Rows, Rows]:
     """Simulate a study and return its development and test part."""
-    made = simulate.study(seed=seed, correlation=0.0, **arguments)
+    made = simulation.study(seed=seed, correlation=0.0, **arguments)
     task = made.design.task
     labels = made.samples["label"]
     truth = labels.to_numpy(dtype=float) if task == "regression" else pd.factorize(labels, sort=True)[0]

@@ -31,7 +31,7 @@ from tentips.data.split import split_table
 from tentips.data.tidy import tidy
 from tentips.explore.exploration import missing_values
 from tentips.quality import quality_tables
-from tentips.simulate import study
+from tentips.simulate.simulation import study
 from tentips.study.config import role_columns, split_strategy
 from tentips.study.resolution import resolve
 

@@ -22,7 +22,7 @@ def rows_of(seed: int):
     from tentips.data.preparation import numbers_and_text
     from tentips.data.rows import Rows
     from tentips.data.split import folds
-    from tentips.simulate import study
+    from tentips.simulate.simulation import study
 
     made = study(samples=300, features=10, signal=0.8, interaction=1.2, seed=seed)
     truth = (made.samples["label"] == "case").to_numpy(int)

@@ -45,8 +45,8 @@ def test_config_readme_is_what_the_schema_says():
 def test_simulate_is_documented_as_its_arguments_say():
     from dataclasses import fields
 
-    from tentips.simulate import Design
     from tentips.simulate.document import TARGET, document
+    from tentips.simulate.study_design import Design
 
     assert TARGET.read_text(encoding="utf-8") == document(), "run make docs"
     assert all(item.metadata["unit"] and item.metadata["meaning"] for item in fields(Design))

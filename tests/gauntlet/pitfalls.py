@@ -8,7 +8,7 @@ import pandas as pd
 from studies import SOUND, Study, edit_config, edit_table, study
 from warm import run
 
-from tentips.simulate import study as simulated
+from tentips.simulate.simulation import study as simulated
 
 CLEAN = study()
 

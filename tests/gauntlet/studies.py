@@ -10,7 +10,7 @@ import pandas as pd
 import yaml
 from warm import ROOT, SCORECARD, run
 
-from tentips import simulate
+from tentips.simulate import simulation, writing
 
 # A sound study: patients held apart, as many as the rule of thumb asks for, batches and sites without an effect.
 SOUND = {
@@ -68,7 +68,7 @@ class Study:
         for section, keys in json.loads(self.config).items():
             config[section] = config.get(section, {}) | keys
         if self.source == "simulated":
-            simulate.write(simulate.study(**SOUND | json.loads(self.arguments)), folder, config)
+            writing.write(simulation.study(**SOUND | json.loads(self.arguments)), folder, config)
         else:
             copy_example(self.source, folder, config)
         (folder / ".gitignore").write_text("results\n.snakemake\n")

@@ -83,14 +83,14 @@ def test_season_is_seen_as_a_batch_that_does_not_go_with_the_label(results):
 
 def test_models_have_the_same_budget(results):
     budget = table(results, "budget.tsv").set_index("model").drop(index="dummy")
-    hybrid, budget = budget.loc["stacked"], budget.drop(index="stacked")
+    stacked_row, budget = budget.loc["stacked"], budget.drop(index="stacked")
     assert set(budget["trials"]) == {3}
     assert set(budget["folds"]) == {3}
     assert (budget["tuned"] >= budget["untuned"]).all()
     assert len(set(budget["preprocess"])) == 1 and "impute: median" in budget["preprocess"].iloc[0]
     assert budget["samples"].unique().tolist() == [table(results, "explore/balance.tsv")["samples"].sum()]
-    assert hybrid["trials"] == budget["trials"].sum()
-    assert hybrid["cpu_seconds"] == pytest.approx(budget["cpu_seconds"].sum())
+    assert stacked_row["trials"] == budget["trials"].sum()
+    assert stacked_row["cpu_seconds"] == pytest.approx(budget["cpu_seconds"].sum())
     for model in ("baseline/svm", "network/mlp"):
         trials = table(results, f"{model}/trials.tsv")
         assert trials["trial"].tolist() == [0, 1, 2]

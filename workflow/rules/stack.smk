@@ -1,4 +1,4 @@
-# The hybrid: learn how to combine baselines and networks from their out-of-fold predictions.
+# The stacked model: learn how to combine baselines and networks from their out-of-fold predictions.
 #
 # requires: results/split/development/REPEAT/, best.json and oof.parquet of all baselines and networks
 # provides: results/stack/best.json with the weights, oof.parquet

@@ -1,6 +1,6 @@
 """Tune one simpler model in every repeat and refit it on all development rows."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import pandas as pd
@@ -23,7 +23,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
         mark = fingerprint(config, "baseline", name, features, samples, snakemake.input.split)
         journals.append(Journal(f"{config['journal']}/{repeat}.jsonl", mark))
-        trials, best = search(name, rows, config, metric, journals[-1], say, threads)
+        trials, best = search(name, rows, config, metric, journals[-1], log_line, threads)
         pipeline = refit(name, rows, trials[best].settings, config, threads)
         fitted = predict(pipeline, rows.inputs, rows.classes)
         save_pipeline(pipeline, out.models[position])

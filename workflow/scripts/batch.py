@@ -1,6 +1,6 @@
 """What the features carry of batches, sites, time and the other declared factors, in the development rows."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -24,13 +24,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     drawn = part_of(rows.groups, MOST_ROWS, seed)
     everything = factors(samples.iloc[drawn], roles, ("label", "batch", "site", "time", "covariates", "group"))
     artifacts.write_table(variance_shares(scores[drawn], shares, everything), out.variance)
-    say(f"variance of {len(everything)} factors done")
+    log_line(f"variance of {len(everything)} factors done")
     artifacts.write_table(drift_of(rows, samples, roles, scores, seed), out.drift)
     tables = batches.differing(rows.features, found, seed)
     artifacts.write_table(tables[0], out.batch_features)
     artifacts.write_parquet(tables[1], out.batch_values)
     artifacts.write_table(batches.mixed(rows, found, options, seed), out.mixing)
-    say("mixing done")
+    log_line("mixing done")
     predicted = batches.predictions(rows, found, options, config["evaluation"]["confidence"], seed, threads)
     artifacts.write_table(predicted, out.batch)
-    say(f"predictability of {len(found)} batches done")
+    log_line(f"predictability of {len(found)} batches done")

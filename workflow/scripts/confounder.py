@@ -1,6 +1,6 @@
 """Predict the label from covariates alone and from batch, site and time alone, and hold the best model against them."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -20,4 +20,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         rows, samples, role_columns(config), winner["model"], oof, metric_name(config), config["evaluation"]
     )
     artifacts.write_table(table, snakemake.output[0])
-    say(f"{len(table)} sources held against {winner['model']}")
+    log_line(f"{len(table)} sources held against {winner['model']}")

@@ -1,6 +1,6 @@
 """Put the best baseline or the best network through label shuffles, planted signals, a learning curve and batches left out."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     config, out, kind = dict(snakemake.params.items()), snakemake.output, snakemake.wildcards.kind
@@ -26,7 +26,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     best = bests[model]["repeats"]["1"]
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
     planned, reasons = experiments.planned(rows, artifacts.read_parquet(snakemake.input.samples), config)
-    runs = trainings.run(kind, model, best["settings"], rows, planned, config, snakemake.threads, say)
+    runs = trainings.run(kind, model, best["settings"], rows, planned, config, snakemake.threads, log_line)
 
     curve = control_tables.learning_curve(runs["learning_curve"], model, rows, metric)
     law = power_law.extrapolate(curve, best_value(metric), config["evaluation"]["confidence"])

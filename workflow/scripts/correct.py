@@ -1,6 +1,6 @@
 """Predict the label without and with ComBat on the folds of the search, for each batch that could be corrected for."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -15,4 +15,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     table = corrections(rows, samples, batches(samples, role_columns(config)), config, metric_name(config))
     artifacts.write_table(table, snakemake.output.correction)
     for row in table.itertuples():
-        say(f"correction for {row.factor}: {row.advice}")
+        log_line(f"correction for {row.factor}: {row.advice}")

@@ -1,6 +1,6 @@
 """Read features and sample sheet, check and tidy them, and write down where they came from."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -18,7 +18,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     features = readers.read_features(snakemake.input.features, data["id"], data["orientation"])
     sheet = readers.read_samples(snakemake.input.samples, data["id"])
     tidied = tidy(features, sheet, settings, role_columns(settings))
-    say(f"{len(tidied.samples)} samples with {tidied.features.shape[1] - 1} features")
+    log_line(f"{len(tidied.samples)} samples with {tidied.features.shape[1] - 1} features")
 
     read = {"features": features, "samples": sheet}
     artifacts.write_parquet(tidied.features, snakemake.output.features)

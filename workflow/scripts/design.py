@@ -1,6 +1,6 @@
 """Say before training what the study consists of and which effect it would find: planted signals in its own data."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -16,11 +16,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
     samples = artifacts.read_parquet(snakemake.input.samples)
     tested = design_summary.tested_part(artifacts.read_parquet(snakemake.input.split), rows)
-    table, summary = study_power(rows, planter_of(rows, samples, config), config, tested[1], say)
+    table, summary = study_power(rows, planter_of(rows, samples, config), config, tested[1], log_line)
     described = design_summary.describe(rows, samples, tested, config)
     artifacts.write_table(table, out.power)
     findings = before_training(Results("results", config))
     artifacts.write_json({**described, "power": summary, "findings": findings}, out.design)
     threshold = config["checks"]["smallest_effect"]
-    say(design_summary.worth(artifacts.read_json(out.design), threshold))
+    log_line(design_summary.worth(artifacts.read_json(out.design), threshold))
     render(snakemake.input.notebook, out.html, f"Before training: {config['study']['title']}", threshold=threshold)

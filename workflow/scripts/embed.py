@@ -1,6 +1,6 @@
 """Principal components, UMAP and outliers of the development rows."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import numpy as np
@@ -19,9 +19,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     samples = artifacts.read_parquet(snakemake.input.samples)
     matrix = prepared(rows.inputs, config["preprocess"], rows)
     coordinates, shares, left = principal_components(matrix, seed)
-    say(f"{len(shares)} principal components of {matrix.shape[1]} prepared features done")
+    log_line(f"{len(shares)} principal components of {matrix.shape[1]} prepared features done")
     neighbours = umap_coordinates(coordinates, seed)
-    say(f"UMAP of {np.isfinite(neighbours[:, 0]).sum()} samples done")
+    log_line(f"UMAP of {np.isfinite(neighbours[:, 0]).sum()} samples done")
     wanted = ("batch", "site", "time", "covariates", "group")
     shown = dict.fromkeys(["sample", "label", *(column for role in wanted for column in roles[role])])
     embedding = samples[[column for column in shown if column in samples]].assign(
@@ -32,7 +32,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     )
     unusual = outliers(coordinates, shares, left, config["checks"]["outlier_fence"])
     unusual.insert(0, "sample", rows.ids)
-    say(f"{unusual['outlier'].sum()} outliers")
+    log_line(f"{unusual['outlier'].sum()} outliers")
     artifacts.write_parquet(embedding, out.embedding)
     artifacts.write_table(pd.DataFrame({"component": np.arange(1, len(shares) + 1), "share": shares}), out.components)
     artifacts.write_table(unusual, out.outliers)

@@ -1,6 +1,6 @@
 """Open the test rows: score every final model, compare networks with baselines, and record the opening."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
@@ -29,7 +29,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     }
     stacked = artifacts.read_json(snakemake.input.stacked)
     finals = predict_finals(rows, bests, stacked, config["tuning"]["seeds"])
-    say(f"{len(finals)} final models have predicted the test rows")
+    log_line(f"{len(finals)} final models have predicted the test rows")
     metric = metric_name(config)
     developed = {repeat: bests[0]["repeats"][str(repeat)]["samples"] for repeat in rows}
     tables = evaluate(rows, developed, finals, compared(bests), config["evaluation"], metric)
@@ -48,7 +48,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         "figures": ledger.figures(tables["metrics"], metric),
     }
     entries, added = ledger.record(config["ledger"], opening)
-    say(f"the test ledger holds {len(entries)} openings, {'one of them new' if added else 'none of them new'}")
+    log_line(f"the test ledger holds {len(entries)} openings, {'one of them new' if added else 'none of them new'}")
     for name, table in tables.items():
         write = artifacts.write_parquet if name == "predictions" else artifacts.write_table
         write(table, out[name])

@@ -1,6 +1,6 @@
 """Missing values, classes and associations of the development rows, and a notebook that shows all that was explored."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -19,6 +19,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(exploration.balance(samples, rows.task), out.balance)
     artifacts.write_table(exploration.single_features(rows), out.single_features)
     artifacts.write_table(exploration.associations(samples, roles, rows.task), out.association)
-    say("tables done")
+    log_line("tables done")
     shown = {key: config[key] for key in ("study", "data", "split", "checks")}
     render(snakemake.input.notebook, out.html, config["study"]["title"], config=shown)

@@ -1,6 +1,6 @@
 """Search one network in every repeat, or take its shards' trials, and refit it for several seeds."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
@@ -24,7 +24,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)
     seeds = list(range(1, config["tuning"]["seeds"] + 1))
-    say(f"{name}: {compute['backend']} on {backend.device()}, {threads} threads")
+    log_line(f"{name}: {compute['backend']} on {backend.device()}, {threads} threads")
     on_gpu, shards = backend.device() == "gpu", [artifacts.read_json(file) for file in snakemake.input.shards]
     trials_tables, oof_tables, histories, summaries = [], [], [], {}
     for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
@@ -34,7 +34,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
         mark = fingerprint(config, "network", name, features, samples, snakemake.input.split)
         journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
-        trials, best = search.search(rows, config, metric, journal, config["journal"], say, searched)
+        trials, best = search.search(rows, config, metric, journal, config["journal"], log_line, searched)
         settings = trials[best].settings
         prepare, trained = search.refit(rows, settings, config, seeds)
         save_pipeline(prepare, out.prepare[position])

@@ -7,7 +7,8 @@ from tentips.jobs.job import logged
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
     from tentips.jobs.notebook import render
-    from tentips.reporting.documents import checklists, datasheet, limitations, methods, model_card
+    from tentips.reporting.documents import datasheet, limitations, methods, model_card
+    from tentips.reporting.documents.checklists import applicable as checklists
     from tentips.reporting.figures import gallery
     from tentips.results import Results
 

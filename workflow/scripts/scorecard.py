@@ -1,6 +1,6 @@
 """Judge the study by the checks of the ten tips."""
 
-from tentips.jobs.job import logged, tell
+from tentips.jobs.job import announce, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import yaml
@@ -13,4 +13,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_text(config, snakemake.output.config)
     judged = scorecard(Results("results"))
     artifacts.write_json(judged, snakemake.output.scorecard)
-    tell(judged["verdict"]["text"])
+    announce(judged["verdict"]["text"])

@@ -1,6 +1,6 @@
 """Carry out one shard of a network's search in every repeat."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
@@ -22,14 +22,16 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     name, metric = snakemake.wildcards.network, metric_name(config)
     shard = Shard(int(snakemake.wildcards.shard), int(snakemake.wildcards.shards))
     on_gpu, repeats = backend.device() == "gpu", {}
-    say(f"{name}, shard {shard.number} of {shard.of}: {compute['backend']} on {backend.device()}, {threads} threads")
+    log_line(
+        f"{name}, shard {shard.number} of {shard.of}: {compute['backend']} on {backend.device()}, {threads} threads"
+    )
     for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
         repeat, watch = position + 1, Stopwatch(on_gpu)
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
         mark = fingerprint(config, "network", name, features, samples, snakemake.input.split)
         journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
         bench = search.Workbench(rows, config, metric)
-        trials = search.run_trials(bench, journal, config["journal"], say, shard)
+        trials = search.run_trials(bench, journal, config["journal"], log_line, shard)
         repeats[repeat] = told(trials, watch.read())
     # Not write_json: the score of a network that diverged is minus infinity.
     artifacts.write_text(json.dumps(repeats), snakemake.output[0])

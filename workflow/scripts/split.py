@@ -1,6 +1,6 @@
 """Hold the test part out, divide the rest into folds, and write each part to files of its own."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import pandas as pd
@@ -24,7 +24,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         summary, found = shared_samples(measured, ids, test)
         summaries.append({"repeat": repeat, **summary})
         pairs.append(found.assign(repeat=repeat))
-        say(f"repeat {repeat}: {(~test).sum()} samples for development, {test.sum()} held out")
+        log_line(f"repeat {repeat}: {(~test).sum()} samples for development, {test.sum()} held out")
     artifacts.write_table(pd.DataFrame(summaries), snakemake.output.shared)
     artifacts.write_parquet(pd.concat(pairs), snakemake.output.pairs)
     artifacts.write_parquet(table, snakemake.output.split)

@@ -1,6 +1,6 @@
 """Learn how to combine baselines and networks from their out-of-fold predictions."""
 
-from tentips.jobs.job import logged, say
+from tentips.jobs.job import log_line, logged
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import pandas as pd
@@ -22,7 +22,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         summaries[repeat] = {"samples": len(rows.ids), "classes": rows.classes, **found}
         tables.append(oof_table(rows, combined, repeat))
         told = ", ".join(f"{name} {weight:.2f}" for name, weight in found["weights"].items() if weight > 0)
-        say(f"repeat {repeat}: {told}")
+        log_line(f"repeat {repeat}: {told}")
     artifacts.write_parquet(pd.concat(tables), snakemake.output.oof)
     artifacts.write_json(
         {"model": NAME, "kind": "ensemble", "metric": metric, "repeats": summaries}, snakemake.output.best

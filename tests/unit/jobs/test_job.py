@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tentips
 
-BEFORE = "from tentips.jobs.job import logged, say\nfrom tentips.errors import StudyError\n"
+BEFORE = "from tentips.jobs.job import logged, log_line\nfrom tentips.errors import StudyError\n"
 
 
 def run(tmp_path, body, before="", threads=1):
@@ -68,7 +68,7 @@ def test_errors_reach_the_terminal_even_where_snakemake_is_quiet(tmp_path):
 
 
 def test_progress_reaches_the_terminal_only_after_a_while(tmp_path):
-    quiet, _ = run(tmp_path, "say('svm: 1 of 9 trials')")
+    quiet, _ = run(tmp_path, "log_line('svm: 1 of 9 trials')")
     assert quiet.stderr == ""
     body = "import tentips.jobs.job\ntentips.jobs.job._terminal.last -= 61\nsay('svm: 2 of 9 trials')\nsay('svm: 3 of 9 trials')"
     done, log = run(tmp_path, body)
@@ -77,7 +77,7 @@ def test_progress_reaches_the_terminal_only_after_a_while(tmp_path):
 
 
 def test_what_nobody_should_miss_reaches_the_terminal_at_once(tmp_path):
-    done, log = run(tmp_path, "from tentips.jobs.job import tell\ntell('No evidence.')")
+    done, log = run(tmp_path, "from tentips.jobs.job import announce\ntell('No evidence.')")
     assert done.stderr == "[rule] No evidence.\n"
     assert log.endswith(" No evidence.\n")
 

@@ -1,4 +1,4 @@
-"""The weights of the hybrid, held against cases whose answer is known."""
+"""The weights of the stacked model, held against cases whose answer is known."""
 
 import numpy as np
 import pytest

@@ -6,7 +6,7 @@ import pytest
 
 from tentips.quality import duplicates
 from tentips.quality.duplicates import repeated_samples, shared_samples
-from tentips.simulate import study
+from tentips.simulate.simulation import study
 
 
 def parts(n, share=0.25, seed=0):

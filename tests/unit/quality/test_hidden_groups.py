@@ -8,7 +8,7 @@ from small import resolved, rows
 
 from tentips.quality.candidate_groups import candidates
 from tentips.quality.hidden_groups import hidden_groups, nearness, normal_scores, permuted
-from tentips.simulate import study
+from tentips.simulate.simulation import study
 
 ROLES = {
     "id": ["id"],

@@ -7,7 +7,7 @@ from scipy.special import expit
 from small import resolved, rows
 
 from tentips.quality.label_noise import confident_joint, confident_share, contaminated, drawn_labels, label_noise
-from tentips.simulate import study
+from tentips.simulate.simulation import study
 
 OPTIONS = resolved()["preprocess"]
 

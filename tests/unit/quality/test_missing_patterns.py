@@ -7,7 +7,7 @@ from sklearn.linear_model import Ridge
 from small import rows
 
 from tentips.quality.missing_patterns import _Ridge, indicators, missing_map, predicted_from_missing
-from tentips.simulate import study
+from tentips.simulate.simulation import study
 
 ROLES = {role: [] for role in ("group", "batch", "site", "time", "covariates")}
 

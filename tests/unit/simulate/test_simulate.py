@@ -15,7 +15,8 @@ from tentips.data.split import split_table
 from tentips.data.tidy import tidy
 from tentips.errors import StudyError
 from tentips.simulate import __main__ as command
-from tentips.simulate import study, write
+from tentips.simulate.simulation import study
+from tentips.simulate.writing import write
 from tentips.statistics.association import correlation_ratio, cramers_v
 from tentips.study.config import role_columns, split_strategy
 from tentips.study.resolution import resolve

@@ -111,7 +111,7 @@ class Results:
 
     @cached_property
     def stacked(self) -> dict:
-        """The content of the hybrid's best.json."""
+        """The content of the stacked model's best.json."""
         return read_json(self.folder / "stack" / "best.json")
 
     def control(self, kind: str, name: str):

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 from small import resolved
 
-from tentips.reporting.documents import checklists
+from tentips.reporting.documents.checklists import applicable as checklists
 from tentips.reporting.documents.checklists import form
 from tentips.reporting.documents.checklists.dome import DOME
 from tentips.reporting.documents.checklists.form import Checklist, Item

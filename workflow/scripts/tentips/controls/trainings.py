@@ -18,15 +18,15 @@ def run(
     planned: dict[str, list[Experiment]],
     config: dict,
     threads: int,
-    say,
+    log_line,
 ) -> dict[str, list[tuple[Experiment, np.ndarray]]]:
     """Train the `model` of `kind` (baseline or network) in every planned experiment, all controls together.
 
     Returns for each control its experiments with the predictions of their scored rows.
     """
     experiments = [each for members in planned.values() for each in members]
-    say(f"{model}: " + ", ".join(f"{len(members)} trainings for {name}" for name, members in planned.items()))
-    progress = Progress(f"{model}, controls", len(experiments), say, unit="trainings")
+    log_line(f"{model}: " + ", ".join(f"{len(members)} trainings for {name}" for name, members in planned.items()))
+    progress = Progress(f"{model}, controls", len(experiments), log_line, unit="trainings")
     if kind == "network":
         predictions = iter(run_network(settings, rows, experiments, config, progress.report))
     else:

@@ -226,7 +226,7 @@ def smallest_effect(runs: pd.DataFrame, confidence: float, seed: int = 0) -> tup
     return _crossing(effects, wide.mean(axis=0)), float(low), float(high)
 
 
-def study_power(rows: Rows, planter: Planter, config: dict, tested: int, say) -> tuple[pd.DataFrame, dict]:
+def study_power(rows: Rows, planter: Planter, config: dict, tested: int, log_line) -> tuple[pd.DataFrame, dict]:
     """Return the table of power (`estimated`) and a summary of it, for a test part of `tested` independent groups.
 
     The summary holds the metric that decides, the smallest effect found with power `WANTED` with its interval (infinite
@@ -235,7 +235,7 @@ def study_power(rows: Rows, planter: Planter, config: dict, tested: int, say) ->
     folds = prepare_folds(rows, {**config["preprocess"], "select": None})
     confidence, task, seed = config["evaluation"]["confidence"], rows.task, config["split"]["seed"]
     by = judged_by(metric_name(config), task, len(rows.classes))
-    progress = Progress("planted signals", REPETITIONS, say, unit="repetitions").report
+    progress = Progress("planted signals", REPETITIONS, log_line, unit="repetitions").report
     runs = repeated(rows, folds, planter, tested, by, confidence, seed, progress=progress)
     table = estimated(runs, task, confidence)
     smallest, low, high = smallest_effect(runs, confidence)

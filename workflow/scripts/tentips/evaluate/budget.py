@@ -9,16 +9,18 @@ def table(bests: list[dict], stacked: dict) -> pd.DataFrame:
 
     Trials, folds, samples and preprocessing are what must be equal for a fair comparison.
 
-    `bests` are the contents of each model's best.json, `stacked` that of the hybrid, which consumed what all others did;
+    `bests` are the contents of each model's best.json, `stacked` that of the stacked model, which consumed what all others did;
     untuned, it is their plain average.
     """
     rows = pd.DataFrame([_row(best) for best in bests])
     members = rows[rows["kind"] != "trivial"]
     spent = members[["trials", "cpu_seconds", "gpu_seconds", "wall_seconds"]].sum()
     scores = pd.DataFrame(stacked["repeats"].values())[["untuned", "tuned"]].mean()
-    hybrid = {"model": stacked["model"], "kind": stacked["kind"], "folds": members["folds"].min(), "seeds": 1}
-    hybrid |= members[["samples", "preprocess"]].iloc[0].to_dict()
-    return pd.concat([rows, pd.DataFrame([{**hybrid, **spent, **scores}])], ignore_index=True).astype({"trials": int})
+    stacked_row = {"model": stacked["model"], "kind": stacked["kind"], "folds": members["folds"].min(), "seeds": 1}
+    stacked_row |= members[["samples", "preprocess"]].iloc[0].to_dict()
+    return pd.concat([rows, pd.DataFrame([{**stacked_row, **spent, **scores}])], ignore_index=True).astype(
+        {"trials": int}
+    )
 
 
 def _row(best: dict) -> dict:

@@ -10,12 +10,12 @@ STAGES = {
     "Power before training": ("design",),
     "Searches of simpler models": ("baseline",),
     "Searches of networks": ("network",),
-    "Hybrid": ("stack",),
+    "Stacking": ("stack",),
     "Controls": ("control", "confounder"),
     "Evaluation and scorecard": ("evaluate", "scorecard"),
 }
 OTHER = "Other"
-SEARCHES = ("Searches of simpler models", "Searches of networks", "Hybrid")
+SEARCHES = ("Searches of simpler models", "Searches of networks", "Stacking")
 CONTROLS = ("Power before training", "Controls")
 ASSUMED_GPU_WATTS = 300.0  # where nothing is declared; design powers reach from 70 W (NVIDIA T4) to 700 W (H100 SXM)
 UNMEASURED = ["-", "NA", "NaN", ""]  # what Snakemake writes of a job that was too short to be sampled

@@ -24,7 +24,7 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
     """Send everything that the block prints to the file `log` and keep numerical libraries to `threads` threads.
 
     Beside the log it leaves the job's record (`tentips.jobs.record`), which names the files `inputs` and `outputs`. Some of what
-    is said (`say`) goes to the terminal too.
+    is said (`log_line`) goes to the terminal too.
 
     File descriptors are redirected, not `sys.stderr`: TensorFlow writes from C++. Import heavy libraries inside the
     block, because they read the thread limits when they are imported. A StudyError, or a full disk, ends the process
@@ -75,14 +75,14 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
         _take_out_noise(log)
 
 
-def say(text: str) -> None:
+def log_line(text: str) -> None:
     """Write a line of progress, with the time of day, to the log; to the terminal only what comes a while after the last."""
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
     if _terminal and _terminal.is_due():
         _terminal.write(text)
 
 
-def tell(text: str) -> None:
+def announce(text: str) -> None:
     """Write a line to the log and to the terminal: what nobody should miss."""
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
     if _terminal:

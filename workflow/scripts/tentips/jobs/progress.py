@@ -7,8 +7,10 @@ from collections.abc import Callable
 class Progress:
     """Says how far a search is and how long it will take, at most once in `every` seconds."""
 
-    def __init__(self, what: str, total: int, say: Callable[[str], None], every: float = 5.0, unit: str = "trials"):
-        self.what, self.total, self.say, self.every, self.unit = what, total, say, every, unit
+    def __init__(
+        self, what: str, total: int, log_line: Callable[[str], None], every: float = 5.0, unit: str = "trials"
+    ):
+        self.what, self.total, self.log_line, self.every, self.unit = what, total, log_line, every, unit
         self.began = self.last = time.monotonic()
 
     def report(self, done: int, best: float | None = None) -> None:
@@ -23,4 +25,4 @@ class Progress:
         left = (now - self.began) / max(done, 1) * (self.total - done)
         told = "" if best is None else f", best {best:.4f}"
         rest = f", about {left:.0f} s left" if 10 * done >= self.total else ""
-        self.say(f"{self.what}: {done} of {self.total} {self.unit}{told}{rest}")
+        self.log_line(f"{self.what}: {done} of {self.total} {self.unit}{told}{rest}")

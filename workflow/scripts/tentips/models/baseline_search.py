@@ -33,7 +33,7 @@ def configurations(name: str, task: str, trials: int, seed: int) -> list[dict]:
 
 
 def search(
-    name: str, rows: Rows, config: dict, metric: str, journal: Journal, say, threads: int = 1
+    name: str, rows: Rows, config: dict, metric: str, journal: Journal, log_line, threads: int = 1
 ) -> tuple[list[Trial], int]:
     """Try every configuration of `name` on every fold; return the trials and the number of the best one.
 
@@ -44,9 +44,9 @@ def search(
     folds = prepare_folds(rows, config["preprocess"])
     wanted = configurations(name, rows.task, options["trials"], options["seed"])
     smallest = min(len(fold.train) for fold in folds)
-    done, progress = journal.read(), Progress(name, len(wanted), say)
+    done, progress = journal.read(), Progress(name, len(wanted), log_line)
     if done:
-        say(f"{name}: {len(done)} of {len(wanted)} trials were finished before; going on")
+        log_line(f"{name}: {len(done)} of {len(wanted)} trials were finished before; going on")
     deadline = time.monotonic() + 60 * options["minutes"] if options["minutes"] else np.inf
     trials: list[Trial] = []
     for number, settings in enumerate(wanted):
@@ -54,7 +54,7 @@ def search(
             trials.append(Trial(settings, done[number]["scores"], None, done[number]["seconds"], options["seed"]))
             continue
         if number > 0 and time.monotonic() > deadline:
-            say(f"{name}: the time limit of {options['minutes']} minutes is reached after {number} trials")
+            log_line(f"{name}: the time limit of {options['minutes']} minutes is reached after {number} trials")
             break
         model = estimator(name, rows.task, settings, options["seed"], threads, smallest)
         trial = _try(model, name, settings, rows, folds, metric, config)

@@ -32,7 +32,7 @@ def predict_finals(
 ) -> list[Final]:
     """Return every final model's predictions of the test rows of each repeat.
 
-    A network comes also as the ensemble of its seeds, and all models together as the hybrid whose weights `stacked` holds.
+    A network comes also as the ensemble of its seeds, and all models together as the stacked model whose weights `stacked` holds.
     `bests` and `stacked` are the contents of best.json; models lie where their rules wrote them, under `folder`.
     """
     finals = []
@@ -49,8 +49,8 @@ def predict_finals(
                 pipeline = load_pipeline(f"{folder}/baseline/{name}/model_{repeat}.skops")
                 single[name] = predict(pipeline, part.inputs, part.classes)
                 finals.append(Final(name, kind, repeat, {0: single[name]}))
-        hybrid = combine(stacked["repeats"][str(repeat)]["weights"], single)
-        finals.append(Final(stacked["model"], stacked["kind"], repeat, {0: hybrid}))
+        combined = combine(stacked["repeats"][str(repeat)]["weights"], single)
+        finals.append(Final(stacked["model"], stacked["kind"], repeat, {0: combined}))
     return finals
 
 

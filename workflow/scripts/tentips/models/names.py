@@ -9,7 +9,7 @@ def model_title(name: str, task: str) -> str:
     if name in BASELINES:
         return title(name, task)
     if name == STACKED:
-        return "Hybrid of all models"
+        return "Stacked model"
     plain = name.removesuffix("_ensemble").upper()
     return f"{plain} ensemble" if name.endswith("_ensemble") else f"{plain} network"
 

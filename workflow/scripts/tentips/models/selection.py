@@ -9,7 +9,7 @@ def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
     """Return the pairs to compare and the family of each, chosen by their scores on the development part.
 
     verdict: the best network against the best baseline, the one comparison that was planned. rivals: every other model
-    against the same baseline. trivial: the best baseline, the best network and the hybrid against the trivial predictor.
+    against the same baseline. trivial: the best baseline, the best network and the stacked model against the trivial predictor.
     """
     network, baseline = best_model(bests, "network"), best_model(bests, "baseline")
     trivial = next(best["model"] for best in bests if best["kind"] == "trivial")

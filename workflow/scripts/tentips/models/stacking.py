@@ -1,4 +1,4 @@
-"""The hybrid: baselines and networks combined, with weights learned from their out-of-fold predictions."""
+"""The stacked model: baselines and networks combined, with weights learned from their out-of-fold predictions."""
 
 import numpy as np
 from scipy.optimize import nnls
@@ -21,9 +21,9 @@ def weights(predictions: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
 
 def stack(rows: Rows, oof: dict[str, np.ndarray], metric: str) -> tuple[dict, np.ndarray]:
-    """Learn the weights of the models in `oof` (out-of-fold predictions by model) and score the hybrid.
+    """Learn the weights of the models in `oof` (out-of-fold predictions by model) and score the stacked model.
 
-    In each fold the hybrid is scored with weights learned on the other folds alone; so are the out-of-fold predictions
+    In each fold the stacked model is scored with weights learned on the other folds alone; so are the out-of-fold predictions
     that are returned beside {"weights", "untuned", "tuned", "fold_scores"}, where untuned is the plain average.
     """
     names = list(oof)

@@ -12,16 +12,16 @@ TABLES = ("duplicates", "twins", "hidden_groups", "noise", "label_noise", "missi
 
 
 def quality_tables(
-    rows: Rows, measured: pd.DataFrame, samples: pd.DataFrame, roles: dict[str, list[str]], config: dict, say=print
+    rows: Rows, measured: pd.DataFrame, samples: pd.DataFrame, roles: dict[str, list[str]], config: dict, log_line=print
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of `TABLES`; `measured` are the features and `samples` the sheet of the same rows."""
     options, confidence, seed = config["preprocess"], config["evaluation"]["confidence"], config["split"]["seed"]
     tables = dict(zip(("duplicates", "twins"), twins(measured, samples, seed), strict=True))
-    say("twins looked for")
+    log_line("twins looked for")
     tables["hidden_groups"] = hidden_groups(rows, samples, roles, config["data"]["ignored"], options, seed)
-    say("hidden groups looked for")
+    log_line("hidden groups looked for")
     tables["noise"], tables["label_noise"] = label_noise(rows, options, confidence, seed)
-    say("labels judged")
+    log_line("labels judged")
     tables["missing_patterns"] = predicted_from_missing(rows, measured, samples, roles, confidence, seed)
     tables["missing_map"] = missing_map(measured, samples, roles, rows.task)
     return tables

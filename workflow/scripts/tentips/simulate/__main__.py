@@ -8,7 +8,9 @@ from pathlib import Path
 if not __package__:  # run as a folder
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 from tentips.errors import StudyError
-from tentips.simulate import Design, study, write, write_tables
+from tentips.simulate.simulation import study
+from tentips.simulate.study_design import Design
+from tentips.simulate.writing import write, write_tables
 
 
 def main(arguments: list[str] | None = None) -> None:

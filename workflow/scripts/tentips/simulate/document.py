@@ -5,9 +5,9 @@ python -m tentips.simulate.document
 
 from dataclasses import fields
 
-from tentips import simulate
 from tentips.paths import DOCS
-from tentips.simulate import Design
+from tentips.simulate import simulation
+from tentips.simulate.study_design import Design
 
 TARGET = DOCS / "simulate.md"
 HEAD = """# Simulated studies
@@ -21,7 +21,7 @@ python workflow/scripts/tentips/simulate FOLDER --samples 300 --signal 1.5
 snakemake --cores all --directory FOLDER design
 ```
 
-From Python, `tentips.simulate.study(samples=300, signal=1.5)` returns the same tables with their truth: the best attainable
+From Python, `tentips.simulation.study(samples=300, signal=1.5)` returns the same tables with their truth: the best attainable
 ROC AUC or R², which features are informative, whose labels are wrong.
 
 ## The generative model
@@ -40,7 +40,7 @@ within a class. `--tables-only` writes features.csv and samples.csv alone.
 
 def document() -> str:
     """Return the text of docs/simulate.md."""
-    paragraphs = simulate.__doc__.split("\n\n")
+    paragraphs = simulation.__doc__.split("\n\n")
     model = [text for text in paragraphs[1:] if not text.startswith("As a command")]
     return HEAD + "\n\n".join(model) + "\n" + OPTIONS + "".join(map(_row, fields(Design)))
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from tentips.errors import StudyError
-from tentips.simulate.design import Design
 from tentips.simulate.sheet import DECIMALS, score
+from tentips.simulate.study_design import Design
 
 LOG_MEDIAN = 5.0  # counts are exp(5 + x), rounded: medians near 150
 

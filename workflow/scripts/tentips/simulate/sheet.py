@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tentips.simulate.design import Design
+from tentips.simulate.study_design import Design
 
 DECIMALS = 6  # of labels and features, so that what is written is what is read
 

@@ -14,7 +14,7 @@ from keras_tuner.engine.base_tuner import BaseTuner
 from tentips.data.preparation import preparation
 from tentips.data.rows import Rows, fit_and_stop
 from tentips.data.split import assert_disjoint
-from tentips.jobs.job import say
+from tentips.jobs.job import log_line
 from tentips.jobs.progress import Progress
 from tentips.models.folds import Fold, check_metric, prepare_folds
 from tentips.models.journal import Journal
@@ -56,7 +56,7 @@ class Workbench:
                 scales.append(scale)
         rows, patience, precision = self.rows, self.options["patience"], self.config["compute"]["precision"]
         largest *= len(self.folds)
-        progress = Progress(mlp.NAME, len(members), say, unit="networks of this pack")
+        progress = Progress(mlp.NAME, len(members), log_line, unit="networks of this pack")
         pack = Pack(self.views, members, rows.outputs, rows.task, patience, packs, largest, precision)
         trained = train(pack, progress.report)
         seconds = (time.monotonic() - began) / len(wanted)
@@ -176,7 +176,7 @@ def together(oracle, tuner: str) -> int:
 
 
 def search(
-    rows: Rows, config: dict, metric: str, journal: Journal, folder: str | Path, say, shards: Sequence[dict] = ()
+    rows: Rows, config: dict, metric: str, journal: Journal, folder: str | Path, log_line, shards: Sequence[dict] = ()
 ) -> tuple[list[Trial], int]:
     """Try the untuned network and those that the tuner proposes; return the trials and the number of the best one.
 
@@ -184,10 +184,10 @@ def search(
     out already, theirs are taken.
     """
     bench = Workbench(rows, config, metric)
-    trials = merged(shards) if shards else run_trials(bench, journal, folder, say)
+    trials = merged(shards) if shards else run_trials(bench, journal, folder, log_line)
     ordered = [trials[number] for number in sorted(trials)]
     if len(ordered) < bench.options["trials"]:
-        say(f"mlp: the search ended after {len(ordered)} of {bench.options['trials']} trials")
+        log_line(f"mlp: the search ended after {len(ordered)} of {bench.options['trials']} trials")
     best = best_of(ordered)
     for number in sorted({0, best}):
         trial = ordered[number]
@@ -198,7 +198,9 @@ def search(
     return ordered, best
 
 
-def run_trials(bench: Workbench, journal: Journal, folder: str | Path, say, shard: Shard = WHOLE) -> dict[int, Trial]:
+def run_trials(
+    bench: Workbench, journal: Journal, folder: str | Path, log_line, shard: Shard = WHOLE
+) -> dict[int, Trial]:
     """Carry out the trials of a shard and return them by number.
 
     The search is resumed from `journal` and from the tuner's state in `folder`. Shards divide the time limit among them.
@@ -206,8 +208,8 @@ def run_trials(bench: Workbench, journal: Journal, folder: str | Path, say, shar
     options, share = bench.options, shard.share(bench.options["trials"])
     trials = {number: read_journal(entry) for number, entry in journal.read().items()}
     if trials:
-        say(f"mlp: {len(trials)} of {share} trials were finished before; going on")
-    progress = Progress("mlp", share, say)
+        log_line(f"mlp: {len(trials)} of {share} trials were finished before; going on")
+    progress = Progress("mlp", share, log_line)
     deadline = time.monotonic() + 60 * options["minutes"] / shard.of if options["minutes"] else np.inf
 
     def report(found: dict[int, Trial]) -> None:

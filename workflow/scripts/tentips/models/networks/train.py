@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from tentips.jobs.job import say
+from tentips.jobs.job import log_line
 from tentips.models.networks import backend
 from tentips.models.networks.families import CPU, GPU, Family, Machine, families
 from tentips.models.networks.layout import Shape
@@ -60,7 +60,7 @@ def _train_family(pack: Pack, family: Family, data: dict):
             if not backend.out_of_memory(error) or shape.slots == 1:
                 raise
             shape = replace(shape, slots=shape.slots // 2)
-            say(
+            log_line(
                 f"the device's memory does not hold {2 * shape.slots} networks at a time; going on with {shape.slots}, "
                 f"{len(left)} are left"
             )
@@ -101,7 +101,7 @@ def _at_once(families: list[Family], work, at_once: int):
         waiting.put(family)
     stopped = threading.Event()
 
-    def labour():
+    def work_off():
         try:
             while not stopped.is_set():
                 family = waiting.get_nowait()
@@ -114,16 +114,16 @@ def _at_once(families: list[Family], work, at_once: int):
         except BaseException as error:
             found.put(error)
 
-    labourers = [threading.Thread(target=labour, daemon=True) for _ in range(min(at_once, len(families)))]
-    for labourer in labourers:
-        labourer.start()
+    workers = [threading.Thread(target=work_off, daemon=True) for _ in range(min(at_once, len(families)))]
+    for worker in workers:
+        worker.start()
     try:
-        for _ in labourers:
+        for _ in workers:
             while (each := found.get()) is not None:
                 if isinstance(each, BaseException):
                     raise each
                 yield each
     finally:
         stopped.set()
-        for labourer in labourers:
-            labourer.join()
+        for worker in workers:
+            worker.join()

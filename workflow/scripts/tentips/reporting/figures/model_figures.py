@@ -88,7 +88,7 @@ def tuning(results: Results) -> Figure:
     n, trials = results.bests["dummy"]["repeats"]["1"]["samples"], int(searched["trials"].max())
     caption = (
         f"Untuned (hollow, the library's default settings) and tuned (filled) score of each model in {int(table['folds'].max())}-fold cross-validation on {n} development samples; "
-        f"up to {trials} configurations each; of the hybrid, the plain average and the weighted one. The tuned score is the best of them and therefore flatters. Models stand in the order of the held-out scores."
+        f"up to {trials} configurations each; of the stacked model, the plain average and the weighted one. The tuned score is the best of them and therefore flatters. Models stand in the order of the held-out scores."
     )
     widest = table.loc[(table["tuned"] - table["untuned"]).idxmax()]
     shown = table[["model", "kind", "untuned", "tuned", "trials", "folds", "samples"]][::-1]

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from tentips.reporting.documents import checklists, datasheet, limitations, methods, model_card
+from tentips.reporting.documents import datasheet, limitations, methods, model_card
+from tentips.reporting.documents.checklists import applicable as checklists
 from tentips.reporting.figures import gallery
 from tentips.reporting.figures.catalogue import MODELS, drawn_for
 from tentips.reporting.pages import (
@@ -26,7 +27,12 @@ from tentips.results import Results
 Builder = Callable[[Results], str]
 # Tables of each section, with the check that reads them.
 TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
-    MODELS: ((sections.metrics, None), (sections.comparisons, None), (sections.repeats, None), (sections.hybrid, None)),
+    MODELS: (
+        (sections.metrics, None),
+        (sections.comparisons, None),
+        (sections.repeats, None),
+        (sections.stacked_model, None),
+    ),
     1: ((sections.balance, "sample-size"),),
     2: ((sections.compared, None),),
     3: ((sections.seeds, None), (sections.determinism, "determinism")),

@@ -97,16 +97,16 @@ def repeats(results: Results) -> str:
     )
 
 
-def hybrid(results: Results) -> str:
-    """What the hybrid is made of."""
+def stacked_model(results: Results) -> str:
+    """What the stacked model is made of."""
     task = results.config["data"]["task"]
     weights = pd.DataFrame([repeat["weights"] for repeat in results.stacked["repeats"].values()]).mean()
     weights = weights[weights >= 0.005].sort_values(ascending=False)
     told = ", ".join(f"{model_title(name, task)} {weight:.0%}" for name, weight in weights.items())
     return _anchored(
-        "hybrid",
+        "stacked_model",
         page.paragraph(
-            f"The hybrid is a weighted mean of all models; its weights were learned on out-of-fold predictions of the development part (super learner, van der Laan et al. 2007): {told}."
+            f"The stacked model is a weighted mean of all models; its weights were learned on out-of-fold predictions of the development part (super learner, van der Laan et al. 2007): {told}."
         ),
     )
 

@@ -100,7 +100,7 @@ def hidden_groups(results: Results) -> str:
 def meta(results: Results) -> str:
     """Whether models use the predictions of other models."""
     return (
-        "Yes, one of the competitors: the hybrid is a weighted mean of all other models. Its weights were learned from out-of-fold predictions "
+        "Yes, one of the competitors: the stacked model is a weighted mean of all other models. Its weights were learned from out-of-fold predictions "
         "of the development part alone, on the same folds; test rows were in no model's training part."
     )
 

@@ -117,7 +117,7 @@ def performance(results: Results, model: str, metric: str | None = None) -> str:
 
 
 def figures(results: Results) -> str:
-    """The compared models' figures, the ensemble's and the hybrid's, on the held-out samples."""
+    """The compared models' figures, the ensemble's and the stacked model's, on the held-out samples."""
     row, task = results.planned_comparison, results.config["data"]["task"]
     names = [row["a"], row["b"], f"{row['a']}_ensemble", "stacked"]
     parts = [f"{in_sentence(name, task)}: {performance(results, name)}" for name in names]

@@ -23,7 +23,7 @@ def models(results: Results) -> str:
     trivial = "the class frequencies" if task == "classification" else "the mean"
     text = (
         f"{series(networks).capitalize()} was compared with {len(simpler)} simpler {'model' if len(simpler) == 1 else 'models'} "
-        f"({series(simpler)}), with a trivial predictor ({trivial}), and with a hybrid of all of them, a weighted mean whose "
+        f"({series(simpler)}), with a trivial predictor ({trivial}), and with a stacked model of all of them, a weighted mean whose "
         "weights were learned from out-of-fold predictions [@vanderlaan2007]."
     )
     weight = results.config["models"]["class_weight"]
