@@ -28,7 +28,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         )
     }
     stacked = artifacts.read_json(snakemake.input.stacked)
-    finals = predict_finals(rows, bests, stacked, config["tuning"]["seeds"])
+    finals = predict_finals(rows, bests, stacked)
     log_line(f"{len(finals)} final models have predicted the test rows")
     metric = metric_name(config)
     developed = {repeat: bests[0]["repeats"][str(repeat)]["samples"] for repeat in rows}
