@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from tentips.data.split import LEAST_OF_A_CLASS
 from tentips.models import baselines
-from tentips.models.baseline_search import configurations, predict, refit, search
+from tentips.models.baseline_search import configurations, fit, predict, refit, search
 from tentips.models.baselines import BASELINES, estimator, title
 from tentips.models.journal import Journal
 
@@ -173,3 +173,15 @@ def test_balanced_class_weights_equal_scikit_learns():
     assert predict(pipeline, table.features, table.classes) == pytest.approx(expected, abs=1e-3)
     plain = predict(refit("logistic", table, {}, resolved()), table.features, table.classes)
     assert plain[:, 1].mean() == pytest.approx(0.1, abs=0.01) and expected[:, 1].mean() > 0.2
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_gradient_boosting_with_fewer_bins_grows_the_same_trees(task):
+    matrix, truth = data(task)
+    settings = {"max_iter": 20, "min_samples_leaf": 3}
+    model = estimator("gradient_boosting", task, settings, seed=1)
+    plain = estimator("gradient_boosting", task, settings, seed=1).fit(matrix[:60], truth[:60])
+    fit(model, "gradient_boosting", matrix[:60], truth[:60], None)
+    assert getattr(model, "regressor_", model).max_bins == 60
+    classes = [] if task == "regression" else ["a", "b", "c"]
+    np.testing.assert_array_equal(predict(model, matrix[60:], classes), predict(plain, matrix[60:], classes))

@@ -18,6 +18,7 @@ from tentips.models.trials import Trial, best_of
 from tentips.statistics.scores import score
 
 TAKES_NO_WEIGHTS = ("nearest_neighbours", "dummy")
+MOST_BINS = 255  # of a histogram in gradient boosting, scikit-learn's default and limit
 
 
 def configurations(name: str, task: str, trials: int, seed: int) -> list[dict]:
@@ -108,6 +109,8 @@ def _try(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric
 
 def fit(model, name: str, matrix, truth, weights) -> None:
     """Fit `model`, with `weights` (one per row, or None) where it takes any."""
+    if name == "gradient_boosting":
+        _fit_bins(model, len(truth))
     with warnings.catch_warnings():
         # A configuration that does not converge scores what it scores; the best one is looked at, not every one.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -115,6 +118,12 @@ def fit(model, name: str, matrix, truth, weights) -> None:
             model.fit(matrix, truth)
         else:
             model.fit(matrix, truth, sample_weight=weights)
+
+
+def _fit_bins(model, rows: int) -> None:
+    """Give the histograms no more bins than there are rows: the same trees, several times faster on few rows."""
+    inner = getattr(model, "regressor", model)
+    inner.set_params(max_bins=min(MOST_BINS, max(rows, 2)))
 
 
 def _plain(value):
