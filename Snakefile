@@ -19,6 +19,7 @@ include: "workflow/rules/network.smk"
 include: "workflow/rules/stack.smk"
 include: "workflow/rules/control.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/privacy.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/status.smk"
 
@@ -39,4 +40,5 @@ rule all:
         "results/report/report.html",
         "results/explore/explore.html",
         "results/design/design.html",
+        "results/privacy/membership.tsv",
         "results/crate/ro-crate-metadata.json",

@@ -30,6 +30,7 @@ STEPS = {
     "confounder": LEARNING,
     "stack": LEARNING,
     "evaluate": NETWORKS,
+    "privacy": NETWORKS,
     "scorecard": [*TABLES, "scikit-learn", "scipy"],
     "crate": [*TABLES, "rocrate"],
     "report": [*TABLES, *PAGES, "scikit-learn", "scipy"],

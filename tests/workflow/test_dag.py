@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import set_up_study, snakemake
 
-AFTER = {"evaluate", "scorecard", "report", "crate", "all"}
+AFTER = {"evaluate", "privacy", "scorecard", "report", "crate", "all"}
 WITH_TEST_ROWS = ("results/data/features.parquet", "results/data/samples.parquet", "results/split/test/")
 
 
@@ -36,18 +36,19 @@ def test_all_jobs_are_found(jobs):
         "evaluate",
         "explore",
         "network",
+        "privacy",
         "quality",
         "report",
         "scorecard",
         "split",
         "stack",
     ]
-    assert len(jobs) == 25
+    assert len(jobs) == 26
 
 
 def test_only_evaluate_and_what_follows_reads_test_rows(jobs):
     readers = {name for name, inputs, _ in jobs if any(file.startswith(WITH_TEST_ROWS) for file in inputs)}
-    assert readers == {"split", "evaluate", "scorecard", "report"}
+    assert readers == {"split", "evaluate", "privacy", "scorecard", "report"}
 
 
 def test_nothing_before_the_evaluation_depends_on_it(jobs):
@@ -74,7 +75,7 @@ def test_a_search_in_shards_waits_for_all_of_them_and_nothing_else_changes(tmp_p
     folder = set_up_study(tmp_path / "study", tuning={"shards": 3})
     found = blocks(snakemake(folder, "--dry-run").stdout)
     names = [re.match(r"(?:local)?rule (\w+):", block)[1] for block in found]
-    assert len(names) == 28 and names.count("shard") == 3
+    assert len(names) == 29 and names.count("shard") == 3
     network = found[names.index("network")]
     assert all(f"results/network/mlp/shards/{shard}_of_3.json" in network for shard in (1, 2, 3))
 
@@ -86,6 +87,6 @@ def test_only_jobs_that_train_networks_ask_for_a_gpu_and_none_does_with_gpus_0(t
         for block in blocks(snakemake(folder, "--dry-run").stdout)
         if re.search(r"\bgpu=1\b", block)
     ]
-    assert sorted(asking) == ["control", "network"]
+    assert sorted(asking) == ["control", "network", "privacy"]
     folder = set_up_study(tmp_path / "study", compute={"gpus": 0}, tuning={"shards": 2})
     assert not re.search(r"\bgpu=[1-9]", snakemake(folder, "--dry-run").stdout)

@@ -108,6 +108,8 @@ def _allowed(error) -> str:
             return "its entries must differ"
         case "oneOf" | "anyOf":
             return f"allowed: {error.schema.get('description', 'see config/README.md')}".rstrip(".")
+        case "multipleOf":
+            return f"it must be a multiple of {rule}"
         case "const":
             return f"it must be {rule}"
     return error.message

@@ -1,0 +1,46 @@
+# Attack every final model: can it be told whom it learned from? Comes after the evaluation, for it reads the test rows.
+#
+# requires: results/split/development/1/, results/split/test/1/, the final models, and that the test part has been opened
+# provides: results/privacy/membership.tsv, exposure.parquet (no row unless study.sensitive is false), cells.tsv
+
+
+rule privacy:
+    input:
+        opening="results/evaluation/opening.json",
+        features="results/split/development/1/features.parquet",
+        samples="results/split/development/1/samples.parquet",
+        test_features="results/split/test/1/features.parquet",
+        test_samples="results/split/test/1/samples.parquet",
+        split="results/split/split.parquet",
+        bests=of_each_model("baseline", "best.json") + of_each_model("network", "best.json"),
+        stacked="results/stack/best.json",
+        models=finals_of_first_repeat("baseline") + finals_of_first_repeat("network"),
+        prepare=of_each_model("network", "prepare_1.skops"),
+        lib=lib("privacy"),
+    output:
+        membership="results/privacy/membership.tsv",
+        exposure="results/privacy/exposure.parquet",
+        cells="results/privacy/cells.tsv",
+    log:
+        "results/logs/privacy/privacy.log",
+    benchmark:
+        "results/benchmarks/privacy/privacy.tsv"
+    conda:
+        "../../envs/privacy.yaml"
+    threads: NETWORK_THREADS
+    resources:
+        mem_mb=growing(8000),
+        runtime=growing(240),
+        gpu=GPUS,
+    params:
+        sensitive=lookup(dpath="study/sensitive", within=config),
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        models=lookup(dpath="models", within=config),
+        tuning=TUNING,
+        evaluation=lookup(dpath="evaluation", within=config),
+        privacy=lookup(dpath="privacy", within=config),
+        compute=lookup(dpath="compute", within=config),
+    script:
+        "../scripts/privacy.py"

@@ -1,0 +1,134 @@
+"""Shadow models: the same model trained on random halves of the samples, so that it is known who was learned from.
+
+A half is made of whole units (`rows.groups`): who shares a patient is inside or outside together. Halves come in pairs, one the
+complement of the other, so that every unit is inside exactly half of the models.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from tentips.data.preparation import preparation
+from tentips.data.rows import Rows, fit_and_stop
+from tentips.data.split import LEAST_OF_A_CLASS, strata_of
+from tentips.errors import StudyError
+from tentips.models import stacking
+
+REDRAWN = 20  # pairs of halves drawn for each one that is wanted, at most
+SHADOW_SEED = 700_000  # of the first shadow model: no search, control or final model has it
+
+
+def pooled(development: Rows, test: Rows, names: tuple[np.ndarray, np.ndarray]) -> tuple[Rows, np.ndarray]:
+    """Return the rows of both parts together and a mask of those in the development part, whom the final models know.
+
+    `names` are the groups' names in both parts. A group that stands in both is left out of the test part: nobody can say
+    whether it was learned from.
+    """
+    others = np.flatnonzero(~np.isin(names[1], names[0]))
+    test = test.part(others)
+    truth = np.concatenate([development.truth, test.truth])
+    batch = None if development.batch is None else np.concatenate([development.batch, test.batch])
+    rows = Rows(
+        ids=np.concatenate([development.ids, test.ids]),
+        features=pd.concat([development.features, test.features], ignore_index=True),
+        truth=truth,
+        strata=truth if development.classes else strata_of(pd.Series(truth), development.task),
+        groups=pd.factorize(np.concatenate([names[0], names[1][others]]))[0],
+        fold=np.concatenate([development.fold, test.fold]),
+        classes=development.classes,
+        task=development.task,
+        batch=batch,
+    )
+    return rows, np.arange(len(rows.ids)) < len(development.ids)
+
+
+def halves(rows: Rows, number: int, stopping_fraction: float, seed: int) -> np.ndarray:
+    """Draw which rows each of `number` (even) shadow models learns from: a mask, (models, rows).
+
+    Raises StudyError where the groups are too few for halves that can both be trained on.
+    """
+    random = np.random.default_rng(seed)
+    units = np.unique(rows.groups)
+    drawn: list[np.ndarray] = []
+    for _ in range(REDRAWN * number):
+        if len(drawn) == number:
+            break
+        inside = np.isin(rows.groups, random.permutation(units)[: len(units) // 2])
+        if all(_trainable(rows, np.flatnonzero(half), stopping_fraction) for half in (inside, ~inside)):
+            drawn += [inside, ~inside]
+    if len(drawn) < number:
+        raise StudyError("too few groups hold each class for shadow models, which learn from half of them")
+    return np.stack(drawn)
+
+
+def of_baseline(model: str, settings: dict, rows: Rows, inside: np.ndarray, config: dict, threads: int) -> np.ndarray:
+    """Train a baseline on each half and return its predictions of all rows: (models, rows, classes) or (models, rows)."""
+    from tentips.models.baseline_search import fit, predict
+    from tentips.models.baselines import estimator
+
+    found = []
+    for train, matrix in _prepared(rows, inside, config):
+        unfitted = estimator(model, rows.task, settings, config["tuning"]["seed"], threads, len(train))
+        weights = rows.class_weights(train, config["models"]["class_weight"])
+        weights = None if weights is None else weights[train]
+        fit(unfitted, model, matrix[train], rows.truth[train], weights)
+        found.append(predict(unfitted, matrix, rows.classes))
+    return np.stack(found)
+
+
+def of_network(
+    settings: dict, rows: Rows, inside: np.ndarray, config: dict, progress: Callable[[int], None] | None = None
+) -> np.ndarray:
+    """Train a network on each half, all in one pack, and return its predictions as `of_baseline` does.
+
+    Categories that a half does not hold make its matrix narrower; each width is then a pack of its own.
+    """
+    from tentips.models.networks.pack import Member, Pack
+    from tentips.models.networks.search import seed_of, standardised
+    from tentips.models.networks.train import train
+    from tentips.models.networks.views import Views
+
+    options, widths, scales = config["tuning"], defaultdict(list), {}
+    for number, (learned, matrix) in enumerate(_prepared(rows, inside, config)):
+        seed = seed_of(options["seed"], SHADOW_SEED + number)
+        fit_rows, stop = fit_and_stop(rows, learned, options["stopping_fraction"], seed)
+        targets, scales[number] = standardised(rows, fit_rows)
+        weights = rows.class_weights(fit_rows, config["models"]["class_weight"])
+        member = (fit_rows, stop, targets, seed, options["epochs"], weights)
+        widths[matrix.shape[1]].append((number, matrix.astype("float32"), member))
+    found = {}
+    for same in widths.values():
+        views = Views(matrix for _, matrix, _ in same)
+        members = [Member(settings, view, *member) for view, (_, _, member) in enumerate(same)]
+        precision = config["compute"]["precision"]
+        pack = Pack(views, members, rows.outputs, rows.task, options["patience"], precision=precision)
+        for (number, *_), trained in zip(same, train(pack, progress), strict=True):
+            mean, spread = scales[number]
+            found[number] = trained.predictions if rows.classes else trained.predictions * spread + mean
+    return np.stack([found[number] for number in range(len(inside))])
+
+
+def of_stacked(weights: dict[str, float], parts: dict[str, np.ndarray]) -> np.ndarray:
+    """Combine the shadow models of the stacked model's parts, which were trained on the same halves."""
+    return stacking.combine({name: weight for name, weight in weights.items() if weight > 0}, parts)
+
+
+def _prepared(rows: Rows, inside: np.ndarray, config: dict) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the training rows of each half and all rows as prepared by what was fitted on them."""
+    for half in inside:
+        train = np.flatnonzero(half)
+        prepare = preparation(rows.inputs, config["preprocess"], rows.task)
+        prepare.fit(rows.inputs.iloc[train], rows.truth[train])
+        yield train, np.asarray(prepare.transform(rows.inputs), dtype=float)
+
+
+def _trainable(rows: Rows, train: np.ndarray, stopping_fraction: float) -> bool:
+    if rows.classes and np.bincount(rows.truth[train], minlength=len(rows.classes)).min() < LEAST_OF_A_CLASS:
+        return False
+    try:
+        fit_and_stop(rows, train, stopping_fraction, 0)
+    except StudyError:
+        return False
+    return True
