@@ -19,14 +19,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
     samples = artifacts.read_parquet(snakemake.input.samples)
     found, options = declared(samples, roles), {**config["preprocess"], "batch_correction": "none", "select": None}
-    scores, shares, _ = principal_components(prepared(rows.features, options, rows), seed)
+    scores, shares, _ = principal_components(prepared(rows.table, options, rows), seed)
 
     drawn = part_of(rows.groups, MOST_ROWS, seed)
     everything = factors(samples.iloc[drawn], roles, ("label", "batch", "site", "time", "covariates", "group"))
     artifacts.write_table(variance_shares(scores[drawn], shares, everything), out.variance)
     log_line(f"variance of {len(everything)} factors done")
     artifacts.write_table(drift_of(rows, samples, roles, scores, seed), out.drift)
-    tables = batches.differing(rows.features, found, seed)
+    tables = batches.differing(rows.table, found, seed)
     artifacts.write_table(tables[0], out.batch_features)
     artifacts.write_parquet(tables[1], out.batch_values)
     artifacts.write_table(batches.mixed(rows, found, options, seed), out.mixing)

@@ -6,7 +6,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.data import readers
     from tentips.data.datasets import Dataset
+    from tentips.data.modality import modality
     from tentips.data.provenance import check_checksums, describe_source
+    from tentips.data.reading import read_measurements
     from tentips.data.tidy import tidy
     from tentips.jobs import environment
     from tentips.study.config import role_columns
@@ -15,10 +17,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
     check_checksums(sources.values())
     data = settings["data"]
-    features = readers.read_features(snakemake.input.features, data["id"], data["orientation"])
+    features = read_measurements(snakemake.input.features, data)
     sheet = readers.read_samples(snakemake.input.samples, data["id"])
     tidied = tidy(features, sheet, settings, role_columns(settings))
-    log_line(f"{len(tidied.samples)} samples with {tidied.features.shape[1] - 1} features")
+    measured = tidied.features.drop(columns="sample")
+    kind = modality(data["modality"], measured.attrs)
+    summary = kind.summary(kind.inputs(measured))
+    log_line(f"{len(tidied.samples)} samples: {summary['inputs']}")
 
     read = {"features": features, "samples": sheet}
     artifacts.write_parquet(tidied.features, snakemake.output.features)
@@ -28,7 +33,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             "created": environment.now(),
             "sources": [{"role": role, **describe_source(source, read[role])} for role, source in sources.items()],
             "samples": len(tidied.samples),
-            "features": tidied.features.shape[1] - 1,
+            **summary,
             "groups": tidied.samples["group"].nunique(),
             "exclusions": tidied.exclusions,
             "roles": tidied.roles,

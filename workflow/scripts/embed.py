@@ -8,7 +8,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
-    from tentips.explore.components import prepared, principal_components
+    from tentips.explore.components import principal_components
     from tentips.explore.embedding import umap_coordinates
     from tentips.explore.outliers import outliers
     from tentips.study.config import role_columns
@@ -17,7 +17,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     roles, seed = role_columns(config), config["split"]["seed"]
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
     samples = artifacts.read_parquet(snakemake.input.samples)
-    matrix = prepared(rows.inputs, config["preprocess"], rows)
+    prepare = rows.preparation(config["preprocess"])
+    matrix = np.asarray(prepare.fit_transform(rows.inputs, rows.truth), dtype=float)
     coordinates, shares, left = principal_components(matrix, seed)
     log_line(f"{len(shares)} principal components of {matrix.shape[1]} prepared features done")
     neighbours = umap_coordinates(coordinates, seed)

@@ -6,6 +6,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
+    from tentips.data.modality import modality
     from tentips.data.split import assert_disjoint, split_table
     from tentips.quality.duplicates import shared_samples
     from tentips.study.config import split_strategy
@@ -14,14 +15,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     features, samples = (artifacts.read_parquet(file) for file in (snakemake.input.features, snakemake.input.samples))
     table = split_table(samples, config, split_strategy(config))
     measured, ids = features.drop(columns="sample"), samples["sample"].to_numpy()
-    summaries, pairs = [], []
+    kind, summaries, pairs = modality(config["data"]["modality"], features.attrs), [], []
     for position, (repeat, part) in enumerate(table.groupby("repeat")):
         test = (part["role"] == "test").to_numpy()
         assert_disjoint(development=samples["sample"][~test], test=samples["sample"][test])
         for role, rows in (("development", ~test), ("test", test)):
             artifacts.write_parquet(features[rows], snakemake.output[f"{role}_features"][position])
             artifacts.write_parquet(samples[rows], snakemake.output[f"{role}_samples"][position])
-        summary, found = shared_samples(measured, ids, test)
+        summary, found = shared_samples(kind, measured, ids, test)
         summaries.append({"repeat": repeat, **summary})
         pairs.append(found.assign(repeat=repeat))
         log_line(f"repeat {repeat}: {(~test).sum()} samples for development, {test.sum()} held out")

@@ -4,9 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tentips.data import near_rows
+from tentips.data.modality import modality
 from tentips.quality import duplicates
-from tentips.quality.duplicates import repeated_samples, shared_samples
 from tentips.simulate.simulation import study
+
+
+def shared_samples(*arguments, **options):
+    return duplicates.shared_samples(modality("tabular"), *arguments, **options)
+
+
+def repeated_samples(*arguments, **options):
+    return duplicates.repeated_samples(modality("tabular"), *arguments, **options)
 
 
 def parts(n, share=0.25, seed=0):
@@ -119,7 +128,7 @@ def test_discrete_data_are_said_not_to_be_comparable():
 
 
 def test_of_many_test_samples_a_part_is_compared_and_said(monkeypatch):
-    monkeypatch.setattr(duplicates, "MOST_ROWS", 40)
+    monkeypatch.setattr(near_rows, "MOST_ROWS", 40)
     features, (ids, test) = noise(400, 5), parts(400, 0.5)
     own, held = np.flatnonzero(~test), np.flatnonzero(test)
     features.iloc[held] = features.iloc[own].to_numpy() + 1e-5  # every test sample has a near twin

@@ -1,7 +1,5 @@
 """How well the label is predicted without the features: from covariates alone, and from batch, site and time alone."""
 
-import dataclasses
-
 import numpy as np
 import pandas as pd
 
@@ -41,7 +39,7 @@ def confounders(
         columns = [column for column in columns if samples[column].nunique() > 1]
         if not columns:
             continue
-        own = dataclasses.replace(rows, features=_as_features(samples[columns], roles))
+        own = rows.with_features(_as_features(samples[columns], roles))
         predicted = {name: _cross_validated(own, build) for name, build in _predictors(rows.task).items()}
         best = max(predicted, key=lambda name: score(metric, rows.truth, predicted[name]))
         alone = resampled(metric, rows.truth, [predicted[best]], weights)

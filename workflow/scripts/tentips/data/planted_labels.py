@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
 from tentips.errors import StudyError
 from tentips.statistics.association import is_number
@@ -79,7 +78,7 @@ def planter_of(rows: Rows, samples: pd.DataFrame, config: dict) -> "Planter":
 
     Features are prepared as the study does it, but none are left out by their association with the label.
     """
-    prepare = preparation(rows.inputs, {**config["preprocess"], "select": None}, rows.task)
+    prepare = rows.preparation({**config["preprocess"], "select": None})
     matrix = np.asarray(prepare.fit_transform(rows.inputs), dtype="float32")
     roles = role_columns(config)
     structure = structure_of(rows, batch_numbers(samples, roles["batch"] + roles["site"]))

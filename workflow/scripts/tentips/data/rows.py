@@ -2,13 +2,15 @@
 
 import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from tentips.artifacts import read_parquet
-from tentips.data.preparation import numbers_and_text, with_batch
+from tentips.data.modality import Modality, modality
+from tentips.data.preparation import with_batch
 from tentips.data.split import assert_disjoint, stopping_rows, strata_of
 from tentips.data.tidy import SAMPLE, classes_of, combined_batches
 from tentips.errors import StudyError
@@ -20,7 +22,7 @@ class Rows:
 
     `truth` is class numbers in the order of `classes`, or values; `strata` what folds are balanced by; `groups` are
     numbers; `fold` is 0 to folds - 1 in the development part and -1 in the test part; `batch` is there where it is to be
-    corrected for.
+    corrected for. `features` are what was measured, of whatever `modality`; `table` is how it looks as features.
     """
 
     ids: np.ndarray
@@ -32,11 +34,24 @@ class Rows:
     classes: list[str]
     task: str
     batch: np.ndarray | None = None
+    modality: Modality = field(default_factory=lambda: modality("tabular"))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The features, one named column each, by which simpler models and the exploration see the samples."""
+        return self.modality.table(self.features)
 
     @property
     def inputs(self) -> pd.DataFrame:
         """What a preparation takes: the features, and beside them the batch where it is to be corrected for."""
         return self.features if self.batch is None else with_batch(self.features, self.batch)
+
+    def preparation(self, options: dict, axes: int | None = 1):
+        """Return the unfitted preparation of `inputs`; `options` is the resolved `preprocess` section.
+
+        With `axes` 1 it gives (rows, prepared features); else what a network reads that knows order or place.
+        """
+        return self.modality.preparation(self.inputs, options, self.task, axes)
 
     @property
     def folds(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
@@ -57,6 +72,10 @@ class Rows:
         own = {name: getattr(self, name)[kept] for name in ("ids", "truth", "strata", "groups", "fold")}
         batch = None if self.batch is None else self.batch[kept]
         return dataclasses.replace(self, features=self.features.iloc[kept], batch=batch, **own)
+
+    def with_features(self, features: pd.DataFrame) -> "Rows":
+        """Return the same rows with a table of other features, as `numbers_and_text` leaves them."""
+        return dataclasses.replace(self, features=features, modality=modality("tabular"))
 
     def relabelled(self, truth: np.ndarray) -> "Rows":
         """Return the same rows with other labels; folds stay."""
@@ -95,10 +114,11 @@ def read_rows(
         classes = classes_of(sheet["label"], config["data"]["positive"]) if task == "classification" else []
     number = {name: position for position, name in enumerate(classes)}
     correction = config.get("preprocess", {}).get("batch_correction", "none")
+    kind = modality(config["data"].get("modality", "tabular"), measured.attrs)
     truth = sheet["label"].map(number).to_numpy() if classes else sheet["label"].to_numpy(dtype=float)
     return Rows(
         ids=sheet[SAMPLE].to_numpy(),
-        features=numbers_and_text(measured.drop(columns=SAMPLE)),
+        features=kind.inputs(measured.drop(columns=SAMPLE)),
         truth=truth,
         strata=truth if classes else strata_of(sheet["label"], task),
         groups=pd.factorize(sheet["group"])[0],
@@ -106,6 +126,7 @@ def read_rows(
         classes=classes,
         task=task,
         batch=None if correction == "none" else combined_batches(sheet, config["data"]["batch"]),
+        modality=kind,
     )
 
 

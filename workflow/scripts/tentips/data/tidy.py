@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from tentips.data.modality import modality
 from tentips.errors import StudyError, listed
 from tentips.study.roles import check_declared, check_known, role_table
 
@@ -39,7 +40,8 @@ def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[
     id_column = data["id"]
     _check_sheet(sheet, roles, data["ignored"], one_table=set(sheet.columns) == set(features.columns))
     _check_ids(features[id_column], sheet[id_column])
-    features, exclusions = _feature_columns(features, data, roles)
+    kind = modality(data["modality"])
+    features, exclusions = kind.choose(features, data, roles)
     sheet = sheet.set_index(id_column).loc[features[id_column]].reset_index()
 
     labels = sheet[data["label"]]
@@ -48,8 +50,7 @@ def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[
         reason = f"no value in the label column '{data['label']}'"
         exclusions.append(_exclusion("samples", len(kept), int((~kept).sum()), reason))
     features, sheet = features[kept].reset_index(drop=True), sheet[kept].reset_index(drop=True)
-    _check_features(features.drop(columns=id_column), features[id_column])
-    _check_preparation(features.drop(columns=id_column), features[id_column], config["preprocess"])
+    kind.check(features.drop(columns=id_column), features[id_column], config["preprocess"])
 
     if config["preprocess"]["batch_correction"] != "none":
         _check_batches(combined_batches(sheet, roles["batch"]), roles["batch"])
@@ -143,9 +144,8 @@ def _check_ids(features: pd.Series, sheet: pd.Series) -> None:
         )
 
 
-def _feature_columns(
-    features: pd.DataFrame, data: dict, roles: dict[str, list[str]]
-) -> tuple[pd.DataFrame, list[dict]]:
+def feature_columns(features: pd.DataFrame, data: dict, roles: dict[str, list[str]]) -> tuple[pd.DataFrame, list[dict]]:
+    """Return the id and the features of a table, and what was left out, step by step."""
     id_column = data["id"]
     repeated = features.columns[features.columns.duplicated()]
     if len(repeated):
@@ -185,7 +185,8 @@ def _exclusion(what: str, before: int, left_out: int, reason: str) -> dict:
     return {"what": what, "before": before, "left_out": left_out, "after": before - left_out, "reason": reason}
 
 
-def _check_features(features: pd.DataFrame, ids: pd.Series) -> None:
+def check_features(features: pd.DataFrame, ids: pd.Series) -> None:
+    """Raise StudyError where a feature is empty or infinite, or names samples rather than describing them."""
     empty = features.columns[features.isna().all()]
     if len(empty):
         raise StudyError(f"feature {listed(empty)} has no value in any sample; take the column out.")
@@ -207,7 +208,8 @@ def _check_features(features: pd.DataFrame, ids: pd.Series) -> None:
             )
 
 
-def _check_preparation(features: pd.DataFrame, ids: pd.Series, options: dict) -> None:
+def check_preparation(features: pd.DataFrame, ids: pd.Series, options: dict) -> None:
+    """Raise StudyError where the resolved `preprocess` section asks for what these features do not allow."""
     numeric = features.select_dtypes("number")
     if options["impute"] == "none" and numeric.isna().any(axis=None):
         lacking = numeric.columns[numeric.isna().any()]

@@ -35,7 +35,7 @@ def describe(rows: Rows, samples: pd.DataFrame, tested: tuple[int, int], config:
         "strategy": split_strategy(config),
         "folds": config["split"]["folds"],
         "repeats": config["split"]["repeats"],
-        "features": rows.features.shape[1],
+        "features": rows.table.shape[1],
         "parts": [
             {"part": "development", "samples": len(samples), "groups": int(rows.groups.max()) + 1},
             {"part": "test", "samples": tested[0], "groups": tested[1]},

@@ -50,7 +50,7 @@ def predictions(
         if levels < 2:
             records.append(record | {"n": 0, "note": "; ".join(notes) or "one level only"})
             continue
-        part, groups = rows.features.iloc[kept], rows.groups[kept]
+        part, groups = rows.table.iloc[kept], rows.groups[kept]
         part = _most_variable(part, notes)
         weights = resample_weights(groups, 500, seed)
         fold = folds(truth, groups, FOLDS, seed)
@@ -93,7 +93,7 @@ def mixed(rows: Rows, batches: list[Factor], options: dict, seed: int) -> pd.Dat
             record |= {"levels": codes.max(initial=0) + 1, "note": "; ".join(filter(None, [*notes, reason]))}
             if reason is None:
                 own = {**options, "batch_correction": correction, "select": None}
-                features = _beside(rows.features, _names(factor), correction)
+                features = _beside(rows.table, _names(factor), correction)
                 points = principal_components(prepared(features, own, rows), seed)[0][kept]
                 record |= mixing(points, codes, seed)
             records.append(record)

@@ -10,9 +10,9 @@ MOST_COMPONENTS = 50
 
 
 def prepared(features: pd.DataFrame, options: dict, rows: Rows) -> np.ndarray:
-    """Return `features` as models see them, fitted on these very rows; for looking at, not for scoring.
+    """Return a table of `features` prepared as `options` say, fitted on these very rows; for looking at, not for scoring.
 
-    `features` are those of `rows`, with the batch beside them where `options` corrects for it.
+    `features` are `rows.table`, with the batch beside them where `options` corrects for it.
     """
     return np.asarray(preparation(features, options, rows.task).fit_transform(features, rows.truth), dtype=float)
 

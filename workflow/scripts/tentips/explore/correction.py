@@ -73,18 +73,18 @@ def advice(tied: bool, difference: float, low: float) -> str:
 
 
 def _most_variable(rows: Rows) -> tuple[Rows, list[str]]:
-    features = rows.features
+    features = rows.table
     if features.shape[1] <= MOST_FEATURES:
         return rows, []
     chosen = features[features.select_dtypes("number").var().nlargest(MOST_FEATURES).index]
-    return dataclasses.replace(rows, features=chosen), [f"from the {MOST_FEATURES} features with the largest variance"]
+    return rows.with_features(chosen), [f"from the {MOST_FEATURES} features with the largest variance"]
 
 
 def _cross_validated(rows: Rows, names: np.ndarray, options: dict) -> np.ndarray:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression, Ridge
 
-    features = rows.features if options["batch_correction"] == "none" else with_batch(rows.features, names)
+    features = rows.table if options["batch_correction"] == "none" else with_batch(rows.table, names)
     predictions = np.zeros((len(rows.ids), rows.outputs) if rows.classes else len(rows.ids))
     for _, train, tune in rows.folds:
         prepare = preparation(features, options, rows.task)

@@ -24,7 +24,7 @@ def drift_of(
         return pd.DataFrame(columns=COLUMNS)
     drawn = part_of(rows.groups, MOST_ROWS, seed)
     time = as_numbers(samples[roles["time"][0]]).to_numpy(dtype=float)
-    return drift(scores[drawn], rows.features.iloc[drawn], time[drawn], rows.groups[drawn], seed)
+    return drift(scores[drawn], rows.table.iloc[drawn], time[drawn], rows.groups[drawn], seed)
 
 
 def drift(scores: np.ndarray, features: pd.DataFrame, time: np.ndarray, groups: np.ndarray, seed: int) -> pd.DataFrame:

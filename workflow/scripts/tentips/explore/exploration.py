@@ -57,7 +57,7 @@ def single_features(rows: Rows) -> pd.DataFrame:
     from scipy.stats import rankdata
 
     records = []
-    for name, values in rows.features.items():
+    for name, values in rows.table.items():
         present = values.notna().to_numpy()
         truth, values = rows.truth[present], values[present]
         if not pd.api.types.is_numeric_dtype(values):

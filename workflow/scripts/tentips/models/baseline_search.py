@@ -8,7 +8,6 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import ParameterSampler
 from sklearn.pipeline import Pipeline
 
-from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
 from tentips.jobs.progress import Progress
 from tentips.models.baselines import BASELINES, estimator
@@ -77,7 +76,7 @@ def refit(name: str, rows: Rows, settings: dict, config: dict, threads: int = 1)
     """Fit preparation and model with `settings` on all development rows."""
     everything = np.arange(len(rows.ids))
     model = estimator(name, rows.task, settings, config["tuning"]["seed"], threads, len(everything))
-    prepare = preparation(rows.inputs, config["preprocess"], rows.task)
+    prepare = rows.preparation(config["preprocess"])
     pipeline = Pipeline([("prepare", prepare), ("model", model)])
     matrix = prepare.fit_transform(rows.inputs, rows.truth)
     fit(model, name, matrix, rows.truth, rows.class_weights(everything, config["models"]["class_weight"]))

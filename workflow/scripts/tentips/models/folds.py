@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
 from tentips.errors import StudyError
 
@@ -13,7 +12,7 @@ from tentips.errors import StudyError
 class Fold:
     """One fold with its features prepared: the preparation was fitted on `train` rows only.
 
-    `matrix` is (rows, prepared features) for all rows of the development part.
+    `matrix` is (rows, prepared features), or (rows, ...) of inputs with more axes, for all rows of the development part.
     """
 
     number: int
@@ -32,11 +31,14 @@ def check_metric(rows: Rows, metric: str) -> None:
         )
 
 
-def prepare_folds(rows: Rows, options: dict) -> list[Fold]:
-    """Fit the preparation on each fold's training rows and apply it to all development rows. Checks disjointness."""
+def prepare_folds(rows: Rows, options: dict, axes: int | None = 1) -> list[Fold]:
+    """Fit the preparation on each fold's training rows and apply it to all development rows. Checks disjointness.
+
+    With `axes` 1 inputs are features, (rows, prepared features); else as `Rows.preparation` says.
+    """
     prepared = []
     for number, train, tune in rows.folds:
-        pipeline = preparation(rows.inputs, options, rows.task)
+        pipeline = rows.preparation(options, axes)
         pipeline.fit(rows.inputs.iloc[train], rows.truth[train])
         prepared.append(Fold(number, train, tune, np.asarray(pipeline.transform(rows.inputs), dtype=float)))
     return prepared

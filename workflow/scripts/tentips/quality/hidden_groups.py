@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm, rankdata
 
-from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
 from tentips.quality.candidate_groups import Candidate, candidates
 from tentips.statistics.association import is_number
@@ -40,7 +39,7 @@ def hidden_groups(
     grouped = units.max() + 1 < len(units)
     if units.max() + 1 < FEWEST_ROWS:
         return pd.DataFrame(columns=COLUMNS)
-    prepare = preparation(rows.inputs, {**options, "select": None}, rows.task)
+    prepare = rows.preparation({**options, "select": None})
     scores = normal_scores(np.asarray(prepare.fit_transform(rows.inputs), dtype=float))
     strata = _strata(rows, samples, roles)
     common, records = _explained_away(scores, rows, samples, roles, None), []

@@ -7,7 +7,6 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.stats import chi2
 
-from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
 from tentips.data.sampling import part_of
 
@@ -141,11 +140,11 @@ def drawn_labels(probabilities: np.ndarray, groups: np.ndarray, random: np.rando
 def out_of_fold(rows: Rows, options: dict, build) -> np.ndarray:
     """Return the probabilities (samples, classes) that models trained on the other folds give, groups apart."""
     predicted = np.zeros((len(rows.ids), len(rows.classes)))
-    many = rows.features.shape[1] > MOST_FEATURES
+    many = rows.table.shape[1] > MOST_FEATURES
     options = {**options, "select": MOST_FEATURES if many else None}
     inputs = rows.inputs
     for _, train, tune in rows.folds:
-        prepare, model = preparation(inputs, options, rows.task), build()
+        prepare, model = rows.preparation(options), build()
         model.fit(prepare.fit_transform(inputs.iloc[train], rows.truth[train]), rows.truth[train])
         predicted[np.ix_(tune, model.classes_)] = model.predict_proba(prepare.transform(inputs.iloc[tune]))
     return predicted

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from tentips.data.modality import Modality
 from tentips.data.rows import Rows
 from tentips.quality.duplicates import repeated_samples
 from tentips.quality.hidden_groups import hidden_groups
@@ -16,7 +17,7 @@ def quality_tables(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of `TABLES`; `measured` are the features and `samples` the sheet of the same rows."""
     options, confidence, seed = config["preprocess"], config["evaluation"]["confidence"], config["split"]["seed"]
-    tables = dict(zip(("duplicates", "twins"), twins(measured, samples, seed), strict=True))
+    tables = dict(zip(("duplicates", "twins"), twins(rows.modality, measured, samples, seed), strict=True))
     log_line("twins looked for")
     tables["hidden_groups"] = hidden_groups(rows, samples, roles, config["data"]["ignored"], options, seed)
     log_line("hidden groups looked for")
@@ -27,12 +28,14 @@ def quality_tables(
     return tables
 
 
-def twins(measured: pd.DataFrame, samples: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def twins(
+    modality: Modality, measured: pd.DataFrame, samples: pd.DataFrame, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one row of counts and the pairs of twins, with whether they have one label and one group.
 
     `conflicting` counts pairs of different labels, for numbers such as differ by more than a tenth of their standard deviation.
     """
-    summary, pairs = repeated_samples(measured, samples["sample"].to_numpy(dtype=object), seed)
+    summary, pairs = repeated_samples(modality, measured, samples["sample"].to_numpy(dtype=object), seed)
     known = samples.set_index("sample")
     for column in ("label", "group"):
         one, other = (known[column].reindex(pairs[side]).to_numpy() for side in ("sample", "twin"))

@@ -1,0 +1,112 @@
+"""What one sample's measurements are, a table's row or something else: the one place that knows, for all that handle rows.
+
+A study's inputs are a data frame with one row per sample whatever they are: the features of a table, or a column of
+sequences. What is to be done with them is asked of the modality that `Rows.modality` holds; nothing outside `data/` asks
+which one it is.
+"""
+
+import numpy as np
+import pandas as pd
+from sklearn.base import TransformerMixin
+
+
+class Comparison:
+    """What tells samples apart. `rows` are those that could be known again; positions below count among them.
+
+    `keys` holds a value for each of `rows` that identical samples share. `note` says why no sample can be compared, else
+    it is empty. `near` says what "all but identical" means, in words after "that is".
+    """
+
+    rows: np.ndarray
+    keys: np.ndarray
+    note: str = ""
+    near: str = ""
+
+    def near_between(self, asked: np.ndarray, among: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
+        """Return pairs all but identical, (position, near_position, distance), and how many of `asked` were looked at.
+
+        Each pair is one of the positions `asked` with its nearest one in `among`; of many, some are drawn.
+        """
+        raise NotImplementedError
+
+    def near_within(self, kept: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
+        """Return the same among the positions `kept`, each pair once and the later position first."""
+        raise NotImplementedError
+
+
+class Modality:
+    """One kind of measurements. `axes` is the number of axes of one sample as a network reads it; `noun` is its plural.
+
+    Every method looks at each sample by itself, but for the transformers of `preparation`, which learn from the rows that
+    they are fitted on. `facts` are what was found when all samples were read (an alphabet, a length); they travel with the
+    features (`DataFrame.attrs`). How files become measurements is in `reading`: only the rule `data` needs it.
+    """
+
+    name = ""
+    axes = 1
+    noun = "features"
+
+    def choose(self, features: pd.DataFrame, data: dict, roles: dict) -> tuple[pd.DataFrame, list[dict]]:
+        """Return the id and what models may see of `features`, and what was left out (`tidy.exclusion`)."""
+        raise NotImplementedError
+
+    def check(self, features: pd.DataFrame, ids: pd.Series, preprocess: dict) -> None:
+        """Raise StudyError in one line where a person has to correct the measurements or `preprocess`."""
+        raise NotImplementedError
+
+    def found(self, facts: dict) -> "Modality":
+        """Return the modality of measurements of which `facts` were found when they were read."""
+        return self
+
+    def inputs(self, measured: pd.DataFrame) -> pd.DataFrame:
+        """Return the measurements, without ids, as `Rows` hold them."""
+        raise NotImplementedError
+
+    def table(self, inputs: pd.DataFrame) -> pd.DataFrame:
+        """Return the features by which simpler models and the exploration see the inputs, one named column each."""
+        raise NotImplementedError
+
+    def preparation(self, inputs: pd.DataFrame, options: dict, task: str, axes: int | None = 1) -> TransformerMixin:
+        """Return the unfitted transformer of `inputs` (batch beside them, if it is corrected for) into an array.
+
+        With `axes` 1 it gives (rows, prepared features), what simpler models see; else the inputs as a network reads them
+        that knows their order or place, with the modality's own axes after the rows.
+        """
+        raise NotImplementedError
+
+    def comparison(self, inputs: pd.DataFrame) -> "Comparison":
+        """Return what finds samples that are the same, or all but the same, among `inputs`; no label is looked at."""
+        raise NotImplementedError
+
+    def parts(self, inputs: pd.DataFrame) -> list[str]:
+        """Return the names of the parts that `exchanged` can take from other samples: features, positions, tiles."""
+        raise NotImplementedError
+
+    def exchanged(self, inputs: pd.DataFrame, parts: list[str], order: np.ndarray) -> pd.DataFrame:
+        """Return the inputs with these parts of each row taken from the row `order` names, as permutation importance does."""
+        raise NotImplementedError
+
+    def disordered(self, inputs: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame | None:
+        """Return the inputs with their order or place destroyed within each sample; None where they have none."""
+        return None
+
+    def summary(self, inputs: pd.DataFrame) -> dict:
+        """Return {"features": number of columns of `table`, "inputs": what one sample is, in words, plural}."""
+        raise NotImplementedError
+
+
+_MODALITIES: dict[str, Modality] = {}
+
+
+def register(modality: Modality) -> None:
+    """Make a modality known by its name, as `data.modality` gives it."""
+    _MODALITIES[modality.name] = modality
+
+
+def modality(name: str, facts: dict | None = None) -> Modality:
+    """Return the modality of that name, of measurements with these `facts`."""
+    if "tabular" not in _MODALITIES:
+        from tentips.data.tabular import Tabular
+
+        register(Tabular())
+    return _MODALITIES[name].found(facts or {})

@@ -1,0 +1,52 @@
+"""Tables: one column per feature, numbers, text or booleans."""
+
+import numpy as np
+import pandas as pd
+
+from tentips.data import tidy
+from tentips.data.modality import Comparison, Modality
+from tentips.data.near_rows import TableComparison
+from tentips.data.preparation import numbers_and_text, preparation
+
+
+class Tabular(Modality):
+    """Features in the columns of a table: what simpler models and networks see is the same."""
+
+    name = "tabular"
+
+    def choose(self, features: pd.DataFrame, data: dict, roles: dict) -> tuple[pd.DataFrame, list[dict]]:
+        """Take the columns that are features: those without a role, or those that data.feature_columns names."""
+        return tidy.feature_columns(features, data, roles)
+
+    def check(self, features: pd.DataFrame, ids: pd.Series, preprocess: dict) -> None:
+        """Refuse empty and infinite features, names taken for features, and steps that the values do not allow."""
+        tidy.check_features(features, ids)
+        tidy.check_preparation(features, ids, preprocess)
+
+    def inputs(self, measured: pd.DataFrame) -> pd.DataFrame:
+        """Numbers as float64, categories as text."""
+        return numbers_and_text(measured)
+
+    def table(self, inputs: pd.DataFrame) -> pd.DataFrame:
+        """The table itself."""
+        return inputs
+
+    def preparation(self, inputs: pd.DataFrame, options: dict, task: str, axes: int | None = 1):
+        """Impute, transform, correct batches, scale, one-hot encode and select, as `options` say."""
+        return preparation(inputs, options, task)
+
+    def comparison(self, inputs: pd.DataFrame) -> Comparison:
+        """Compare rows by features that take many values."""
+        return TableComparison(inputs)
+
+    def parts(self, inputs: pd.DataFrame) -> list[str]:
+        """The features."""
+        return list(inputs.columns)
+
+    def exchanged(self, inputs: pd.DataFrame, parts: list[str], order: np.ndarray) -> pd.DataFrame:
+        """Give each row these features of the row that `order` names."""
+        return inputs.assign(**{name: inputs[name].to_numpy()[order] for name in parts})
+
+    def summary(self, inputs: pd.DataFrame) -> dict:
+        """Return the number of features, twice."""
+        return {"features": inputs.shape[1], "inputs": f"{inputs.shape[1]:,} features"}
