@@ -59,13 +59,14 @@ def packed(n: int, p: int, members: int, precision: str = "float32") -> dict:
     from sklearn.metrics import roc_auc_score
 
     from tentips.models.networks import mlp
+    from tentips.models.networks.architecture import ARCHITECTURES
     from tentips.models.networks.pack import Member, Pack
     from tentips.models.networks.train import train
     from tentips.models.networks.views import Views
 
     matrix, labels, fit, stop, new = data(n, p)
     made = [Member(drawn(number), 0, fit, stop, labels, number, EPOCHS) for number in range(members)]
-    pack = Pack(Views([matrix]), made, 2, "classification", PATIENCE, precision=precision)
+    pack = Pack(ARCHITECTURES["mlp"], Views([matrix]), made, 2, "classification", PATIENCE, precision=precision)
     seconds = []
     for _ in range(2):
         began = time.monotonic()
@@ -73,7 +74,7 @@ def packed(n: int, p: int, members: int, precision: str = "float32") -> dict:
         seconds.append(time.monotonic() - began)
     scores = [roc_auc_score(labels[new], np.nan_to_num(each.predictions[new, 1], nan=0.5)) for each in trained]
     needed = sum(
-        len(each.history["loss"]) * mlp.parameters(member.settings, p, 2) * (6 * len(fit) + 2 * len(stop))
+        len(each.history["loss"]) * mlp.parameters(member.settings, (p,), 2) * (6 * len(fit) + 2 * len(stop))
         for member, each in zip(made, trained, strict=True)
     )
     return {"first": seconds[0], "again": seconds[1], "scores": scores, "operations": needed}
@@ -116,7 +117,7 @@ def compiled_model(settings: dict, features: int):
 
     from tentips.models.networks import mlp
 
-    model = mlp.keras_model(settings, features, 2, "classification")
+    model = mlp.keras_model(settings, (features,), 2, "classification")
     for layer in model.layers:
         if isinstance(layer, keras.layers.Dense):
             layer.kernel.regularizer = keras.regularizers.L2(settings["l2"])
@@ -163,13 +164,17 @@ def cells_rows():
 def search_packed() -> dict:
     """Search 30 trials x 5 folds on cells, as the rule `network` does."""
     from tentips.models.journal import Journal
+    from tentips.models.networks.architecture import ARCHITECTURES
     from tentips.models.networks.search import search
+    from tentips.models.networks.workbench import Workbench
+    from tentips.models.recipe import Recipe
 
     rows, config = cells_rows()
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         journal = Journal(f"{folder}/1.jsonl", "mark")
-        trials, best = search(rows, config, "roc_auc", journal, folder, lambda text: None)
+        bench = Workbench(ARCHITECTURES["mlp"], rows, Recipe.of(config), "roc_auc")
+        trials, best = search(bench, journal, folder, lambda text: None)
         return {"first": time.monotonic() - began, "score": trials[best].score, "trials": len(trials)}
 
 
@@ -177,13 +182,16 @@ def search_stock(trials: int = 4) -> dict:
     """Fit the first trials of such a search on every fold with Keras, one after the other."""
     import keras
 
-    from tentips.models.networks.search import Workbench
+    from tentips.models.networks.architecture import ARCHITECTURES
+    from tentips.models.networks.workbench import Workbench
+    from tentips.models.recipe import Recipe
 
     rows, config = cells_rows()
-    bench, began = Workbench(rows, config, "roc_auc"), time.monotonic()
+    bench, began = Workbench(ARCHITECTURES["mlp"], rows, Recipe.of(config), "roc_auc"), time.monotonic()
     for number in range(trials):
         settings = drawn(number)
-        for fold, (fit, stop) in zip(bench.folds, bench.stopping, strict=True):
+        for fold, template in zip(bench.folds, bench.templates, strict=True):
+            fit, stop = template.fit, template.stop
             matrix = fold.matrix.astype("float32")
             compiled_model(settings, matrix.shape[1]).fit(
                 matrix[fit],

@@ -35,15 +35,19 @@ def best_score(tuner: str, seed: int, trials: int, together) -> float:
     """Return the best score of a search whose packs hold as many trials as `together` says."""
     from tentips.models.journal import Journal
     from tentips.models.networks import search
+    from tentips.models.networks.architecture import ARCHITECTURES
+    from tentips.models.networks.workbench import Workbench
+    from tentips.models.recipe import Recipe
     from tentips.study.resolution import resolve
 
     roles = {"features": "f", "samples": "s", "id": "sample", "label": "label"}
     tuning = {"trials": trials, "tuner": tuner, "epochs": 27, "patience": 8, "seed": seed}
     config = resolve({"study": {"title": "t", "question": "q"}, "data": roles, "tuning": tuning})
+    bench = Workbench(ARCHITECTURES["mlp"], rows_of(seed), Recipe.of(config), "roc_auc")
     search.together = together
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal(f"{folder}/1.jsonl", "mark")
-        found, best = search.search(rows_of(seed), config, "roc_auc", journal, folder, lambda text: None)
+        found, best = search.search(bench, journal, folder, lambda text: None)
     return found[best].score
 
 

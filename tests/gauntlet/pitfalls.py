@@ -100,8 +100,8 @@ def features_of_other_samples():
 
     kept = trainings._prepared
 
-    def disordered(own, each, config):
-        return np.random.default_rng(0).permutation(kept(own, each, config))
+    def disordered(own, each, options):
+        return np.random.default_rng(0).permutation(kept(own, each, options))
 
     trainings._prepared = disordered
     try:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tentips.data.preparation import numbers_and_text
 from tentips.data.rows import Rows
+from tentips.models.recipe import Recipe
 from tentips.study.resolution import resolve
 
 # The settings of a small network that differs from the untuned one in width and learning rate.
@@ -39,6 +40,10 @@ def config(**sections):
 
 def resolved(**sections):
     return resolve(config(**sections))
+
+
+def recipe(**sections):
+    return Recipe.of(resolved(**sections))
 
 
 def rows(features, truth, task="classification", folds=3, groups=None, seed=0):

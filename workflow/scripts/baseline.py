@@ -12,24 +12,25 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.journal import Journal, fingerprint
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
+    from tentips.models.recipe import Recipe
     from tentips.models.trials import summary, trials_table
     from tentips.study.config import metric_name
 
     name, out, config = snakemake.wildcards.baseline, snakemake.output, dict(snakemake.params.items())
-    metric, threads = metric_name(config), snakemake.threads
+    metric, recipe, threads = metric_name(config), Recipe.of(config), snakemake.threads
     trials_tables, oof_tables, summaries, journals = [], [], {}, []
     for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
         repeat, watch = position + 1, Stopwatch()
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
         mark = fingerprint(config, "baseline", name, features, samples, snakemake.input.split)
         journals.append(Journal(f"{config['journal']}/{repeat}.jsonl", mark))
-        trials, best = search(name, rows, config, metric, journals[-1], log_line, threads)
-        pipeline = refit(name, rows, trials[best].settings, config, threads)
+        trials, best = search(name, rows, recipe, metric, journals[-1], log_line, threads)
+        pipeline = refit(name, rows, trials[best].settings, recipe, threads)
         fitted = predict(pipeline, rows.inputs, rows.classes)
         save_pipeline(pipeline, out.models[position])
         trials_tables.append(trials_table(trials, repeat))
         oof_tables.append(oof_table(rows, trials[best].predictions, repeat))
-        summaries[repeat] = summary(rows, trials, best, metric, [fitted], config, watch)
+        summaries[repeat] = summary(rows, trials, best, metric, [fitted], recipe, watch)
     artifacts.write_table(pd.concat(trials_tables), out.trials)
     artifacts.write_parquet(pd.concat(oof_tables), out.oof)
     kind = "trivial" if name == "dummy" else "baseline"

@@ -16,6 +16,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.controls import control_tables, determinism, experiments, power_law, trainings
     from tentips.data.rows import read_rows
     from tentips.models.predictions import read_oof
+    from tentips.models.recipe import Recipe
     from tentips.models.selection import best_model
     from tentips.statistics.metric_names import best_value
     from tentips.study.config import metric_name
@@ -26,7 +27,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     best = bests[model]["repeats"]["1"]
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
     planned, reasons = experiments.planned(rows, artifacts.read_parquet(snakemake.input.samples), config)
-    runs = trainings.run(kind, model, best["settings"], rows, planned, config, snakemake.threads, log_line)
+    contender = trainings.Contender(kind, model, best["settings"], Recipe.of(config), snakemake.threads)
+    runs = trainings.run(contender, rows, planned, log_line)
 
     curve = control_tables.learning_curve(runs["learning_curve"], model, rows, metric)
     law = power_law.extrapolate(curve, best_value(metric), config["evaluation"]["confidence"])
@@ -39,6 +41,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(curve, out.learning_curve)
     artifacts.write_table(pd.DataFrame([{"model": model, **law}]), out.power_law)
     artifacts.write_table(left, out.left_out)
-    artifacts.write_json(
-        determinism.repeat(kind, model, best["settings"], rows, config, snakemake.threads), out.determinism
-    )
+    artifacts.write_json(determinism.repeat(contender, rows), out.determinism)

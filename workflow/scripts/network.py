@@ -15,14 +15,19 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.rows import read_rows
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.journal import Journal, fingerprint
-    from tentips.models.networks import mlp, search
+    from tentips.models.networks.architecture import architecture
     from tentips.models.networks.keras_files import save_keras
+    from tentips.models.networks.refit import history_table, refit
+    from tentips.models.networks.search import clear, search
+    from tentips.models.networks.workbench import Workbench
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
+    from tentips.models.recipe import Recipe
     from tentips.models.trials import summary, trials_table
     from tentips.study.config import metric_name
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)
+    kind, recipe = architecture(name), Recipe.of(config)
     seeds = list(range(1, config["tuning"]["seeds"] + 1))
     log_line(f"{name}: {compute['backend']} on {backend.device()}, {threads} threads")
     on_gpu, shards = backend.device() == "gpu", [artifacts.read_json(file) for file in snakemake.input.shards]
@@ -34,21 +39,21 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
         mark = fingerprint(config, "network", name, features, samples, snakemake.input.split)
         journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
-        trials, best = search.search(rows, config, metric, journal, config["journal"], log_line, searched)
+        bench = Workbench(kind, rows, recipe, metric)
+        trials, best = search(bench, journal, config["journal"], log_line, searched)
         settings = trials[best].settings
-        prepare, trained = search.refit(rows, settings, config, seeds)
+        prepare, trained = refit(kind, rows, settings, recipe, seeds)
         save_pipeline(prepare, out.prepare[position])
         for number, (seed, member) in enumerate(zip(seeds, trained, strict=True)):
-            features_in = member.weights[0].shape[0]
-            model = mlp.keras_model(settings, features_in, rows.outputs, rows.task, member.weights)
+            model = kind.keras_model(settings, bench.views.shape, rows.outputs, rows.task, member.weights)
             save_keras(model, out.seeds[position * len(seeds) + number])
-            histories.append(search.history_table(member, repeat, seed))
+            histories.append(history_table(member, repeat, seed))
         trials_tables.append(trials_table(trials, repeat))
         oof_tables.append(oof_table(rows, trials[best].predictions, repeat))
         fitted = [member.predictions for member in trained]
-        summaries[repeat] = summary(rows, trials, best, metric, fitted, config, watch)
+        summaries[repeat] = summary(rows, trials, best, metric, fitted, recipe, watch)
     artifacts.write_table(pd.concat(trials_tables), out.trials)
     artifacts.write_parquet(pd.concat(oof_tables), out.oof)
     artifacts.write_parquet(pd.concat(histories), out.histories)
     artifacts.write_json({"model": name, "kind": "network", "metric": metric, "repeats": summaries}, out.best)
-    search.clear(config["journal"])
+    clear(config["journal"])

@@ -15,8 +15,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.rows import read_rows
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.journal import Journal, fingerprint
-    from tentips.models.networks import search
-    from tentips.models.networks.shards import Shard, told
+    from tentips.models.networks.architecture import architecture
+    from tentips.models.networks.search import clear, run_trials
+    from tentips.models.networks.shards import Shard, shard_summary
+    from tentips.models.networks.workbench import Workbench
+    from tentips.models.recipe import Recipe
     from tentips.study.config import metric_name
 
     name, metric = snakemake.wildcards.network, metric_name(config)
@@ -30,9 +33,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
         mark = fingerprint(config, "network", name, features, samples, snakemake.input.split)
         journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
-        bench = search.Workbench(rows, config, metric)
-        trials = search.run_trials(bench, journal, config["journal"], log_line, shard)
-        repeats[repeat] = told(trials, watch.read())
+        bench = Workbench(architecture(name), rows, Recipe.of(config), metric)
+        trials = run_trials(bench, journal, config["journal"], log_line, shard)
+        repeats[repeat] = shard_summary(trials, watch.read())
     # Not write_json: the score of a network that diverged is minus infinity.
     artifacts.write_text(json.dumps(repeats), snakemake.output[0])
-    search.clear(config["journal"])
+    clear(config["journal"])

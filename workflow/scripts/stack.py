@@ -21,8 +21,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         found, combined = stack(rows, {best["model"]: read_oof(best, rows, repeat) for best in members}, metric)
         summaries[repeat] = {"samples": len(rows.ids), "classes": rows.classes, **found}
         tables.append(oof_table(rows, combined, repeat))
-        told = ", ".join(f"{name} {weight:.2f}" for name, weight in found["weights"].items() if weight > 0)
-        log_line(f"repeat {repeat}: {told}")
+        shares = ", ".join(f"{name} {weight:.2f}" for name, weight in found["weights"].items() if weight > 0)
+        log_line(f"repeat {repeat}: {shares}")
     artifacts.write_parquet(pd.concat(tables), snakemake.output.oof)
     artifacts.write_json(
         {"model": NAME, "kind": "ensemble", "metric": metric, "repeats": summaries}, snakemake.output.best

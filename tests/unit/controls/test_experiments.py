@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from small import resolved, rows
+from small import recipe, resolved, rows
 
 from tentips.controls import control_tables, power_law, trainings
 from tentips.controls.experiments import (
@@ -282,14 +282,15 @@ def test_predictions_are_those_of_a_pipeline_fitted_by_hand():
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
-    config = resolved(models={"class_weight": "balanced"})
+    own = recipe(models={"class_weight": "balanced"})
+    contender = trainings.Contender("baseline", "logistic", {"C": 0.3}, own)
     table = grouped(np.arange(60), (np.arange(60) % 3 == 0).astype(int), features=4)
     other = np.random.default_rng(3).permutation(table.truth)
     experiments = [
         Experiment("a", 0, np.arange(0, 40), np.arange(40, 60), table.truth),
         Experiment("b", 0, np.arange(20, 60), np.arange(3, 11), other),
     ]
-    found = list(trainings.run_baseline("logistic", {"C": 0.3}, table, experiments, config, 1))
+    found = list(trainings.run_baseline(contender, table, experiments))
     for each, predicted in zip(experiments, found, strict=True):
         matrix = table.features.to_numpy()
         scaler = StandardScaler().fit(matrix[each.train])
@@ -299,7 +300,7 @@ def test_predictions_are_those_of_a_pipeline_fitted_by_hand():
         assert predicted == pytest.approx(model.predict_proba(scaler.transform(matrix[each.score])), abs=1e-6)
     told = []
     planned = {"first": experiments[:1], "none": [], "second": experiments[1:]}
-    same = trainings.run("baseline", "logistic", {"C": 0.3}, table, planned, config, 1, told.append)
+    same = trainings.run(contender, table, planned, told.append)
     assert list(same) == ["first", "none", "second"] and same["none"] == []
     for name, position in (("first", 0), ("second", 1)):
         [(each, predicted)] = same[name]
@@ -311,20 +312,21 @@ def test_features_are_selected_by_the_shuffled_labels_of_the_training_rows():
     from sklearn.naive_bayes import GaussianNB
 
     # Selected once, by the real labels or on all rows, 5 of 100 features of noise would tell the labels apart.
-    config = resolved(preprocess={"select": 5})
+    contender = trainings.Contender("baseline", "naive_bayes", {}, recipe(preprocess={"select": 5}))
+    options = contender.recipe.preprocess
     table = grouped(np.arange(60), np.arange(60) % 2, features=100)
     experiments = label_shuffles(table, 12, 0.1, seed=0)
-    runs = list(zip(experiments, trainings.run_baseline("naive_bayes", {}, table, experiments, config, 1), strict=True))
+    runs = list(zip(experiments, trainings.run_baseline(contender, table, experiments), strict=True))
     null = control_tables.label_shuffles(runs, "naive_bayes", 0.9, "roc_auc")["score"][1:]
     assert null.mean() == pytest.approx(0.5, abs=0.08)
     first = experiments[0]
-    own = preparation(table.features, config["preprocess"], table.task)
+    own = preparation(table.features, options, table.task)
     own.fit(table.features.iloc[first.train], first.truth[first.train])
     chosen, seen = (
         set(np.flatnonzero(pipeline["select"].get_support()))
         for pipeline in (
             own,
-            preparation(table.features, config["preprocess"], table.task).fit(table.features, table.truth),
+            preparation(table.features, options, table.task).fit(table.features, table.truth),
         )
     )
     assert len(chosen & seen) < 5
@@ -338,7 +340,7 @@ def test_networks_share_a_matrix_only_where_it_is_the_same():
     one, other = (label_shuffles(table, 2, 0.1, seed=0)[position] for position in (0, 3))
     curve = learning_curve(table, 0.1, seed=0)[0]
     key = trainings._view_key
-    plain, selecting = resolved(), resolved(preprocess={"select": 1})
+    plain, selecting = (resolved(preprocess={"select": k})["preprocess"] for k in (None, 1))
     assert key(one, plain) == key(other, plain) != key(curve, plain)
     assert key(one, selecting) != key(other, selecting)
 
@@ -420,11 +422,12 @@ def test_corrected_score_is_without_the_optimism_of_the_best_trial():
 
 def shuffle_test(table, seed, tmp_path, times=19):
     """The p-value of a small search of naive Bayes against shuffled labels, and the best trial's score."""
-    config = resolved(tuning={"trials": 3, "seed": seed}, preprocess={"scale": "none", "impute": "none"})
+    own = recipe(tuning={"trials": 3, "seed": seed}, preprocess={"scale": "none", "impute": "none"})
     journal = Journal(tmp_path / f"{seed}.jsonl", "f")
-    trials, best = search("naive_bayes", table, config, "roc_auc", journal, lambda _: None)
+    trials, best = search("naive_bayes", table, own, "roc_auc", journal, lambda _: None)
     experiments = label_shuffles(table, times, 0.1, seed)
-    predicted = trainings.run_baseline("naive_bayes", trials[best].settings, table, experiments, config, 1)
+    contender = trainings.Contender("baseline", "naive_bayes", trials[best].settings, own)
+    predicted = trainings.run_baseline(contender, table, experiments)
     runs = list(zip(experiments, predicted, strict=True))
     scores = control_tables.label_shuffles(runs, "naive_bayes", corrected_score(trials), "roc_auc")["score"].to_numpy()
     return (1 + (scores[1:] >= scores[0]).sum()) / len(scores)

@@ -14,6 +14,7 @@ from tentips.errors import StudyError
 from tentips.models.baseline_search import predict, refit
 from tentips.models.folds import prepare_folds
 from tentips.models.pipeline_files import load_pipeline, save_pipeline
+from tentips.models.recipe import Recipe
 from tentips.study.resolution import resolve
 
 COMBAT = {"batch_correction": "combat", "scale": "none"}
@@ -183,7 +184,7 @@ def test_a_saved_model_corrects_as_before(tmp_path):
     table = with_batch()
     table.batch[5] = None
     settings = resolved(data={"batch": "batch"}, preprocess={"batch_correction": "combat"})
-    pipeline = refit("logistic", table, {}, settings)
+    pipeline = refit("logistic", table, {}, Recipe.of(settings))
     save_pipeline(pipeline, tmp_path / "model.skops")
     loaded = load_pipeline(tmp_path / "model.skops")
     expected = predict(pipeline, table.inputs, table.classes)

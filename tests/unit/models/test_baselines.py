@@ -4,7 +4,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import r2_score, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from small import resolved, rows
+from small import recipe, rows
 from threadpoolctl import threadpool_limits
 
 from tentips.data.split import LEAST_OF_A_CLASS
@@ -30,8 +30,8 @@ def data(task, n=90, seed=0):
 
 
 def searched(tmp_path, name, table, trials=3, metric="roc_auc", **sections):
-    config = resolved(tuning={"trials": trials}, **sections)
-    return search(name, table, config, metric, Journal(tmp_path / "journal.jsonl", "f"), lambda text: None)
+    own = recipe(tuning={"trials": trials}, **sections)
+    return search(name, table, own, metric, Journal(tmp_path / "journal.jsonl", "f"), lambda text: None)
 
 
 @pytest.mark.parametrize("name", BASELINES)
@@ -157,7 +157,7 @@ def test_search_manages_a_class_that_is_as_small_as_a_study_may_have(tmp_path, n
 def test_refit_predicts_from_features_as_they_are_read():
     matrix, truth = data("classification")
     table = rows(matrix * [1, 1000, 1, 1] + 7, truth)
-    pipeline = refit("logistic", table, {"C": 10.0, "l1_ratio": 0.0}, resolved())
+    pipeline = refit("logistic", table, {"C": 10.0, "l1_ratio": 0.0}, recipe())
     found = predict(pipeline, table.features, table.classes)
     assert (found.argmax(axis=1) == truth).mean() > 0.8
 
@@ -166,12 +166,12 @@ def test_balanced_class_weights_equal_scikit_learns():
     random = np.random.default_rng(1)
     truth = (np.arange(200) % 10 == 0).astype(int)
     table = rows(random.normal(size=(200, 2)) + truth[:, None], truth)
-    pipeline = refit("logistic", table, {}, resolved(models={"class_weight": "balanced"}))
+    pipeline = refit("logistic", table, {}, recipe(models={"class_weight": "balanced"}))
     matrix = table.features.to_numpy()
     reference = make_pipeline(StandardScaler(), LogisticRegression(class_weight="balanced")).fit(matrix, truth)
     expected = reference.predict_proba(matrix)
     assert predict(pipeline, table.features, table.classes) == pytest.approx(expected, abs=1e-3)
-    plain = predict(refit("logistic", table, {}, resolved()), table.features, table.classes)
+    plain = predict(refit("logistic", table, {}, recipe()), table.features, table.classes)
     assert plain[:, 1].mean() == pytest.approx(0.1, abs=0.01) and expected[:, 1].mean() > 0.2
 
 

@@ -4,7 +4,7 @@ import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
-from small import resolved, rows
+from small import recipe, rows
 from threadpoolctl import threadpool_limits
 
 from tentips.errors import StudyError
@@ -41,7 +41,7 @@ def test_saved_model_predicts_the_same(tmp_path, monkeypatch, name, task):
     truth = np.arange(40) % 2 if task == "classification" else features["a"].to_numpy() + random.normal(size=40)
     table = rows(features, truth, task)
     transform = "clr" if name in ("logistic", "svm") else "log1p"
-    pipeline = refit(name, table, {}, resolved(data={"task": task}, preprocess={"transform": transform, "select": 3}))
+    pipeline = refit(name, table, {}, recipe(data={"task": task}, preprocess={"transform": transform, "select": 3}))
     save_pipeline(pipeline, tmp_path / "model.skops")
     loaded = load_pipeline(tmp_path / "model.skops")
     expected = predict(pipeline, table.features, table.classes)

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from small import resolved, rows
+from small import recipe, resolved, rows
 
 from tentips.errors import StudyError
 from tentips.jobs.progress import Progress
@@ -157,7 +157,7 @@ def test_summary_takes_the_training_score_from_the_final_models():
     table = rows(np.zeros((4, 1)), np.array([0, 1, 0, 1]), folds=2)
     right, wrong = np.eye(2)[table.truth], np.eye(2)[1 - table.truth]
     trials = [Trial({}, [0.5, 0.5]), Trial({"C": 1.0}, [0.7, 0.9])]
-    found = summary(table, trials, 1, "accuracy", [right, wrong], resolved(), Stopwatch())
+    found = summary(table, trials, 1, "accuracy", [right, wrong], recipe(), Stopwatch())
     assert found["train_score"] == pytest.approx(0.5)
     assert (found["untuned"], found["tuned"]) == pytest.approx((0.5, 0.8))
     assert found["settings"] == {"C": 1.0}

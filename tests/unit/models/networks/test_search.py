@@ -7,8 +7,11 @@ from small import resolved, rows
 
 from tentips.models.journal import Journal
 from tentips.models.networks import backend
+from tentips.models.networks.architecture import ARCHITECTURES
+from tentips.models.recipe import Recipe
 
 backend.choose("tensorflow", 0, True, 1)
+MLP = ARCHITECTURES["mlp"]
 QUIET = {"epochs": 8, "patience": 4, "seeds": 1}
 
 
@@ -18,13 +21,19 @@ def study(n=90):
     return rows(matrix, (matrix[:, 0] - matrix[:, 1] > 0).astype(int))
 
 
+def bench(table=None, **sections):
+    from tentips.models.networks.workbench import Workbench
+
+    return Workbench(MLP, study() if table is None else table, Recipe.of(resolved(**sections)), "roc_auc")
+
+
 def searched(folder, **tuning):
     from tentips.models.networks.search import search
 
-    told = []
-    config = resolved(tuning={**QUIET, **tuning})
-    trials, best = search(study(), config, "roc_auc", Journal(folder / "1.jsonl", "mark"), folder, told.append)
-    return trials, best, told
+    lines = []
+    own = bench(tuning={**QUIET, **tuning})
+    trials, best = search(own, Journal(folder / "1.jsonl", "mark"), folder, lines.append)
+    return trials, best, lines
 
 
 @pytest.mark.parametrize("tuner", ["random", "bayesian", "hyperband"])
@@ -54,24 +63,23 @@ def test_a_half_written_state_of_the_tuner_does_not_stop_a_search(tmp_path, file
     """As a kill leaves it in the middle of a pack: the state after the last whole pack is taken."""
     whole, _, _ = searched(tmp_path, trials=6, tuner="bayesian")
     (tmp_path / "mark" / file).write_text("")
-    again, _, told = searched(tmp_path, trials=8, tuner="bayesian")
-    assert any("6 of 8 trials were finished before" in line for line in told)
+    again, _, lines = searched(tmp_path, trials=8, tuner="bayesian")
+    assert any("6 of 8 trials were finished before" in line for line in lines)
     assert [trial.settings for trial in again[:6]] == [trial.settings for trial in whole]
     assert len(again) == 8
 
 
 def in_shards(folder, of, trials=8, **tuning):
     """The trials of a search that `of` jobs share, through the form in which their files hold them."""
-    from tentips.models.networks.search import Workbench, run_trials
-    from tentips.models.networks.shards import Shard, merged, told
+    from tentips.models.networks.search import run_trials
+    from tentips.models.networks.shards import Shard, merged, shard_summary
 
-    config = resolved(tuning={**QUIET, "trials": trials, **tuning})
-    bench, files = Workbench(study(), config, "roc_auc"), []
+    own, files = bench(tuning={**QUIET, "trials": trials, **tuning}), []
     for number in range(1, of + 1):
         place = folder / f"{number}_of_{of}"
-        found = run_trials(bench, Journal(place / "1.jsonl", "mark"), place, lambda text: None, Shard(number, of))
+        found = run_trials(own, Journal(place / "1.jsonl", "mark"), place, lambda text: None, Shard(number, of))
         assert [trial % of for trial in found] == [number - 1] * len(found)
-        files.append(json.loads(json.dumps(told(found, {"wall_seconds": 1.0}))))
+        files.append(json.loads(json.dumps(shard_summary(found, {"wall_seconds": 1.0}))))
     return merged(files)
 
 
@@ -87,12 +95,12 @@ def test_shards_of_a_random_search_are_the_same_trials(tmp_path):
 
 def test_merged_shards_give_the_out_of_fold_predictions_of_their_best_trial(tmp_path):
     from tentips.models.networks.search import search
-    from tentips.models.networks.shards import told
+    from tentips.models.networks.shards import shard_summary
 
     parts = in_shards(tmp_path, 2)
-    files = [told({n: t for n, t in parts.items() if n % 2 == half}, {}) for half in (0, 1)]
-    config = resolved(tuning={**QUIET, "trials": 8})
-    trials, best = search(study(), config, "roc_auc", None, tmp_path / "unused", lambda text: None, files)
+    files = [shard_summary({n: t for n, t in parts.items() if n % 2 == half}, {}) for half in (0, 1)]
+    own = bench(tuning={**QUIET, "trials": 8})
+    trials, best = search(own, None, tmp_path / "unused", lambda text: None, files)
     assert best == max(range(8), key=lambda number: trials[number].score)
     assert not (tmp_path / "unused").exists(), "nothing is searched again"
     table, chosen = study(), trials[best]
@@ -117,53 +125,22 @@ def test_shards_that_were_stopped_go_on(tmp_path):
 
 
 def test_the_first_trial_is_the_untuned_network(tmp_path):
-    from tentips.models.networks.search import untuned_settings
-
     trials, best, _ = searched(tmp_path, trials=1)
     assert best == 0
-    assert trials[0].settings == untuned_settings()
+    assert trials[0].settings == MLP.untuned()
     assert trials[0].settings["learning_rate"] == 1e-3
 
 
 def test_a_search_that_is_started_again_trains_nothing_anew(tmp_path):
     first, best, _ = searched(tmp_path, trials=5)
-    again, best_again, told = searched(tmp_path, trials=5)
-    assert told == ["mlp: 5 of 5 trials were finished before; going on"]
+    again, best_again, lines = searched(tmp_path, trials=5)
+    assert lines == ["mlp: 5 of 5 trials were finished before; going on"]
     assert [trial.scores for trial in first] == [trial.scores for trial in again]
     assert best == best_again
     np.testing.assert_allclose(first[best].predictions, again[best].predictions, atol=1e-4)
 
 
 def test_a_time_limit_ends_the_search_early_and_says_so(tmp_path):
-    trials, _, told = searched(tmp_path, trials=40, minutes=1e-6)
+    trials, _, lines = searched(tmp_path, trials=40, minutes=1e-6)
     assert len(trials) < 40
-    assert told[-1] == f"mlp: the search ended after {len(trials)} of 40 trials"
-
-
-def test_stopping_rows_share_no_group_with_others():
-    from tentips.models.networks.search import Workbench
-
-    table = study()
-    grouped = rows(table.features, table.truth, groups=np.repeat(np.arange(30), 3))
-    grouped.fold[:] = np.repeat(np.random.default_rng(0).permutation(np.arange(30) % 3), 3)
-    bench = Workbench(grouped, resolved(), "roc_auc")
-    for fold, (fit, stop) in zip(bench.folds, bench.stopping, strict=True):
-        parts = [set(grouped.groups[part]) for part in (fit, stop, fold.tune)]
-        assert not parts[0] & parts[1] and not parts[0] & parts[2] and not parts[1] & parts[2]
-        assert set(fit) | set(stop) == set(fold.train)
-        assert 0.1 < len(stop) / len(fold.train) < 0.2
-
-
-def test_class_weights_change_what_a_network_learns(tmp_path):
-    """With a rare class, balanced weights move the mean probability of that class towards a half."""
-    from tentips.models.networks.search import refit, untuned_settings
-
-    random = np.random.default_rng(5)
-    truth = (np.arange(300) % 10 == 0).astype(int)
-    table = rows(random.normal(size=(300, 3)) + 0.3 * truth[:, None], truth)
-    means = []
-    for option in (None, "balanced"):
-        config = resolved(tuning={"epochs": 30}, models={"class_weight": option})
-        _, trained = refit(table, untuned_settings(), config, [1])
-        means.append(trained[0].predictions[:, 1].mean())
-    assert means[0] < 0.2 < 0.35 < means[1]
+    assert lines[-1] == f"mlp: the search ended after {len(trials)} of 40 trials"

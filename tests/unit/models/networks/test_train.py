@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import r2_score, roc_auc_score
-from small import PLAIN, resolved, rows
+from sklearn.metrics import roc_auc_score
+from small import PLAIN
 
-from tentips.models.networks import backend, mlp, prediction, train
+from tentips.models.networks import backend, mlp, optimisation, packed_training, prediction, train
+from tentips.models.networks.architecture import ARCHITECTURES
 from tentips.models.networks.pack import Member, Pack
 from tentips.models.networks.views import Views
 
@@ -61,7 +62,7 @@ def members(mix, epochs=15):
 
 def pack(its_members, patience=50, task="classification", outputs=2):
     matrix, _ = classes()
-    return Pack(Views([matrix, matrix[:, ::-1].copy()]), its_members, outputs, task, patience)
+    return Pack(ARCHITECTURES["mlp"], Views([matrix, matrix[:, ::-1].copy()]), its_members, outputs, task, patience)
 
 
 @pytest.fixture(scope="module")
@@ -88,12 +89,13 @@ def test_numpy_forward_pass_and_parameters_equal_those_of_the_keras_model(traine
     settings, weights = MIX[number], trained[number].weights
     matrix = pack([]).views.matrix(number % 2)
     in_numpy = prediction.predict_rows(settings, weights, matrix, "classification")
-    assert np.abs(in_numpy - prediction.predict(settings, weights, matrix, "classification")).max() < 1e-5
+    through_keras = mlp.keras_model(settings, (5,), 2, "classification", weights).predict(matrix, verbose=0)
+    assert np.abs(in_numpy - through_keras).max() < 1e-5
     assert np.abs(in_numpy - trained[number].predictions).max() < 1e-6
     assert in_numpy.sum(axis=1) == pytest.approx(np.ones(ROWS), abs=1e-5)
-    model = mlp.keras_model(settings, 5, 2, "classification")
+    model = mlp.keras_model(settings, (5,), 2, "classification")
     frozen = sum(int(np.prod(weight.shape)) for weight in model.non_trainable_weights)
-    assert mlp.parameters(settings, 5, 2) == model.count_params() - frozen
+    assert mlp.parameters(settings, (5,), 2) == model.count_params() - frozen
     assert (frozen > 0) == settings["batch_norm"]
 
 
@@ -136,7 +138,7 @@ def test_optimisers_take_the_steps_that_keras_takes(norm, schedule):
     fit, l2, rate = np.arange(100), 1e-2, 3e-3
     common = {**PLAIN, "batch_size": 128, "l2": l2, "learning_rate": rate, "batch_norm": norm}
     common |= {"schedule": schedule}
-    mix = [{**common, "optimiser": name, "activation": "tanh"} for name in mlp.OPTIMISERS]
+    mix = [{**common, "optimiser": name, "activation": "tanh"} for name in optimisation.OPTIMISERS]
     found = train.train(pack([Member(each, 0, fit, fit, targets, 3, 8) for each in mix]))
     optimisers = {
         "adam": keras.optimizers.Adam(rate),
@@ -144,7 +146,7 @@ def test_optimisers_take_the_steps_that_keras_takes(norm, schedule):
         "sgd": keras.optimizers.SGD(rate, momentum=0.9),
     }
     for settings, ours in zip(mix, found, strict=True):
-        model = mlp.keras_model(settings, 5, 2, "classification")
+        model = mlp.keras_model(settings, (5,), 2, "classification")
         kernels = mlp.initial_kernels(settings, 5, 2, 3)
         dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
         for layer, kernel in zip(dense, kernels, strict=True):
@@ -152,7 +154,7 @@ def test_optimisers_take_the_steps_that_keras_takes(norm, schedule):
             layer.kernel.regularizer = keras.regularizers.L2(l2)
         model.compile(optimisers[settings["optimiser"]], "sparse_categorical_crossentropy", run_eagerly=True)
         losses = []
-        for step_rate in mlp.learning_rates(common, 8):
+        for step_rate in optimisation.learning_rates(common, 8):
             model.optimizer.learning_rate = step_rate
             model.train_on_batch(matrix[fit], targets[fit])
             losses.append(cross_entropy(targets[fit], model(matrix[fit], training=False)))
@@ -182,7 +184,7 @@ def test_network_learns_what_a_linear_model_cannot():
     targets = (matrix[:, 0] * matrix[:, 1] > 0).astype("int32")
     fit, stop, new = np.arange(300), np.arange(300, 350), np.arange(350, 500)
     member = Member({**PLAIN, "units": 32}, 0, fit, stop, targets, 1, 60)
-    found = train.train(Pack(Views([matrix]), [member], 2, "classification", 20))[0]
+    found = train.train(Pack(ARCHITECTURES["mlp"], Views([matrix]), [member], 2, "classification", 20))[0]
     linear = LogisticRegression().fit(matrix[fit], targets[fit]).predict_proba(matrix[new])[:, 1]
     assert roc_auc_score(targets[new], found.predictions[new, 1]) > 0.9
     assert roc_auc_score(targets[new], linear) < 0.65
@@ -196,7 +198,7 @@ def test_members_beyond_the_slots_are_all_trained(monkeypatch):
     ]
     finished = []
     free = train.train(pack(wanted))
-    monkeypatch.setattr(train, "CPU", replace(train.CPU, slots=3))
+    monkeypatch.setattr(packed_training, "CPU", replace(packed_training.CPU, slots=3))
     crowded = train.train(pack(wanted), finished.append)
     assert finished == [1, 2, 3, 4, 5, 6, 7]
     for member, one, other in zip(wanted, free, crowded, strict=True):
@@ -219,7 +221,7 @@ def test_a_program_is_compiled_by_one_thread_while_others_wait(monkeypatch):
         return number
 
     monkeypatch.setattr(kernel, "program", lambda shape: run)
-    program = train.Program(None)
+    program = packed_training.CompiledProgram(None)
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(program, range(4))) == [0, 1, 2, 3]
     assert events[:2] == ["begins", "ends"]
@@ -235,29 +237,9 @@ def test_diverged_member_leaves_the_others_alone(trained):
     assert len(found[1].predictions) == len(matrix)
 
 
-@pytest.mark.parametrize("batch_norm", [False, True])
-def test_regression_refit_predicts_in_the_labels_own_unit(batch_norm):
-    from tentips.models.networks.search import refit
-
-    random = np.random.default_rng(2)
-    matrix = random.normal(size=(150, 4))
-    truth = 4200 + 800 * matrix[:, 0] - 300 * matrix[:, 1] + random.normal(0, 50, 150)
-    table = rows(matrix, truth, "regression")
-    config = resolved(data={"task": "regression"}, tuning={"epochs": 60})
-    settings = {**PLAIN, "batch_norm": batch_norm, "learning_rate": 3e-2}
-    prepare, found = refit(table, settings, config, [1, 2])
-    prepared = np.asarray(prepare.transform(table.features), dtype="float32")
-    for member in found:
-        assert r2_score(truth, member.predictions) > 0.9
-        again = prediction.predict(settings, member.weights, prepared, "regression")
-        assert again.shape == (150,)
-        assert np.abs(again - member.predictions).max() < 0.5
-    assert np.abs(found[0].predictions - found[1].predictions).max() > 1
-
-
 @pytest.mark.parametrize("schedule, last", [("constant", 1.0), ("cosine", 0.0), ("exponential", 0.01)])
 def test_learning_rates_run_from_the_declared_one_to_the_end_of_their_schedule(schedule, last):
-    rates = mlp.learning_rates({**PLAIN, "schedule": schedule}, 1000)
+    rates = optimisation.learning_rates({**PLAIN, "schedule": schedule}, 1000)
     assert rates[0] == pytest.approx(1e-2)
     assert rates[-1] == pytest.approx(1e-2 * last, abs=1e-4)
     assert (np.diff(rates) <= 0).all()
@@ -284,9 +266,7 @@ def test_initial_kernels_are_distributed_as_those_of_keras(name):
 
 
 def test_untuned_settings_are_the_defaults_of_the_space():
-    from tentips.models.networks.search import untuned_settings
-
-    assert untuned_settings() == {**PLAIN, "units": 64, "learning_rate": 1e-3}
+    assert ARCHITECTURES["mlp"].untuned() == {**PLAIN, "units": 64, "learning_rate": 1e-3}
 
 
 @pytest.mark.slow
@@ -315,13 +295,13 @@ def test_where_memory_runs_out_fewer_networks_are_trained_at_a_time(monkeypatch,
         return full if shape.slots > 2 else make(shape)
 
     monkeypatch.setattr(kernel, "program", program)
-    monkeypatch.setattr(train, "_programs", {})
+    monkeypatch.setattr(packed_training, "_programs", {})
     scarce = train.train(pack(wanted))
     assert "going on with 2, 5 are left" in capsys.readouterr().out
     for one, other in zip(free, scarce, strict=True):
         assert np.abs(one.predictions - other.predictions).max() < 2e-3
     monkeypatch.setattr(kernel, "program", lambda shape: lambda *arguments: 1 / 0)
-    monkeypatch.setattr(train, "_programs", {})
+    monkeypatch.setattr(packed_training, "_programs", {})
     with pytest.raises(ZeroDivisionError):
         train.train(pack(wanted))
 
@@ -349,12 +329,12 @@ def test_scores_over_seeds_are_distributed_as_those_of_stock_keras(settings):
     fit, stop, new = np.arange(150), np.arange(150, 200), np.arange(200, 400)
     seeds = range(16)
     wanted = [Member(settings, 0, fit, stop, targets, seed, 12) for seed in seeds]
-    ours = train.train(Pack(Views([matrix]), wanted, 2, "classification", 4))
+    ours = train.train(Pack(ARCHITECTURES["mlp"], Views([matrix]), wanted, 2, "classification", 4))
     ours = [roc_auc_score(targets[new], each.predictions[new, 1]) for each in ours]
     stock = []
     for seed in seeds:
         keras.utils.set_random_seed(seed)
-        model = mlp.keras_model(settings, 8, 2, "classification")
+        model = mlp.keras_model(settings, (8,), 2, "classification")
         for layer in model.layers[:-1]:
             if isinstance(layer, keras.layers.Dense):
                 layer.kernel_initializer = keras.initializers.get(settings["initialiser"])

@@ -6,6 +6,7 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.models.baselines import BASELINES
 from tentips.models.names import in_sentence, model_title
+from tentips.models.networks.architecture import architecture
 from tentips.models.selection import best_model, best_overall
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
@@ -188,7 +189,7 @@ def search_edge(results: Results) -> Check:
 def settings_on_edge(results: Results, model: str, best: dict, number: int, repeat: dict) -> list[str]:
     """Return the chosen settings that lie on an edge, where no trial away from that edge comes within one standard error."""
     task = results.config["data"]["task"]
-    ranges = network_ranges() if best["kind"] == "network" else baseline_ranges(model, task)
+    ranges = architecture(model).ranges if best["kind"] == "network" else baseline_ranges(model, task)
     edges = {
         name: value for name, value in repeat["settings"].items() if name in ranges and on_edge(value, *ranges[name])
     }
@@ -218,13 +219,6 @@ def baseline_ranges(model: str, task: str) -> dict[str, tuple[float, float, bool
         for name, over in space.items()
         if hasattr(over, "support") and over.dist.name != "randint"
     }
-
-
-def network_ranges() -> dict[str, tuple[float, float, bool]]:
-    """Return the same for the network's continuous hyperparameters whose lowest value is not simply "off"."""
-    from tentips.models.networks.mlp import LEARNING_RATE
-
-    return {"learning_rate": (*LEARNING_RATE, True)}
 
 
 def on_edge(value: float, low: float, high: float, logarithmic: bool) -> bool:

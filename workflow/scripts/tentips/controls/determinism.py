@@ -2,21 +2,20 @@
 
 import numpy as np
 
+from tentips.controls.trainings import Contender
 from tentips.data.rows import Rows
 
 
-def repeat(
-    kind: str, model: str, settings: dict, rows: Rows, config: dict, threads: int, folder: str = "results"
-) -> dict:
-    """Refit the final `model` of the first repeat, in this other process, and compare it with the one on disk.
+def repeat(contender: Contender, rows: Rows, folder: str = "results") -> dict:
+    """Refit the final model of the first repeat, in this other process, and compare it with the one on disk.
 
     Networks are compared by the weights of every seed, baselines by their predictions of the development rows. Returns
     {"model", "compared", "runs", "equal", "largest_difference", "device"}.
     """
-    compare = _networks if kind == "network" else _baselines
-    compared, device, differences = compare(model, settings, rows, config, threads, f"{folder}/{kind}/{model}")
+    compare = _networks if contender.kind == "network" else _baselines
+    compared, device, differences = compare(contender, rows, f"{folder}/{contender.kind}/{contender.model}")
     return {
-        "model": model,
+        "model": contender.model,
         "compared": compared,
         "runs": 2,
         "equal": all(difference == 0 for difference in differences),
@@ -25,13 +24,14 @@ def repeat(
     }
 
 
-def _networks(model, settings, rows, config, threads, folder):
+def _networks(contender: Contender, rows: Rows, folder: str) -> tuple[str, str, list[float]]:
     from tentips.models.networks import backend
+    from tentips.models.networks.architecture import architecture
     from tentips.models.networks.keras_files import load_keras
-    from tentips.models.networks.search import refit
+    from tentips.models.networks.refit import refit
 
-    seeds = list(range(1, config["tuning"]["seeds"] + 1))
-    _, trained = refit(rows, settings, config, seeds)
+    seeds = list(range(1, contender.recipe.tuning["seeds"] + 1))
+    _, trained = refit(architecture(contender.model), rows, contender.settings, contender.recipe, seeds)
     differences = []
     for seed, member in zip(seeds, trained, strict=True):
         kept = load_keras(f"{folder}/seeds/1_{seed}.keras").get_weights()
@@ -39,14 +39,13 @@ def _networks(model, settings, rows, config, threads, folder):
     return f"the weights of {len(seeds)} seeds", backend.device(), differences
 
 
-def _baselines(model, settings, rows, config, threads, folder):
+def _baselines(contender: Contender, rows: Rows, folder: str) -> tuple[str, str, list[float]]:
     from tentips.models.baseline_search import predict, refit
     from tentips.models.pipeline_files import load_pipeline
 
-    predictions = [
-        predict(pipeline, rows.inputs, rows.classes)
-        for pipeline in (refit(model, rows, settings, config, threads), load_pipeline(f"{folder}/model_1.skops"))
-    ]
+    again = refit(contender.model, rows, contender.settings, contender.recipe, contender.threads)
+    pipelines = again, load_pipeline(f"{folder}/model_1.skops")
+    predictions = [predict(pipeline, rows.inputs, rows.classes) for pipeline in pipelines]
     return f"predictions of {len(rows.ids)} development samples", "cpu", [_largest(*predictions)]
 
 

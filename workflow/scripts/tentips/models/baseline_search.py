@@ -13,6 +13,7 @@ from tentips.jobs.progress import Progress
 from tentips.models.baselines import BASELINES, estimator
 from tentips.models.folds import Fold, check_metric, prepare_folds
 from tentips.models.journal import Journal
+from tentips.models.recipe import Recipe
 from tentips.models.trials import Trial, best_of
 from tentips.statistics.scores import score
 
@@ -33,15 +34,15 @@ def configurations(name: str, task: str, trials: int, seed: int) -> list[dict]:
 
 
 def search(
-    name: str, rows: Rows, config: dict, metric: str, journal: Journal, log_line, threads: int = 1
+    name: str, rows: Rows, recipe: Recipe, metric: str, journal: Journal, log_line, threads: int = 1
 ) -> tuple[list[Trial], int]:
     """Try every configuration of `name` on every fold; return the trials and the number of the best one.
 
     The untuned configuration and the best one carry out-of-fold predictions. Trials found in `journal` are not repeated.
     """
-    options = config["tuning"]
+    options = recipe.tuning
     check_metric(rows, metric)
-    folds = prepare_folds(rows, config["preprocess"])
+    folds = prepare_folds(rows, recipe.preprocess)
     wanted = configurations(name, rows.task, options["trials"], options["seed"])
     smallest = min(len(fold.train) for fold in folds)
     done, progress = journal.read(), Progress(name, len(wanted), log_line)
@@ -57,7 +58,7 @@ def search(
             log_line(f"{name}: the time limit of {options['minutes']} minutes is reached after {number} trials")
             break
         model = estimator(name, rows.task, settings, options["seed"], threads, smallest)
-        trial = _try(model, name, settings, rows, folds, metric, config)
+        trial = _try(model, name, settings, rows, folds, metric, recipe)
         trial.seed = options["seed"]
         journal.write(number, settings=settings, scores=trial.scores, seconds=trial.seconds)
         trials.append(trial)
@@ -67,19 +68,19 @@ def search(
         if trials[number].predictions is None:
             model = estimator(name, rows.task, trials[number].settings, options["seed"], threads, smallest)
             trials[number].predictions = _try(
-                model, name, trials[number].settings, rows, folds, metric, config
+                model, name, trials[number].settings, rows, folds, metric, recipe
             ).predictions
     return trials, best
 
 
-def refit(name: str, rows: Rows, settings: dict, config: dict, threads: int = 1) -> Pipeline:
+def refit(name: str, rows: Rows, settings: dict, recipe: Recipe, threads: int = 1) -> Pipeline:
     """Fit preparation and model with `settings` on all development rows."""
     everything = np.arange(len(rows.ids))
-    model = estimator(name, rows.task, settings, config["tuning"]["seed"], threads, len(everything))
-    prepare = rows.preparation(config["preprocess"])
+    model = estimator(name, rows.task, settings, recipe.tuning["seed"], threads, len(everything))
+    prepare = rows.preparation(recipe.preprocess)
     pipeline = Pipeline([("prepare", prepare), ("model", model)])
     matrix = prepare.fit_transform(rows.inputs, rows.truth)
-    fit(model, name, matrix, rows.truth, rows.class_weights(everything, config["models"]["class_weight"]))
+    fit(model, name, matrix, rows.truth, rows.class_weights(everything, recipe.class_weight))
     return pipeline
 
 
@@ -88,12 +89,12 @@ def predict(model, matrix, classes: list[str]) -> np.ndarray:
     return model.predict_proba(matrix) if classes else model.predict(matrix)
 
 
-def _try(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric: str, config: dict) -> Trial:
+def _try(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric: str, recipe: Recipe) -> Trial:
     began = time.monotonic()
     shape = (len(rows.ids), rows.outputs) if rows.classes else (len(rows.ids),)
     predictions, scores = np.full(shape, np.nan), []
     for fold in folds:
-        weights = rows.class_weights(fold.train, config["models"]["class_weight"])
+        weights = rows.class_weights(fold.train, recipe.class_weight)
         fit(
             model,
             name,

@@ -64,9 +64,9 @@ def fingerprint(config: dict, stage: str, model: str, *files: str) -> str:
     versions = [f"{each} {importlib.metadata.version(each)}" for each in TRAINING_PACKAGES[stage]]
     plan = {key: config[key] for key in ("data", "preprocess", "tuning", "evaluation", "models")}
     compute = [config.get("compute", {}).get(key) for key in ("backend", "precision")]
-    told = json.dumps(
+    text = json.dumps(
         [model, plan, compute, code, versions, [sha256(file) for file in files]],
         sort_keys=True,
         ensure_ascii=False,
     )
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,6 +1,7 @@
 """What readers call a model."""
 
 from tentips.models.baselines import BASELINES, title
+from tentips.models.networks.architecture import architecture
 from tentips.models.stacking import NAME as STACKED
 
 
@@ -10,7 +11,7 @@ def model_title(name: str, task: str) -> str:
         return title(name, task)
     if name == STACKED:
         return "Stacked model"
-    plain = name.removesuffix("_ensemble").upper()
+    plain = architecture(name.removesuffix("_ensemble")).title
     return f"{plain} ensemble" if name.endswith("_ensemble") else f"{plain} network"
 
 

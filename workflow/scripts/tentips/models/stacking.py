@@ -36,13 +36,13 @@ def stack(rows: Rows, oof: dict[str, np.ndarray], metric: str) -> tuple[dict, np
         equal.append(score(metric, rows.truth[tune], _shaped(predictions[:, tune].mean(axis=0), rows)))
         scores.append(score(metric, rows.truth[tune], _shaped(combined[tune], rows)))
     final = weights(predictions, targets)
-    told = {
+    found = {
         "weights": dict(zip(names, final.tolist(), strict=True)),
         "untuned": mean_score(equal),
         "tuned": mean_score(scores),
         "fold_scores": {"untuned": equal, "tuned": scores},
     }
-    return told, _shaped(combined, rows)
+    return found, _shaped(combined, rows)
 
 
 def combine(by_model: dict[str, float], predictions: dict[str, np.ndarray]) -> np.ndarray:

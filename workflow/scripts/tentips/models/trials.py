@@ -7,6 +7,7 @@ import pandas as pd
 
 from tentips.data.rows import Rows
 from tentips.jobs.stopwatch import Stopwatch
+from tentips.models.recipe import Recipe
 from tentips.statistics.scores import score
 
 
@@ -85,8 +86,8 @@ def summary(
     best: int,
     metric: str,
     fitted: list[np.ndarray],
-    config: dict,
-    watch: "Stopwatch",
+    recipe: Recipe,
+    watch: Stopwatch,
 ) -> dict:
     """Return what best.json says of one repeat: the choice, its scores, and what the search consumed.
 
@@ -103,11 +104,11 @@ def summary(
         "classes": rows.classes,
         "samples": len(rows.ids),
         "trials": len(trials),
-        "trials_asked": config["tuning"]["trials"],
+        "trials_asked": recipe.tuning["trials"],
         "folds": int(rows.fold.max() + 1),
         "seeds": len(fitted),
-        "preprocess": config["preprocess"],
-        "class_weight": config["models"]["class_weight"],
+        "preprocess": recipe.preprocess,
+        "class_weight": recipe.class_weight,
         **watch.read(),
         **trials[best].extra,
     }

@@ -122,11 +122,6 @@ def _check_agreement(config: dict, where: str) -> None:
             raise StudyError(
                 f"{where}: {section}.{key} is '{config[section][key]}', which this version does not carry out."
             )
-    for name in models["networks"]:
-        if name != "mlp":
-            raise StudyError(
-                f"{where}: models.networks holds '{name}', which this version does not carry out; allowed: mlp."
-            )
     tuning = config["tuning"]
     if tuning["shards"] > tuning["trials"]:
         raise StudyError(

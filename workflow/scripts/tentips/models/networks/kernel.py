@@ -9,12 +9,9 @@ from keras import ops
 
 from tentips.models.networks import backend
 from tentips.models.networks.layout import Shape, is_kernel, pieces
-from tentips.models.networks.mlp import ACTIVATIONS, NORM_EPSILON, NORM_MOMENTUM, OPTIMISERS
+from tentips.models.networks.mlp import ACTIVATIONS, NORM_EPSILON, NORM_MOMENTUM
+from tentips.models.networks.optimisation import ADAM_SECOND, MOMENTUM, OPTIMISER_EPSILON, OPTIMISERS, RMSPROP
 
-MOMENTUM = 0.9  # of SGD, and the decay of Adam's first moment (Kingma and Ba 2015)
-ADAM_SECOND = 0.999
-RMSPROP = 0.9
-OPTIMISER_EPSILON = 1e-7
 NEGLIGIBLE = 1e-12
 
 

@@ -5,16 +5,14 @@ import itertools
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from tentips.models.networks import optimisation
+from tentips.models.networks.optimisation import alternatives
+
 NAME = "mlp"
 LAYERS = (1, 3)
 UNITS = (16, 32, 64, 128)
 ACTIVATIONS = ("relu", "gelu", "tanh")
 INITIALISERS = ("glorot_uniform", "he_normal", "lecun_normal")
-OPTIMISERS = ("adam", "rmsprop", "sgd")
-SCHEDULES = ("constant", "cosine", "exponential")
-BATCH_SIZES = (32, 128)
-LEARNING_RATE = (1e-4, 1e-1)
-L2 = (1e-6, 1e-2)
 NORM_EPSILON = 1e-3
 NORM_MOMENTUM = 0.9
 CUT_NORMAL = 0.87962566103423978  # standard deviation of a standard normal distribution cut at -2 and 2
@@ -32,23 +30,17 @@ def declare(hp) -> dict:
         "initialiser": hp.Choice("initialiser", list(INITIALISERS), default="glorot_uniform"),
         "batch_norm": hp.Boolean("batch_norm", default=False),
         "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1, default=0.0),
-        "l2": hp.Float("l2", *L2, sampling="log", default=1e-6),
-        "optimiser": hp.Choice("optimiser", list(OPTIMISERS), default="adam"),
-        "learning_rate": hp.Float("learning_rate", *LEARNING_RATE, sampling="log", default=1e-3),
-        "schedule": hp.Choice("schedule", list(SCHEDULES), default="constant"),
-        "batch_size": hp.Choice("batch_size", list(BATCH_SIZES), default=32),
+        **optimisation.declare(hp),
     }
 
 
-def learning_rates(settings: dict, epochs: int) -> np.ndarray:
-    """Return the learning rate of each epoch: constant, half a cosine to 0, or exponential to a hundredth."""
-    share = np.arange(epochs) / max(epochs, 1)
-    curve = {
-        "constant": np.ones(epochs),
-        "cosine": 0.5 * (1 + np.cos(np.pi * share)),
-        "exponential": 0.01**share,
-    }[settings["schedule"]]
-    return settings["learning_rate"] * curve
+def search_space() -> str:
+    """Return what is searched, in words."""
+    return (
+        f"{LAYERS[0]} to {LAYERS[1]} hidden layers of {alternatives(UNITS)} units each; activation {alternatives(ACTIVATIONS)}; "
+        f"initialiser {alternatives(INITIALISERS)}; batch normalisation or none; dropout 0 to 0.5 in steps of 0.1; "
+        f"{optimisation.search_space()}"
+    )
 
 
 def shapes(settings: dict, features: int, outputs: int) -> list[tuple[int, int]]:
@@ -57,9 +49,9 @@ def shapes(settings: dict, features: int, outputs: int) -> list[tuple[int, int]]
     return list(itertools.pairwise(widths))
 
 
-def parameters(settings: dict, features: int, outputs: int) -> int:
-    """Return the number of trainable parameters."""
-    dense = sum(inputs * units + units for inputs, units in shapes(settings, features, outputs))
+def parameters(settings: dict, shape: tuple[int], outputs: int) -> int:
+    """Return the number of trainable parameters; `shape` is that of one row's input, (features,)."""
+    dense = sum(inputs * units + units for inputs, units in shapes(settings, *shape, outputs))
     return dense + (2 * settings["units"] * settings["layers"] if settings["batch_norm"] else 0)
 
 
@@ -82,11 +74,14 @@ def initial_kernels(settings: dict, features: int, outputs: int, seed: int) -> l
     return drawn
 
 
-def keras_model(settings: dict, features: int, outputs: int, task: str, weights: list[np.ndarray] | None = None):
-    """Build the plain Keras model of these settings, with `weights` in the order of its layers where they are given."""
+def keras_model(settings: dict, shape: tuple[int], outputs: int, task: str, weights: list[np.ndarray] | None = None):
+    """Build the plain Keras model of these settings for inputs of `shape`, (features,).
+
+    With `weights` in the order of its layers where they are given.
+    """
     import keras
 
-    layers = [keras.Input((features,), name="features")]
+    layers = [keras.Input(shape, name="features")]
     for number in range(settings["layers"]):
         layers.append(keras.layers.Dense(settings["units"], name=f"dense_{number + 1}"))
         if settings["batch_norm"]:

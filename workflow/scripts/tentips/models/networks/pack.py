@@ -1,9 +1,10 @@
-"""What a pack is: many small networks of one family, trained together on the same data."""
+"""What a pack is: many small networks of one architecture, trained together on the same data."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from tentips.models.networks.architecture import Architecture
 from tentips.models.networks.views import Views
 
 
@@ -11,9 +12,10 @@ from tentips.models.networks.views import Views
 class Member:
     """One network to be trained.
 
-    `settings` are its hyperparameters (see `mlp.declare`). `view` says which of the pack's views it reads. `fit` and
+    `settings` are its hyperparameters, as its architecture declares them. `view` says which of the pack's views it reads. `fit` and
     `stop` are row numbers: those it learns from and those that only decide when it stops. `targets` has one class
     number or one value per row, `weights` one weight per row or None. Everything random in it follows from `seed`.
+    Values are trained on as (value - mean) / spread, `scale` being (mean, spread); None where targets are as they are.
     """
 
     settings: dict
@@ -24,11 +26,16 @@ class Member:
     seed: int
     epochs: int
     weights: np.ndarray | None = None
+    scale: tuple[float, float] | None = None
+
+    def unscaled(self, predictions: np.ndarray) -> np.ndarray:
+        """Return predictions in the label's own unit."""
+        return predictions if self.scale is None else predictions * self.scale[1] + self.scale[0]
 
 
 @dataclass(frozen=True)
 class Pack:
-    """Members that share data and an architecture family.
+    """Members that share data and an architecture.
 
     `views` are the features as each fold prepares them. `outputs` is the number of classes, or 1 for regression.
     `packs` says how many packs a search is going to train, and `largest` how many members the largest of them has:
@@ -36,6 +43,7 @@ class Pack:
     that of the inputs of matrix products.
     """
 
+    architecture: Architecture
     views: Views
     members: list[Member]
     outputs: int

@@ -1,16 +1,8 @@
-"""What a trained network predicts, through its Keras model or, in training, in numpy as that model would."""
+"""What a packed network predicts, in numpy as its Keras model would."""
 
 import numpy as np
 
 from tentips.models.networks import mlp
-
-
-def predict(settings: dict, weights: list[np.ndarray], matrix: np.ndarray, task: str) -> np.ndarray:
-    """Predict with one trained network through its Keras model: probabilities (rows, classes) or values (rows,)."""
-    outputs = weights[-1].shape[0]
-    model = mlp.keras_model(settings, matrix.shape[1], outputs, task, weights)
-    predicted = np.asarray(model.predict(matrix, batch_size=4096, verbose=0))
-    return predicted if task == "classification" else predicted[:, 0]
 
 
 def predict_rows(settings: dict, weights: list[np.ndarray], matrix: np.ndarray, task: str) -> np.ndarray:

@@ -36,12 +36,12 @@ class Shard:
         return self.number == 1
 
 
-def told(trials: dict[int, Trial], spent: dict[str, float]) -> dict:
+def shard_summary(trials: dict[int, Trial], spent: dict[str, float]) -> dict:
     """Return what a shard's file says of one repeat: its trials without predictions, and what they consumed."""
     return {"trials": {number: {**asdict(trial), "predictions": None} for number, trial in trials.items()}, **spent}
 
 
 def merged(shards: list[dict]) -> dict[int, Trial]:
-    """Return the trials of all shards by number, in order, from what `told` gave."""
+    """Return the trials of all shards by number, in order, from what `shard_summary` gave."""
     found = {int(number): Trial(**entry) for shard in shards for number, entry in shard["trials"].items()}
     return dict(sorted(found.items()))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tentips.models.networks import layout, mlp
+from tentips.models.networks import layout, mlp, optimisation
 from tentips.models.networks.layout import Shape
 from tentips.models.networks.pack import Member, Pack, Trained
 from tentips.models.networks.prediction import predict_rows
@@ -37,7 +37,7 @@ class Slots:
             "width": np.zeros((s, shape.units), "float32"),
             "depth": np.zeros((s, shape.layers), "float32"),
             "activation": np.zeros((s, len(mlp.ACTIVATIONS)), "float32"),
-            "optimiser": np.zeros((s, len(mlp.OPTIMISERS)), "float32"),
+            "optimiser": np.zeros((s, len(optimisation.OPTIMISERS)), "float32"),
             "stop_rows": np.zeros((s, shape.stop_rows), "int32"),
             "stop_present": np.zeros((s, shape.stop_rows), "float32"),
         }
@@ -78,7 +78,7 @@ class Slots:
         m["width"][slot] = np.arange(shape.units) < settings["units"]
         m["depth"][slot] = np.arange(shape.layers) < settings["layers"]
         m["activation"][slot] = [name == settings["activation"] for name in mlp.ACTIVATIONS]
-        m["optimiser"][slot] = [name == settings["optimiser"] for name in mlp.OPTIMISERS]
+        m["optimiser"][slot] = [name == settings["optimiser"] for name in optimisation.OPTIMISERS]
         m["stop_rows"][slot] = np.resize(member.stop, shape.stop_rows)
         m["stop_present"][slot] = np.arange(shape.stop_rows) < len(member.stop)
         for name in COUNTERS:
@@ -107,9 +107,9 @@ class Slots:
 
         to_device, to_host = keras.ops.convert_to_tensor, keras.ops.convert_to_numpy
         if not self.on_device:
-            told = {"targets": self.targets, "row_weights": self.row_weights}
-            told = keras.tree.map_structure(to_device, (told, self.member))
-            self.on_device = {"data": {**self.data, **told[0]}, "member": told[1]}
+            labels = {"targets": self.targets, "row_weights": self.row_weights}
+            labels, described = keras.tree.map_structure(to_device, (labels, self.member))
+            self.on_device = {"data": {**self.data, **labels}, "member": described}
         small = keras.tree.map_structure(
             to_device, ({**self.counters, "best_loss": self.best_loss}, self._draws(), self._rates())
         )
@@ -165,7 +165,7 @@ class Slots:
         for slot, member in enumerate(self.members):
             if member is not None:
                 begin = int(self.counters["epoch"][slot])
-                ahead = mlp.learning_rates(member.settings, member.epochs)[begin : begin + self.shape.epochs]
+                ahead = optimisation.learning_rates(member.settings, member.epochs)[begin : begin + self.shape.epochs]
                 rates[slot, : len(ahead)] = ahead
         return rates
 

@@ -1,129 +1,24 @@
 """`train(pack)`: the one function through which every network of a study is trained."""
 
-import queue
-import threading
 from collections.abc import Callable
-from dataclasses import replace
 
-from tentips.jobs.job import log_line
-from tentips.models.networks import backend
-from tentips.models.networks.families import CPU, GPU, Family, Machine, families
-from tentips.models.networks.layout import Shape
+from tentips.models.networks.keras_training import train_with_keras
 from tentips.models.networks.pack import Pack, Trained
-from tentips.models.networks.slots import Slots
-
-_programs: dict[Shape, "Program"] = {}
-_making = threading.Lock()
+from tentips.models.networks.packed_training import train_packed
 
 
 def train(pack: Pack, progress: Callable[[int], None] | None = None) -> list[Trained]:
     """Train every member of `pack` and return what came of each, in their order.
 
-    A member gets the same result whoever else is in the pack, to floating-point tolerance. `progress`, if given, is
-    called with the number of members that are finished. Where the device's memory runs out, fewer members are trained
-    at a time, and the log says so.
+    The packed kernel trains those of an architecture that it knows, plain Keras all others, by the same rules. A member
+    gets the same result whoever else is in the pack, to floating-point tolerance. `progress`, if given, is called with the
+    number of members that are finished.
     """
-    import keras
-
-    data = keras.tree.map_structure(keras.ops.convert_to_tensor, pack.views.arrays())
-    at_once = backend.at_once()
-    machine = machine_of(backend.device(), backend.memory(), at_once)
+    pack.architecture.check_inputs(pack.views.shape)
     results: list[Trained | None] = [None] * len(pack.members)
-    found = _at_once(families(pack, machine), lambda family: _train_family(pack, family, data), at_once)
+    found = train_packed(pack) if pack.architecture.packed else train_with_keras(pack)
     for finished, (number, trained) in enumerate(found, start=1):
         results[number] = trained
         if progress is not None:
             progress(finished)
     return results
-
-
-def machine_of(device: str, memory: int | None, at_once: int) -> Machine:
-    """Return what is assumed of a device; where its `memory` is known programs share three quarters of that."""
-    machine = GPU if device == "gpu" else CPU
-    return machine if memory is None else replace(machine, memory=0.75 * memory / at_once)
-
-
-def _train_family(pack: Pack, family: Family, data: dict):
-    """Train the members of one family in slots; yield (number, Trained) as each one finishes."""
-    shape, left = family.shape, set(family.numbers)
-    while left:
-        waiting = [(number, pack.members[number]) for number in family.numbers if number in left][::-1]
-        slots = Slots(shape, pack, data)
-        try:
-            while waiting or slots.busy:
-                slots.place(waiting)
-                slots.advance(_program(shape))
-                for number, trained in slots.take_finished():
-                    left.discard(number)
-                    yield number, trained
-        except Exception as error:
-            if not backend.out_of_memory(error) or shape.slots == 1:
-                raise
-            shape = replace(shape, slots=shape.slots // 2)
-            log_line(
-                f"the device's memory does not hold {2 * shape.slots} networks at a time; going on with {shape.slots}, "
-                f"{len(left)} are left"
-            )
-
-
-class Program:
-    """A program that is compiled once, when it is first called, however many threads call it."""
-
-    def __init__(self, shape: Shape):
-        from tentips.models.networks import kernel
-
-        self._run, self._compiling, self._compiled = kernel.program(shape), threading.Lock(), False
-
-    def __call__(self, *arguments):
-        """Run the program; the first call compiles it, and calls that come meanwhile wait."""
-        if self._compiled:
-            return self._run(*arguments)
-        with self._compiling:
-            found = self._run(*arguments)
-            self._compiled = True
-            return found
-
-
-def _program(shape: Shape) -> Program:
-    with _making:
-        if shape not in _programs:
-            _programs[shape] = Program(shape)
-        return _programs[shape]
-
-
-def _at_once(families: list[Family], work, at_once: int):
-    """Run the generators that `work` makes of the families, so many at a time in threads; yield what they yield."""
-    if len(families) == 1:
-        yield from work(families[0])
-        return
-    waiting, found = queue.SimpleQueue(), queue.SimpleQueue()
-    for family in families:
-        waiting.put(family)
-    stopped = threading.Event()
-
-    def work_off():
-        try:
-            while not stopped.is_set():
-                family = waiting.get_nowait()
-                for each in work(family):
-                    found.put(each)
-                    if stopped.is_set():
-                        return
-        except queue.Empty:
-            found.put(None)
-        except BaseException as error:
-            found.put(error)
-
-    workers = [threading.Thread(target=work_off, daemon=True) for _ in range(min(at_once, len(families)))]
-    for worker in workers:
-        worker.start()
-    try:
-        for _ in workers:
-            while (each := found.get()) is not None:
-                if isinstance(each, BaseException):
-                    raise each
-                yield each
-    finally:
-        stopped.set()
-        for worker in workers:
-            worker.join()

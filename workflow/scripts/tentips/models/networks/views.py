@@ -14,7 +14,10 @@ TOLERANCE = 2e-5  # of float32 features around 1: about 200 roundings
 
 
 class Views:
-    """Matrices of prepared features, all of shape (rows, features), float32, held as bases and what tells views apart."""
+    """Prepared inputs, all of one shape (rows, ...), float32, held as bases and what tells views apart.
+
+    Inputs with more axes, sequences or images, are laid flat: each of their numbers counts as a feature.
+    """
 
     def __init__(self, matrices: Iterable[np.ndarray]):
         """Take the matrices one at a time, so that a generator of them never holds more than one."""
@@ -22,8 +25,10 @@ class Views:
         self.missing: np.ndarray | None = None
         self._base: list[int] = []
         self._affine: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self.shape: tuple[int, ...] = ()
         for matrix in matrices:
-            self._add(np.asarray(matrix, dtype="float32"))
+            self.shape = matrix.shape[1:]
+            self._add(np.asarray(matrix, dtype="float32").reshape(len(matrix), -1))
 
     def __len__(self) -> int:
         return len(self._base)
@@ -35,17 +40,25 @@ class Views:
 
     @property
     def features(self) -> int:
-        """Features of each view."""
+        """Features of each view; of inputs with more axes, all their numbers."""
         return self.bases[0].shape[1]
 
     def matrix(self, view: int) -> np.ndarray:
-        """Return one view in full, (rows, features)."""
+        """Return one view in full, (rows, *shape)."""
         base = self.bases[self._base[view]]
         scale, shift, fill = self._affine[view]
-        if self._base[view] != 0:
-            return base
-        matrix = base if (scale == 1).all() and (shift == 0).all() else base * scale + shift
-        return matrix if self.missing is None else np.where(self.missing, fill, matrix)
+        if self._base[view] == 0:
+            base = base if (scale == 1).all() and (shift == 0).all() else base * scale + shift
+            base = base if self.missing is None else np.where(self.missing, fill, base)
+        return base.reshape(-1, *self.shape)
+
+    def same_as(self, view: int) -> int:
+        """Return the first view that has the same numbers as this one; inputs from which nothing is learned are all alike."""
+        for other in range(view):
+            same_base = self._base[other] == self._base[view]
+            if same_base and all(map(np.array_equal, self._affine[other], self._affine[view])):
+                return other
+        return view
 
     def first_row(self, view: int) -> int:
         """Return the row of the stacked bases at which the view's own base begins."""

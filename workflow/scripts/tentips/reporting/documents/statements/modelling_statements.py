@@ -2,6 +2,7 @@
 
 from tentips.models.baselines import BASELINES, TREES
 from tentips.models.names import in_sentence, model_title
+from tentips.models.networks.architecture import architecture
 from tentips.models.selection import best_model, best_overall, tuned_score
 from tentips.reporting.wording import either, metric_in_sentence, series
 from tentips.results import Results, only
@@ -19,7 +20,7 @@ def models(results: Results) -> str:
     """Which models competed."""
     task = results.config["data"]["task"]
     simpler = [in_sentence(name, task) for name in results.config["models"]["baselines"] if name != "dummy"]
-    networks = ["a multilayer perceptron" if name == "mlp" else name for name in results.config["models"]["networks"]]
+    networks = [architecture(name).words for name in results.config["models"]["networks"]]
     trivial = "the class frequencies" if task == "classification" else "the mean"
     text = (
         f"{series(networks).capitalize()} was compared with {len(simpler)} simpler {'model' if len(simpler) == 1 else 'models'} "
@@ -40,19 +41,13 @@ def spaces(results: Results) -> str:
             parts.append(f"{in_sentence(name, task)}: {told}")
     fixed = f" (forests had {TREES} trees)" if "random_forest" in results.config["models"]["baselines"] else ""
     text = f"Search spaces, by the names of scikit-learn{fixed}: {'; '.join(parts)}." if parts else ""
-    return f"{text} {network_space(results)}".strip()
+    return f"{text} {network_spaces(results)}".strip()
 
 
-def network_space(results: Results) -> str:
-    """The search space of the multilayer perceptron."""
-    from tentips.models.networks import mlp
-
-    return (
-        f"The multilayer perceptron: {mlp.LAYERS[0]} to {mlp.LAYERS[1]} hidden layers of {either(mlp.UNITS)} units each; activation "
-        f"{either(mlp.ACTIVATIONS)}; initialiser {either(mlp.INITIALISERS)}; batch normalisation or none; dropout 0 to 0.5 in steps "
-        f"of 0.1; L2 penalty {mlp.L2[0]:g} to {mlp.L2[1]:g} (logarithmic); optimiser {either(mlp.OPTIMISERS)}; learning rate "
-        f"{mlp.LEARNING_RATE[0]:g} to {mlp.LEARNING_RATE[1]:g} (logarithmic), {either(mlp.SCHEDULES)}; batches of {either(mlp.BATCH_SIZES)} rows."
-    )
+def network_spaces(results: Results) -> str:
+    """The search space of each network."""
+    networks = map(architecture, results.config["models"]["networks"])
+    return " ".join(f"The {each.words.split(' ', 1)[1]}: {each.search_space()}." for each in networks)
 
 
 def tuning(results: Results) -> str:

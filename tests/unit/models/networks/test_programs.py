@@ -5,24 +5,27 @@ import pytest
 from small import PLAIN
 
 from tentips.models.networks import layout, mlp
-from tentips.models.networks.families import COPIES, CPU, FEWEST, GPU, bytes_per_slot, families
+from tentips.models.networks.architecture import ARCHITECTURES
 from tentips.models.networks.pack import Member, Pack
+from tentips.models.networks.programs import COPIES, CPU, FEWEST, GPU, assignments, bytes_per_slot
 from tentips.models.networks.views import Views
 
 
 def pack(members, features=30, rows=600, packs=1):
     fit, stop, targets = np.arange(400), np.arange(400, 470), np.zeros(rows, int)
     made = [Member({**PLAIN, **each}, 0, fit, stop, targets, number, 30) for number, each in enumerate(members)]
-    return Pack(Views([np.zeros((rows, features), "float32")]), made, 2, "classification", 10, packs, 48)
+    return Pack(
+        ARCHITECTURES["mlp"], Views([np.zeros((rows, features), "float32")]), made, 2, "classification", 10, packs, 48
+    )
 
 
 def widths(found, pack):
     return sorted(sorted({pack.members[number].settings["units"] for number in each.numbers}) for each in found)
 
 
-def test_every_member_is_in_one_family_of_its_batch_size():
+def test_every_member_is_in_one_assignment_of_its_batch_size():
     one = pack([{"units": units, "batch_size": batch} for units in mlp.UNITS for batch in (32, 128)] * 3)
-    found = families(one, CPU)
+    found = assignments(one, CPU)
     assert sorted(number for each in found for number in each.numbers) == list(range(24))
     for each in found:
         assert {one.members[number].settings["batch_size"] for number in each.numbers} == {each.shape.batch}
@@ -32,35 +35,35 @@ def test_every_member_is_in_one_family_of_its_batch_size():
 def test_few_small_networks_share_a_program_and_many_large_ones_do_not():
     mixed = [{"units": units} for units in mlp.UNITS]
     few, many = pack(mixed), pack(mixed * 16, features=10_000)
-    assert len(families(few, CPU)) == 1
-    assert len(families(many, CPU)) > 1
-    assert len(families(many, replace(CPU, compile=1e6))) == 1
-    assert widths(families(many, replace(CPU, compile=0, layer=0)), many) == [[16], [32], [64], [128]]
-    assert len(families(pack(mixed * 16), GPU)) == 1
+    assert len(assignments(few, CPU)) == 1
+    assert len(assignments(many, CPU)) > 1
+    assert len(assignments(many, replace(CPU, compile=1e6))) == 1
+    assert widths(assignments(many, replace(CPU, compile=0, layer=0)), many) == [[16], [32], [64], [128]]
+    assert len(assignments(pack(mixed * 16), GPU)) == 1
 
 
 def test_shallow_networks_are_not_padded_to_deep_ones_where_that_takes_longer():
     mixed = pack([{"units": 128, "layers": layers} for layers in (1, 3)] * 40, rows=5000)
-    found = families(mixed, CPU)
+    found = assignments(mixed, CPU)
     assert sorted((each.shape.layers, len(each.numbers)) for each in found) == [(1, 40), (3, 40)]
-    assert len(families(pack([{"units": 128, "layers": layers} for layers in (1, 3)]), CPU)) == 1
+    assert len(assignments(pack([{"units": 128, "layers": layers} for layers in (1, 3)]), CPU)) == 1
 
 
 def test_state_of_large_networks_does_not_outgrow_the_cache():
-    small, large = (families(pack([{"units": units}] * 64), CPU)[0].shape for units in (16, 128))
+    small, large = (assignments(pack([{"units": units}] * 64), CPU)[0].shape for units in (16, 128))
     assert small.slots == 64
     assert large.slots < 64
     assert 4 * COPIES * large.parameters * large.slots <= CPU.cache
-    assert families(pack([{"units": 128, "layers": 3}] * 64, features=10_000), CPU)[0].shape.slots == FEWEST
+    assert assignments(pack([{"units": 128, "layers": 3}] * 64, features=10_000), CPU)[0].shape.slots == FEWEST
 
 
-def test_a_large_family_is_divided_into_equal_parts_that_share_its_program():
+def test_many_members_are_divided_into_equal_parts_that_share_a_program():
     one = pack([{"units": 128, "layers": 3}] * 100, features=10_000)
-    found = families(one, CPU)
+    found = assignments(one, CPU)
     assert len({each.shape for each in found}) == 1
     assert [len(each.numbers) for each in found] == [50, 50]
     assert sorted(number for each in found for number in each.numbers) == list(range(100))
-    assert len(families(pack([{"units": 128, "layers": 3}] * 30, features=10_000), CPU)) == 1
+    assert len(assignments(pack([{"units": 128, "layers": 3}] * 30, features=10_000), CPU)) == 1
 
 
 def test_packs_of_one_search_ask_for_the_same_programs():
@@ -80,24 +83,24 @@ def test_packs_of_one_search_ask_for_the_same_programs():
             for _ in range(members)
         ]
 
-    shapes = [{each.shape for each in families(pack(drawn(), packs=10), CPU)} for _ in range(6)]
+    shapes = [{each.shape for each in assignments(pack(drawn(), packs=10), CPU)} for _ in range(6)]
     assert len(set.union(*shapes)) == max(map(len, shapes))
-    alone = [{each.shape for each in families(pack(drawn(4)), CPU)} for _ in range(6)]
+    alone = [{each.shape for each in assignments(pack(drawn(4)), CPU)} for _ in range(6)]
     assert len(set.union(*alone)) >= 10
 
 
 def test_slots_are_as_many_as_memory_holds():
     large = pack([{"units": 128, "layers": 3}] * 100, features=10_000)
-    free, tight = families(large, CPU)[0].shape, families(large, replace(CPU, memory=2e8))[0].shape
+    free, tight = assignments(large, CPU)[0].shape, assignments(large, replace(CPU, memory=2e8))[0].shape
     assert 1 <= tight.slots < free.slots <= CPU.slots
     assert tight.slots * bytes_per_slot(tight) <= 2e8
-    assert families(large, replace(CPU, memory=1.0))[0].shape.slots == 1
+    assert assignments(large, replace(CPU, memory=1.0))[0].shape.slots == 1
 
 
 @pytest.mark.parametrize("norm", [False, True])
 def test_a_vector_gives_back_the_kernels_that_were_laid_into_it(norm):
     settings = {**PLAIN, "layers": 2, "units": 5, "batch_norm": norm}
-    shape = families(pack([{**settings, "units": 9, "layers": 3}]), CPU)[0].shape
+    shape = assignments(pack([{**settings, "units": 9, "layers": 3}]), CPU)[0].shape
     shape = replace(shape, features=30)
     random = np.random.default_rng(3)
     kernels = [random.normal(size=size).astype("float32") for size in mlp.shapes(settings, 30, 2)]

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product, zip_longest
 from math import ceil, inf, log2
 
-from tentips.models.networks import mlp
+from tentips.models.networks import mlp, optimisation
 from tentips.models.networks.layout import Shape
 from tentips.models.networks.pack import Member, Pack
 
 CHUNK = 5  # epochs per call of a program; between calls finished members make room for waiting ones
 MOST_DRAWS = 2**25  # row numbers drawn ahead in one call, over all slots: 128 MiB
-PART = 16  # times its slots: members of a family that are trained by one core
+PART = 16  # times its slots: members of a program that are trained by one core
 STOP_STEP = 32  # rows that stop training are counted in steps of this, so that folds of one size share a program
 COPIES = 9  # of a network's vector: weights, two moments, the best, gradients, and what an update needs meanwhile
 
@@ -51,15 +51,15 @@ FEWEST = 4  # slots of a program, however large its networks are: fewer would wa
 
 
 @dataclass(frozen=True)
-class Family:
+class Assignment:
     """Members, by their numbers in the pack, and the program that trains them."""
 
     shape: Shape
     numbers: list[int]
 
 
-def families(pack: Pack, machine: Machine) -> list[Family]:
-    """Divide the pack into families; which one a member is in depends on the pack alone, never on what ran before."""
+def assignments(pack: Pack, machine: Machine) -> list[Assignment]:
+    """Assign members to programs; which one a member gets depends on the pack alone, never on what ran before."""
     by_batch = defaultdict(list)
     for number, member in enumerate(pack.members):
         by_batch[batch_size(member)].append(number)
@@ -68,7 +68,7 @@ def families(pack: Pack, machine: Machine) -> list[Family]:
         for sizes in _groups(pack, numbers, machine):
             own = [number for number in numbers if _size(pack.members[number]) in sizes]
             if own:
-                found.append(_parts(Family(_shape(pack, own, sizes, machine), own)))
+                found.append(_parts(Assignment(_shape(pack, own, sizes, machine), own)))
     # The longest first, so that the shorter ones fill what cores are free at the end; of each a part, then all others.
     found.sort(
         key=lambda parts: -sum(len(part.numbers) for part in parts) * parts[0].shape.parameters * parts[0].shape.steps
@@ -76,10 +76,10 @@ def families(pack: Pack, machine: Machine) -> list[Family]:
     return [part for parts in zip_longest(*found) for part in parts if part is not None]
 
 
-def _parts(family: Family) -> list[Family]:
-    """Divide a family with many members into equal ones that share its program, for other cores to take."""
-    parts = ceil(len(family.numbers) / (PART * family.shape.slots))
-    return [Family(family.shape, family.numbers[begin::parts]) for begin in range(parts)]
+def _parts(whole: Assignment) -> list[Assignment]:
+    """Divide many members into equal assignments that share a program, for other cores to take."""
+    parts = ceil(len(whole.numbers) / (PART * whole.shape.slots))
+    return [Assignment(whole.shape, whole.numbers[begin::parts]) for begin in range(parts)]
 
 
 def batch_size(member: Member) -> int:
@@ -116,7 +116,7 @@ def _members(pack: Pack, numbers: list[int], sizes: set[Size]) -> float:
     if pack.packs == 1:
         return sum(_size(pack.members[number]) in sizes for number in numbers)
     layers = mlp.LAYERS[1] - mlp.LAYERS[0] + 1
-    return pack.largest / len(mlp.BATCH_SIZES) * len(sizes) / (len(mlp.UNITS) * layers)
+    return pack.largest / len(optimisation.BATCH_SIZES) * len(sizes) / (len(mlp.UNITS) * layers)
 
 
 def _seconds(pack: Pack, numbers: list[int], sizes: set[Size], machine: Machine) -> float:
@@ -124,9 +124,7 @@ def _seconds(pack: Pack, numbers: list[int], sizes: set[Size], machine: Machine)
     units, layers = (max(each) for each in zip(*sizes, strict=True))
     first = pack.members[numbers[0]]
     batch, epochs = batch_size(first), max(member.epochs for member in pack.members) / 2
-    parameters = mlp.parameters(
-        {"units": units, "layers": layers, "batch_norm": True}, pack.views.features, pack.outputs
-    )
+    parameters = mlp.parameters({"units": units, "layers": layers, "batch_norm": True}, pack.views.shape, pack.outputs)
     step = (
         machine.step
         + parameters * (machine.parameter + 6 * batch * machine.operation)
@@ -160,7 +158,7 @@ def _shape(pack: Pack, numbers: list[int], sizes: set[Size], machine: Machine) -
         dropout=whole or any(each["dropout"] > 0 for each in settings),
         batch_norm=whole or any(each["batch_norm"] for each in settings),
         activations=_used(mlp.ACTIVATIONS, [each["activation"] for each in settings], whole),
-        optimisers=_used(mlp.OPTIMISERS, [each["optimiser"] for each in settings], whole),
+        optimisers=_used(optimisation.OPTIMISERS, [each["optimiser"] for each in settings], whole),
         precision=pack.precision,
     )
     room = max(1, int(machine.memory / bytes_per_slot(shape)))

@@ -1,0 +1,51 @@
+"""The hyperparameters of training that all architectures share: weight decay, optimiser, learning rate, batch size."""
+
+import numpy as np
+
+OPTIMISERS = ("adam", "rmsprop", "sgd")
+SCHEDULES = ("constant", "cosine", "exponential")
+BATCH_SIZES = (32, 128)
+LEARNING_RATE = (1e-4, 1e-1)
+L2 = (1e-6, 1e-2)
+MOMENTUM = 0.9  # of SGD, and the decay of Adam's first moment (Kingma and Ba 2015)
+ADAM_SECOND = 0.999
+RMSPROP = 0.9
+OPTIMISER_EPSILON = 1e-7
+RANGES = {"learning_rate": (*LEARNING_RATE, True)}
+
+
+def declare(hp) -> dict:
+    """Declare them on a Keras Tuner `HyperParameters` and return the values it holds; the defaults are those of Keras."""
+    return {
+        "l2": hp.Float("l2", *L2, sampling="log", default=1e-6),
+        "optimiser": hp.Choice("optimiser", list(OPTIMISERS), default="adam"),
+        "learning_rate": hp.Float("learning_rate", *LEARNING_RATE, sampling="log", default=1e-3),
+        "schedule": hp.Choice("schedule", list(SCHEDULES), default="constant"),
+        "batch_size": hp.Choice("batch_size", list(BATCH_SIZES), default=32),
+    }
+
+
+def learning_rates(settings: dict, epochs: int) -> np.ndarray:
+    """Return the learning rate of each epoch: constant, half a cosine to 0, or exponential to a hundredth."""
+    share = np.arange(epochs) / max(epochs, 1)
+    curve = {
+        "constant": np.ones(epochs),
+        "cosine": 0.5 * (1 + np.cos(np.pi * share)),
+        "exponential": 0.01**share,
+    }[settings["schedule"]]
+    return settings["learning_rate"] * curve
+
+
+def search_space() -> str:
+    """Return what is searched, in words, as the end of a sentence."""
+    return (
+        f"L2 penalty {L2[0]:g} to {L2[1]:g} (logarithmic); optimiser {alternatives(OPTIMISERS)}; learning rate "
+        f"{LEARNING_RATE[0]:g} to {LEARNING_RATE[1]:g} (logarithmic), {alternatives(SCHEDULES)}; batches of "
+        f"{alternatives(BATCH_SIZES)} rows"
+    )
+
+
+def alternatives(values) -> str:
+    """Return "16, 32 or 64"."""
+    *first, last = map(str, values)
+    return f"{', '.join(first)} or {last}" if first else last
