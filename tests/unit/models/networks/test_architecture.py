@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import yaml
 from small import PLAIN, recipe, rows
 
 from tentips.artifacts import write_json
@@ -18,6 +19,7 @@ from tentips.models.networks.pack import Member, Pack
 from tentips.models.networks.train import train
 from tentips.models.networks.views import Views
 from tentips.models.pipeline_files import save_pipeline
+from tentips.paths import SCHEMA
 
 backend.choose("tensorflow", 0, True, 1)
 
@@ -106,7 +108,7 @@ def test_readers_see_its_words(registered):
 
 
 def test_the_schema_allows_the_architectures_that_there_are():
-    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text(encoding="utf-8"))
+    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
     allowed = schema["properties"]["models"]["properties"]["networks"]["items"]["enum"]
     assert sorted(allowed) == sorted(ARCHITECTURES)
 
