@@ -6,6 +6,7 @@ from small import PLAIN, resolved, rows
 from tentips.models.networks import backend
 from tentips.models.networks.architecture import ARCHITECTURES
 from tentips.models.networks.refit import refit
+from tentips.models.networks.search import untuned
 from tentips.models.recipe import Recipe
 
 backend.choose("tensorflow", 0, True, 1)
@@ -37,6 +38,6 @@ def test_class_weights_change_what_a_network_learns():
     means = []
     for option in (None, "balanced"):
         config = resolved(tuning={"epochs": 30}, models={"class_weight": option})
-        _, trained = refit(MLP, table, MLP.untuned(), Recipe.of(config), [1])
+        _, trained = refit(MLP, table, untuned(MLP), Recipe.of(config), [1])
         means.append(trained[0].predictions[:, 1].mean())
     assert means[0] < 0.2 < 0.35 < means[1]

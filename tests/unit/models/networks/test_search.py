@@ -125,9 +125,11 @@ def test_shards_that_were_stopped_go_on(tmp_path):
 
 
 def test_the_first_trial_is_the_untuned_network(tmp_path):
+    from tentips.models.networks.search import untuned
+
     trials, best, _ = searched(tmp_path, trials=1)
     assert best == 0
-    assert trials[0].settings == MLP.untuned()
+    assert trials[0].settings == untuned(MLP)
     assert trials[0].settings["learning_rate"] == 1e-3
 
 

@@ -266,7 +266,9 @@ def test_initial_kernels_are_distributed_as_those_of_keras(name):
 
 
 def test_untuned_settings_are_the_defaults_of_the_space():
-    assert ARCHITECTURES["mlp"].untuned() == {**PLAIN, "units": 64, "learning_rate": 1e-3}
+    from tentips.models.networks.search import untuned
+
+    assert untuned(ARCHITECTURES["mlp"]) == {**PLAIN, "units": 64, "learning_rate": 1e-3}
 
 
 @pytest.mark.slow

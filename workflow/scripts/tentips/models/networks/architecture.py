@@ -36,12 +36,6 @@ class Architecture:
     ranges: dict[str, tuple[float, float, bool]] = field(default_factory=lambda: dict(optimisation.RANGES))
     packed: bool = False
 
-    def untuned(self) -> dict:
-        """Return the settings of the untuned network, the defaults of the search space."""
-        import keras_tuner
-
-        return self.declare(keras_tuner.HyperParameters())
-
     def check_inputs(self, shape: Shape) -> None:
         """Raise StudyError where the network cannot read inputs of this shape (without the rows)."""
         if self.rank not in (None, len(shape)):

@@ -42,8 +42,8 @@ class Program:
         self.batch, self.chunk = _batch(member), min(CHUNK, -(-len(member.stop) // STEP) * STEP)
         self.steps = -(-pack.views.rows // self.batch)
         model = _trainable_model(pack, member)
-        self.epoch = backend.compiled(_epoch(model, self.batch, pack.task))
-        self.outputs = backend.compiled(
+        self.epoch = backend.traced(_epoch(model, self.batch, pack.task))
+        self.outputs = backend.traced(
             lambda trainable, frozen, x: _float32(model.stateless_call(trainable, frozen, x, training=False)[0])
         )
 

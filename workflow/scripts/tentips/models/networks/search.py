@@ -29,10 +29,12 @@ class PackTuner(BaseTuner):
     Its state lies in `directory`, from where a killed search goes on; trials that were being trained are trained again.
     """
 
-    def search(self, bench: Workbench, journal: Journal, shard: Shard, untuned: bool, deadline: float, report) -> None:
+    def search(
+        self, bench: Workbench, journal: Journal, shard: Shard, with_untuned: bool, deadline: float, report
+    ) -> None:
         """Run the shard's trials until it has its share, the oracle has no more, or `deadline` (monotonic) is over.
 
-        With `untuned` the first pack holds the untuned network, too, as trial 0. Where time is limited it is the whole
+        With `with_untuned` the first pack holds the untuned network, too, as trial 0. Where time is limited it is the whole
         of the first pack, and packs are as large as the time left allows by what trials took until then.
         """
         self.oracle.verbose = 0
@@ -41,11 +43,15 @@ class PackTuner(BaseTuner):
         size, proposals = TOGETHER[tuner], shard.proposals(tuner, options["trials"])
         packs = max(1, -(-(shard.share(options["trials"]) - shard.has_untuned) // size))
         limited, seconds = bool(options["minutes"]), []
-        waiting = [(0, architecture.untuned(), epochs)] if untuned else []
+        waiting = [(0, untuned(architecture), epochs)] if with_untuned else []
         while waiting or time.monotonic() < deadline:
             most = min(together(self.oracle, tuner), proposals - len(self.oracle.end_order))
             if limited:
-                most = min(most, int((deadline - time.monotonic()) / np.mean(seconds)) + 1) if seconds else 1 - untuned
+                most = (
+                    min(most, int((deadline - time.monotonic()) / np.mean(seconds)) + 1)
+                    if seconds
+                    else 1 - with_untuned
+                )
             asked = self._ask(most, shard, tuner)
             waiting += [
                 (number, architecture.declare(each), each.values.get("tuner/epochs", epochs))
@@ -190,6 +196,11 @@ def oracle(architecture: Architecture, options: dict, shard: Shard = WHOLE):
                 max_epochs=options["epochs"], factor=3, hyperband_iterations=100, **common
             )
     raise ValueError(f"no such tuner: {options['tuner']}")
+
+
+def untuned(architecture: Architecture) -> dict:
+    """Return the settings of the untuned network, the defaults of the search space."""
+    return architecture.declare(keras_tuner.HyperParameters())
 
 
 def write_journal(journal: Journal, number: int, trial: Trial) -> None:
