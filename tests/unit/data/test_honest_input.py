@@ -110,7 +110,7 @@ def test_rows_that_are_set_aside_leave_some_of_every_class():
 
 
 def test_too_few_groups_to_stop_a_network_are_told():
-    from tentips.models.networks.search import fit_and_stop
+    from tentips.data.rows import fit_and_stop
 
     truth = np.repeat([0, 1], 10)
     table = rows(np.zeros((20, 1)), truth, groups=truth)

@@ -41,7 +41,7 @@ def overfitted():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shadows, "fit_and_stop", lambda rows, among, fraction, seed: (among, among))
         inside = shadows.halves(own, SHADOWS + 2, 0.1, 1)
-        return own, inside, shadows.of_network(MEMORISING, own, inside, config())
+        return own, inside, shadows.of_network("mlp", MEMORISING, own, inside, config())
 
 
 def test_attack_recognises_whom_a_memorising_model_knows():
@@ -73,7 +73,7 @@ def test_attack_recognises_nobody_by_a_network_trained_on_other_rows(overfitted)
     trained = shadows.halves(others, 2, 0.1, 4)
     both = rows(np.vstack([own.features, others.features]), np.append(own.truth, others.truth))
     nobody = np.zeros((2, len(own.ids)), bool)
-    strangers = shadows.of_network(MEMORISING, both, np.hstack([nobody, trained]), config())[:, : len(own.ids)]
+    strangers = shadows.of_network("mlp", MEMORISING, both, np.hstack([nobody, trained]), config())[:, : len(own.ids)]
     target = Target("mlp", "network", [strangers[0]], predictions[2:])
     table, _ = audit([target], own, inside[2:], inside[0], 0.95, 0)
     for name in (ONLINE, OFFLINE):

@@ -15,6 +15,7 @@ from tentips.data.rows import Rows, fit_and_stop
 from tentips.data.split import LEAST_OF_A_CLASS, strata_of
 from tentips.errors import StudyError
 from tentips.models import stacking
+from tentips.models.recipe import Recipe
 
 REDRAWN = 20  # pairs of halves drawn for each one that is wanted, at most
 SHADOW_SEED = 700_000  # of the first shadow model: no search, control or final model has it
@@ -79,34 +80,33 @@ def of_baseline(model: str, settings: dict, rows: Rows, inside: np.ndarray, conf
 
 
 def of_network(
-    settings: dict, rows: Rows, inside: np.ndarray, config: dict, progress: Callable[[int], None] | None = None
+    model: str,
+    settings: dict,
+    rows: Rows,
+    inside: np.ndarray,
+    config: dict,
+    progress: Callable[[int], None] | None = None,
 ) -> np.ndarray:
     """Train a network on each half, all in one pack, and return its predictions as `of_baseline` does.
 
     Categories that a half does not hold make its matrix narrower; each width is then a pack of its own.
     """
-    from tentips.models.networks.pack import Member, Pack
-    from tentips.models.networks.search import seed_of, standardised
+    from tentips.models.networks.architecture import architecture
+    from tentips.models.networks.members import member, pack, seed_of
     from tentips.models.networks.train import train
     from tentips.models.networks.views import Views
 
-    options, widths, scales = config["tuning"], defaultdict(list), {}
+    recipe, alike, found = Recipe.of(config), defaultdict(list), {}
     for number, (learned, matrix) in enumerate(_prepared(rows, inside, config)):
-        seed = seed_of(options["seed"], SHADOW_SEED + number)
-        fit_rows, stop = fit_and_stop(rows, learned, options["stopping_fraction"], seed)
-        targets, scales[number] = standardised(rows, fit_rows)
-        weights = rows.class_weights(fit_rows, config["models"]["class_weight"])
-        member = (fit_rows, stop, targets, seed, options["epochs"], weights)
-        widths[matrix.shape[1]].append((number, matrix.astype("float32"), member))
-    found = {}
-    for same in widths.values():
-        views = Views(matrix for _, matrix, _ in same)
-        members = [Member(settings, view, *member) for view, (_, _, member) in enumerate(same)]
-        precision = config["compute"]["precision"]
-        pack = Pack(views, members, rows.outputs, rows.task, options["patience"], precision=precision)
-        for (number, *_), trained in zip(same, train(pack, progress), strict=True):
-            mean, spread = scales[number]
-            found[number] = trained.predictions if rows.classes else trained.predictions * spread + mean
+        seed = seed_of(recipe.tuning["seed"], SHADOW_SEED + number)
+        same = alike[matrix.shape]
+        shadow = member(rows, settings, learned, seed, recipe, view=len(same))
+        same.append((number, matrix.astype("float32"), shadow))
+    for same in alike.values():
+        members, views = [shadow for *_, shadow in same], Views(matrix for _, matrix, _ in same)
+        trained = train(pack(architecture(model), rows, views, members, recipe), progress)
+        for (number, _, shadow), each in zip(same, trained, strict=True):
+            found[number] = shadow.unscaled(each.predictions)
     return np.stack([found[number] for number in range(len(inside))])
 
 

@@ -35,7 +35,7 @@ def targets_of(
         name, kind, settings = best["model"], best["kind"], best["repeats"][str(REPEAT)]["settings"]
         final = load(name, REPEAT, folder=folder)
         if kind == "network":
-            made[name] = shadows.of_network(settings, rows, inside, config)
+            made[name] = shadows.of_network(name, settings, rows, inside, config)
             seeds = list(final.predict_seeds(final.prepare(rows.inputs)).values())
             single[name] = np.mean(seeds, axis=0)
             found += [Target(name, kind, seeds[:1], made[name])]
