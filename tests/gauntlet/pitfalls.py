@@ -100,8 +100,8 @@ def features_of_other_samples():
 
     kept = trainings._prepared
 
-    def disordered(own, each, options):
-        return np.random.default_rng(0).permutation(kept(own, each, options))
+    def disordered(*arguments):
+        return np.random.default_rng(0).permutation(kept(*arguments))
 
     trainings._prepared = disordered
     try:

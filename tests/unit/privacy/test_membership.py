@@ -1,5 +1,7 @@
 """The likelihood-ratio attack: what it finds where models memorise, where they cannot know anybody, and its arithmetic."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -7,7 +9,7 @@ from sklearn.metrics import roc_auc_score, roc_curve
 from small import PLAIN, resolved, rows
 
 from tentips.errors import StudyError
-from tentips.models.networks import backend
+from tentips.models.networks import backend, members
 from tentips.privacy import shadows
 from tentips.privacy.likelihood_ratio import OFFLINE, ONLINE, attack, first_of_units, fit_of, of_units
 from tentips.privacy.membership_audit import FINAL, PROCEDURE, Target, audit
@@ -39,7 +41,12 @@ def overfitted():
     """Networks of 6,000 weights trained without a brake on halves of 200 samples of noise; the first is the target."""
     own = labelled()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shadows, "fit_and_stop", lambda rows, among, fraction, seed: (among, among))
+        kept = members.member
+
+        def without_a_brake(rows, settings, train, *others, **named):
+            return replace(kept(rows, settings, train, *others, **named), fit=train, stop=train)
+
+        patch.setattr(members, "member", without_a_brake)
         inside = shadows.halves(own, SHADOWS + 2, 0.1, 1)
         return own, inside, shadows.of_network("mlp", MEMORISING, own, inside, config())
 

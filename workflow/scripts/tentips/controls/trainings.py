@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from tentips.controls.experiments import Experiment
-from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
 from tentips.jobs.progress import Progress
 from tentips.models.recipe import Recipe
@@ -66,14 +65,14 @@ def run_network(contender: Contender, rows: Rows, experiments: list[Experiment],
     from tentips.models.networks.train import train
     from tentips.models.networks.views import Views
 
-    recipe, matrices, members = contender.recipe, {}, {}
+    kind, recipe, matrices, members = architecture(contender.model), contender.recipe, {}, {}
     # Categories that a part of the rows does not hold make its matrix narrower.
     views: dict[tuple, dict] = defaultdict(dict)
     alike: dict[tuple, list[int]] = defaultdict(list)
     for number, each in enumerate(experiments):
         own, key = rows.relabelled(each.truth), _view_key(each, recipe.preprocess)
         if key not in matrices:
-            matrices[key] = _prepared(own, each, recipe.preprocess).astype("float32")
+            matrices[key] = _prepared(own, each, recipe.preprocess, kind.axes).astype("float32")
         shape = matrices[key].shape
         view = views[shape].setdefault(key, len(views[shape]))
         seed = seed_of(recipe.tuning["seed"], 100_000 + number)
@@ -83,15 +82,15 @@ def run_network(contender: Contender, rows: Rows, experiments: list[Experiment],
     for shape, numbers in alike.items():
         made = [members[number] for number in numbers]
         own_views = Views(matrices[key] for key in views[shape])
-        trained = train(pack(architecture(contender.model), rows, own_views, made, recipe), progress)
+        trained = train(pack(kind, rows, own_views, made, recipe), progress)
         for number, own, each in zip(numbers, made, trained, strict=True):
             predictions[number] = own.unscaled(each.predictions[experiments[number].score])
     return [predictions[number] for number in range(len(experiments))]
 
 
-def _prepared(own: Rows, each: Experiment, options: dict) -> np.ndarray:
+def _prepared(own: Rows, each: Experiment, options: dict, axes: int | None = 1) -> np.ndarray:
     """All rows with the preparation fitted on the experiment's training rows and labels."""
-    pipeline = preparation(own.inputs, options, own.task)
+    pipeline = own.preparation(options, axes)
     pipeline.fit(own.inputs.iloc[each.train], own.truth[each.train])
     return np.asarray(pipeline.transform(own.inputs), dtype=float)
 

@@ -36,9 +36,10 @@ def prepare_folds(rows: Rows, options: dict, axes: int | None = 1) -> list[Fold]
 
     With `axes` 1 inputs are features, (rows, prepared features); else as `Rows.preparation` says.
     """
-    prepared = []
+    # Sequences and images are many numbers, which networks alone read.
+    dtype, prepared = "float64" if axes == 1 else "float32", []
     for number, train, tune in rows.folds:
         pipeline = rows.preparation(options, axes)
         pipeline.fit(rows.inputs.iloc[train], rows.truth[train])
-        prepared.append(Fold(number, train, tune, np.asarray(pipeline.transform(rows.inputs), dtype=float)))
+        prepared.append(Fold(number, train, tune, np.asarray(pipeline.transform(rows.inputs), dtype=dtype)))
     return prepared

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from tentips.data.preparation import preparation
 from tentips.data.rows import Rows, fit_and_stop
 from tentips.data.split import LEAST_OF_A_CLASS, strata_of
 from tentips.errors import StudyError
@@ -96,15 +95,15 @@ def of_network(
     from tentips.models.networks.train import train
     from tentips.models.networks.views import Views
 
-    recipe, alike, found = Recipe.of(config), defaultdict(list), {}
-    for number, (learned, matrix) in enumerate(_prepared(rows, inside, config)):
+    kind, recipe, alike, found = architecture(model), Recipe.of(config), defaultdict(list), {}
+    for number, (learned, matrix) in enumerate(_prepared(rows, inside, config, kind.axes)):
         seed = seed_of(recipe.tuning["seed"], SHADOW_SEED + number)
         same = alike[matrix.shape]
         shadow = member(rows, settings, learned, seed, recipe, view=len(same))
         same.append((number, matrix.astype("float32"), shadow))
     for same in alike.values():
         members, views = [shadow for *_, shadow in same], Views(matrix for _, matrix, _ in same)
-        trained = train(pack(architecture(model), rows, views, members, recipe), progress)
+        trained = train(pack(kind, rows, views, members, recipe), progress)
         for (number, _, shadow), each in zip(same, trained, strict=True):
             found[number] = shadow.unscaled(each.predictions)
     return np.stack([found[number] for number in range(len(inside))])
@@ -115,11 +114,13 @@ def of_stacked(weights: dict[str, float], parts: dict[str, np.ndarray]) -> np.nd
     return stacking.combine({name: weight for name, weight in weights.items() if weight > 0}, parts)
 
 
-def _prepared(rows: Rows, inside: np.ndarray, config: dict) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _prepared(
+    rows: Rows, inside: np.ndarray, config: dict, axes: int | None = 1
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield the training rows of each half and all rows as prepared by what was fitted on them."""
     for half in inside:
         train = np.flatnonzero(half)
-        prepare = preparation(rows.inputs, config["preprocess"], rows.task)
+        prepare = rows.preparation(config["preprocess"], axes)
         prepare.fit(rows.inputs.iloc[train], rows.truth[train])
         yield train, np.asarray(prepare.transform(rows.inputs), dtype=float)
 

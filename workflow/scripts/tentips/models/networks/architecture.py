@@ -13,8 +13,8 @@ Shape = tuple[int, ...]
 class Architecture:
     """One kind of network. Everything else of a search, a refit, a control or a report asks it, and no network by name.
 
-    `title` is its name in a heading ("MLP"), `words` in a sentence ("a multilayer perceptron"). `rank` is the number of
-    axes of one row's input: 1 for features, 2 for a sequence (positions, letters), 3 for an image (height, width,
+    `title` is its name in a heading ("MLP"), `words` in a sentence ("a multilayer perceptron"). `axes` is the number of
+    axes of one row's input, as `Rows.preparation` takes it: 1 for features, 2 for a sequence (positions, letters), 3 for an image (height, width,
     channels); None where any will do. `declare(hp)` declares the search space on Keras Tuner's `HyperParameters` and
     returns the settings that it holds, those of `optimisation.declare` among them; its defaults are the untuned network.
     `keras_model(settings, shape, outputs, task, weights=None)` builds the plain Keras model for inputs of `shape` (without
@@ -28,7 +28,7 @@ class Architecture:
     name: str
     title: str
     words: str
-    rank: int | None
+    axes: int | None
     declare: Callable[..., dict]
     keras_model: Callable
     parameters: Callable[[dict, Shape, int], int]
@@ -38,9 +38,9 @@ class Architecture:
 
     def check_inputs(self, shape: Shape) -> None:
         """Raise StudyError where the network cannot read inputs of this shape (without the rows)."""
-        if self.rank not in (None, len(shape)):
+        if self.axes not in (None, len(shape)):
             raise StudyError(
-                f"models.networks holds '{self.name}', which reads {READS[self.rank]}; the inputs of this study are "
+                f"models.networks holds '{self.name}', which reads {READS[self.axes]}; the inputs of this study are "
                 f"{READS[len(shape)]}."
             )
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from tentips.data.preparation import preparation
 from tentips.data.rows import Rows
 from tentips.models.networks.architecture import Architecture
 from tentips.models.networks.members import in_own_unit, member, pack
@@ -18,7 +17,7 @@ def refit(architecture: Architecture, rows: Rows, settings: dict, recipe: Recipe
 
     Returns the fitted preparation, and per seed the trained member with weights that predict in the label's own unit.
     """
-    prepare = preparation(rows.inputs, recipe.preprocess, rows.task).fit(rows.inputs, rows.truth)
+    prepare = rows.preparation(recipe.preprocess, architecture.axes).fit(rows.inputs, rows.truth)
     matrix = np.asarray(prepare.transform(rows.inputs), dtype="float32")
     members = [member(rows, settings, np.arange(len(rows.ids)), seed, recipe) for seed in seeds]
     trained = train(pack(architecture, rows, Views([matrix]), members, recipe))
