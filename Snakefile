@@ -21,6 +21,7 @@ include: "workflow/rules/control.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/privacy.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/release.smk"
 include: "workflow/rules/status.smk"
 
 

@@ -31,6 +31,8 @@ STEPS = {
     "stack": LEARNING,
     "evaluate": NETWORKS,
     "privacy": NETWORKS,
+    "predict": [*LEARNING, "keras", "tensorflow"],
+    "release": [*LEARNING, "keras", "tensorflow"],
     "scorecard": [*TABLES, "scikit-learn", "scipy"],
     "crate": [*TABLES, "rocrate"],
     "report": [*TABLES, *PAGES, "scikit-learn", "scipy"],

@@ -24,6 +24,9 @@ from tentips.jobs.record import job_name
 from tentips.reporting.figures import catalogue
 from tentips.study.resolution import resolve
 
+# What is asked for on the command line, not in the study's configuration.
+REQUEST = {key: config.pop(key, None) for key in ("predict", "bundle", "release_anyway")}
+
 try:
     config.update(resolve(config))
     SOURCES = datasets.sources_of(config, datasets.read_registry("config/datasets.tsv"))

@@ -45,6 +45,14 @@ def read(path: str | Path) -> list[dict]:
     return entries
 
 
+def fault(path: str | Path) -> str | None:
+    """Return what is wrong with the ledger in one line; None where it is whole and holds an opening."""
+    try:
+        return None if read(path) else f"{Path(path).name} holds no opening of the test part."
+    except StudyError as error:
+        return str(error)
+
+
 def record(path: str | Path, opening: dict) -> tuple[list[dict], bool]:
     """Append `opening` unless an entry with the same subject, code, plan, models and test rows stands there.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tentips.artifacts import write_text
 
 # What the figures on the test part do not depend on: changing it does not change the plan.
-LEFT_OUT = ("compute", "checks", "controls", "energy", "interpretation", "privacy")
+LEFT_OUT = ("compute", "checks", "controls", "energy", "interpretation", "privacy", "release")
 OF_STUDY = ("question", "claim")
 
 

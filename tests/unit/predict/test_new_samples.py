@@ -1,0 +1,163 @@
+"""New samples are found by name, checked in one line, and read part by part."""
+
+import gzip
+
+import numpy as np
+import pandas as pd
+import pytest
+from small import resolved, rows
+
+from tentips.errors import StudyError
+from tentips.models import baseline_search
+from tentips.models.final_models import FinalBaseline
+from tentips.models.model_sheet import rare_categories, sheet_of
+from tentips.predict.new_samples import check, findings
+from tentips.predict.predictions_table import decided, summary, write
+
+
+def study(sensitive=False, n=60, **sections):
+    random = np.random.default_rng(0)
+    measured = pd.DataFrame(
+        {
+            "age": random.normal(50, 10, n).round(1),
+            "sex": random.choice(["f", "m"], n),
+            "smoker": random.random(n) < 0.5,
+        }
+    )
+    measured.loc[3, "age"], measured.loc[4, "sex"] = np.nan, None
+    own = rows(measured, (measured["age"].fillna(50) > 50).astype(int).to_numpy())
+    config = resolved(study={"sensitive": sensitive}, **sections)
+    return measured, own, config, sheet_of("logistic", "baseline", own, measured, config, None)
+
+
+def fitted(own, config):
+    pipeline = baseline_search.refit("logistic", own, {}, config)
+    return FinalBaseline("logistic", "baseline", 1, own.classes, pipeline)
+
+
+def written(tmp_path, frame, name="new.csv"):
+    path = tmp_path / name
+    frame.to_csv(path, index=False, sep="\t" if "tsv" in name else ",")
+    return path
+
+
+@pytest.mark.parametrize("name", ["new.csv", "new.tsv", "new.csv.gz", "new.parquet"])
+def test_predictions_equal_those_of_the_model_whatever_the_order_of_columns(tmp_path, name):
+    measured, own, config, sheet = study()
+    model = fitted(own, config)
+    frame = measured.assign(id=own.ids, label="x", notes="seen")[["notes", "smoker", "label", "sex", "id", "age"]]
+    if name.endswith("parquet"):
+        path = tmp_path / name
+        frame.to_parquet(path)
+    else:
+        path = written(tmp_path, frame, name)
+    samples = check(path, sheet)
+    assert any("the label 'label'" in notice for notice in samples.notices)
+    assert any("notes" in notice for notice in samples.notices)
+    seen = []
+    counts = write(samples, model, tmp_path / "out.tsv", seen.append, at_once=25)
+    assert seen == [25, 50, 60] and counts["rows"] == 60
+    table = pd.read_csv(tmp_path / "out.tsv", sep="\t")
+    expected = model.predict(own.inputs)
+    assert table[["score_class 0", "score_class 1"]].to_numpy() == pytest.approx(expected, abs=1e-9)
+    assert list(table["sample"]) == list(own.ids)
+    assert (table["prediction"] == np.array(own.classes)[expected.argmax(axis=1)]).all()
+    assert table["missing"].sum() == 2
+
+
+def test_what_is_unusual_is_named_row_by_row():
+    _, _, _, sheet = study()
+    new = pd.DataFrame(
+        {"age": [50.0, 150.0, np.nan], "sex": ["f", "x", None], "smoker": ["True", "False", "perhaps"]}, dtype=object
+    ).astype({"age": float})
+    found = findings(new, sheet)
+    assert found["missing"].tolist() == [0, 0, 2]
+    assert found["outside_range"].tolist() == ["", "age", ""]
+    assert found["unknown_category"].tolist() == ["", "sex", "smoker"]
+    assert summary({"rows": 3, "missing": 0, "outside_range": 1, "unknown_category": 0}) == [
+        "1 of 3 samples have a value outside the range of the training samples"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        ("weight,height\n1,2\n", "no column in common"),
+        ("id,age,sex\na,1,f\n", "lacks a column that the model takes: smoker"),
+        ("id,age,sex,smoker\n", "has a header but no rows"),
+        ("", "is empty"),
+        ("id,age,sex,smoker\na,1,f,True\nb,2,f,True\na,3,m,True\n", "id a stands there more than once"),
+        ("id,age,sex,smoker\n,1,f,True\n", "'id' is empty"),
+        ("id,age,age,smoker\na,1,f,True\n", "column age stands there more than once"),
+    ],
+)
+def test_what_cannot_be_predicted_is_refused_in_one_line(tmp_path, table, line):
+    path = tmp_path / "new.csv"
+    path.write_text(table)
+    with pytest.raises(StudyError, match=line) as error:
+        check(path, study()[3])
+    assert "\n" not in str(error.value)
+
+
+def test_no_file_and_a_cut_off_file_are_refused(tmp_path):
+    with pytest.raises(StudyError, match="there is no file"):
+        check(tmp_path / "nothing.csv", study()[3])
+    path = tmp_path / "cut.csv.gz"
+    text = "id,age,sex,smoker\n" + "".join(f"{n},{n},f,True\n" for n in range(20_000))
+    path.write_bytes(gzip.compress(text.encode())[:-2000])
+    with pytest.raises(StudyError, match="cut-off"):
+        check(path, study()[3])
+
+
+def test_text_among_numbers_names_the_sample_and_leaves_no_file(tmp_path):
+    measured, own, config, sheet = study()
+    frame = measured.astype({"age": object}).assign(id=own.ids)
+    frame.loc[7, "age"] = "high"
+    samples = check(written(tmp_path, frame), sheet)
+    with pytest.raises(StudyError, match=r"'high' \(sample s7\)"):
+        write(samples, fitted(own, config), tmp_path / "out.tsv", lambda done: None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.csv"]
+
+
+def test_missing_values_and_logarithms_that_the_model_cannot_take_are_refused(tmp_path):
+    measured, own, _, _ = study()
+    measured["age"] = measured["age"].fillna(0)
+    for preprocess, value, line in (
+        ({"impute": "none"}, "", "impute is none"),
+        ({"transform": "log1p"}, "-1", "negative"),
+    ):
+        config = resolved(preprocess=preprocess)
+        sheet = sheet_of("logistic", "baseline", own, measured, config, None)
+        path = tmp_path / "new.csv"
+        path.write_text(f"id,age,sex,smoker\na,{value},f,True\n")
+        with pytest.raises(StudyError, match=line):
+            list(check(path, sheet).parts())
+
+
+def test_samples_without_ids_are_numbered_over_all_parts(tmp_path):
+    measured, _, _, sheet = study()
+    samples = check(written(tmp_path, measured), sheet)
+    ids = [name for part, _, _ in samples.parts(25) for name in part]
+    assert ids == [str(number + 1) for number in range(60)]
+
+
+def test_of_two_classes_the_threshold_decides_and_a_tie_goes_as_in_the_evaluation():
+    probabilities = np.array([[0.5, 0.5], [0.4, 0.6], [0.6, 0.4]])
+    assert decided(probabilities, 0.5).tolist() == probabilities.argmax(axis=1).tolist() == [0, 1, 0]
+
+
+def test_sheet_of_a_sensitive_study_shows_nobodys_extremes_and_no_rare_category():
+    measured, own, _, open_sheet = study()
+    measured.loc[0, "age"], measured.loc[1, "sex"] = 109.0, "intersex"
+    closed = sheet_of("logistic", "baseline", own, measured, resolved(study={"sensitive": True}), None)
+    age, sex, _ = closed["features"]
+    values = measured["age"].dropna().sort_values().to_numpy()
+    assert (age["low"], age["high"]) == (values[4], values[-5])
+    assert sex["categories"] == ["f", "m"]
+    assert rare_categories(measured, own.groups, 5) == ["sex"]
+    assert open_sheet["features"][0]["high"] == pytest.approx(study()[0]["age"].max())
+
+
+def test_a_unit_of_no_feature_is_refused():
+    with pytest.raises(StudyError, match=r"release\.units names weight"):
+        study(release={"units": {"weight": "kg"}})

@@ -1,0 +1,30 @@
+"""Predict new samples with the recommended model of the study, or with a bundle that somebody gave away."""
+
+import tempfile
+from pathlib import Path
+
+from tentips.jobs.job import announce, log_line, logged
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    from tentips.models.networks import backend
+
+    config, paths = dict(snakemake.params.items()), snakemake.input
+    backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
+
+    from tentips.jobs.progress import Progress
+    from tentips.models.chosen_model import chosen_model
+    from tentips.predict import bundle_files, new_samples, predictions_table
+
+    with tempfile.TemporaryDirectory() as unpacked:
+        if config["bundle"]:
+            bundle_files.unpack(config["bundle"], unpacked)
+            sheet, model = bundle_files.open_bundle(Path(unpacked))
+        else:
+            sheet, model = chosen_model(config, paths)
+        samples = new_samples.check(config["new"], sheet)
+        for notice in samples.notices:
+            announce(notice)
+        progress = Progress(f"{model.model} predicts", samples.rows, log_line, unit="samples")
+        counts = predictions_table.write(samples, model, snakemake.output[0], progress.report)
+        for sentence in predictions_table.summary(counts):
+            announce(sentence)

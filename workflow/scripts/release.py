@@ -1,0 +1,53 @@
+"""Pack the recommended model into a bundle that may be given away, or say why it may not."""
+
+import tempfile
+from pathlib import Path
+
+from tentips.jobs.job import announce, log_line, logged
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    from tentips.models.networks import backend
+
+    config, paths, out = dict(snakemake.params.items()), snakemake.input, snakemake.output
+    backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
+
+    from tentips import artifacts
+    from tentips.data.tidy import SAMPLE
+    from tentips.errors import StudyError
+    from tentips.evaluate import ledger
+    from tentips.jobs import environment
+    from tentips.models.chosen_model import chosen_model
+    from tentips.models.model_sheet import rare_categories
+    from tentips.predict import bundle_files, new_samples, predictions_table
+    from tentips.release import bundle, gate
+
+    sheet, model = chosen_model(config, paths)
+    stacked, scorecard = artifacts.read_json(paths.stacked), artifacts.read_json(paths.scorecard)
+    provenance, networks = artifacts.read_json(paths.provenance), config["models"]["networks"]
+    parts = bundle.parts_of(sheet["model"], networks, stacked)
+    groups = artifacts.read_parquet(paths.samples)["group"].to_numpy()
+    measured = artifacts.read_parquet(paths.features).drop(columns=SAMPLE)
+    rare = rare_categories(measured, groups, config["privacy"]["smallest_cell"])
+    fault = ledger.fault(config["ledger"])
+    against = gate.reasons(config["study"], config["release"], scorecard, parts, provenance["sources"], rare, fault)
+    for line in against:
+        announce(f"against it: {line}")
+    anyway = config["release_anyway"]
+    if against and not anyway:
+        raise StudyError(
+            f"the model is not given away, for {len(against)} reason{'s' if len(against) > 1 else ''} (above); to do so all the same: snakemake release --config release_anyway='REASON'. The reason will stand in the bundle."
+        )
+    about = bundle.about(config, sheet, parts, provenance, artifacts.read_table(paths.metrics))
+    about["released_anyway"] = {"reason": anyway, "against": against} if against else None
+    about["packages"] = environment.describe_environment()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        bundle.fill(folder, sheet, about, parts, networks, Path("results"))
+        samples = new_samples.check(folder / bundle.EXAMPLES, sheet)
+        predictions_table.write(samples, model, folder / bundle.PREDICTED, lambda done: None)
+        bundle.seal(folder, out[0])
+    with tempfile.TemporaryDirectory() as folder:
+        # What others will do first is done here: unpack, check, load.
+        bundle_files.unpack(out[0], folder)
+        bundle_files.open_bundle(folder)
+    log_line(f"{out[0]} holds {sheet['model']}, {Path(out[0]).stat().st_size / 2**20:.1f} MiB")

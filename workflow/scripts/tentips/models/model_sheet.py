@@ -1,0 +1,84 @@
+"""The model sheet: what has to be known of a final model to give it new samples, and no row of the data.
+
+It is a plain mapping, so that it can lie beside the model as JSON.
+"""
+
+import numpy as np
+import pandas as pd
+
+from tentips.data.preparation import categorical_columns
+from tentips.data.rows import Rows
+from tentips.data.tidy import as_text
+from tentips.errors import StudyError, listed
+
+FORMAT = 1  # of sheet and bundle; another number is not read
+NUMBER, CATEGORY = "number", "category"
+DECISION = 0.5  # of two classes the positive one is decided for from this probability on; of several, the most probable
+
+
+def sheet_of(model: str, kind: str, rows: Rows, measured: pd.DataFrame, config: dict, guards: dict | None) -> dict:
+    """Return the sheet of a final model that was trained on `rows`.
+
+    `measured` are the features of the rows as they were read. Where the study does not declare its data open
+    (`study.sensitive` is false), ends of ranges are those that `privacy.smallest_cell` units reach or pass, and categories of
+    fewer units are not named. `guards` are the figures by which unusual samples and conformal sets are told, if there are any.
+    """
+    data, release = config["data"], config["release"]
+    unknown = [name for name in release["units"] if name not in measured]
+    if unknown:
+        raise StudyError(
+            f"release.units names {listed(unknown)}, which is no feature; there are: {listed(measured.columns, 12)}."
+        )
+    least = 1 if config["study"]["sensitive"] is False else config["privacy"]["smallest_cell"]
+    text = set(categorical_columns(measured))
+    features = [
+        {
+            "name": name,
+            "type": CATEGORY if name in text else NUMBER,
+            **(_categories if name in text else _range)(measured[name], rows.groups, least),
+            "missing": int(measured[name].isna().sum()),
+            "unit": release["units"].get(name),
+        }
+        for name in measured
+    ]
+    return {
+        "format": FORMAT,
+        "model": model,
+        "kind": kind,
+        "repeat": 1,
+        "task": rows.task,
+        "label": data["label"],
+        "id": data["id"],
+        "classes": rows.classes,
+        "positive": rows.classes[-1] if len(rows.classes) == 2 else None,
+        "threshold": DECISION if len(rows.classes) == 2 else None,
+        "features": features,
+        "batch": data["batch"] if config["preprocess"]["batch_correction"] != "none" else [],
+        "preprocess": config["preprocess"],
+        "trained_on": {"samples": len(rows.ids), "units": len(np.unique(rows.groups)), "unit": config["study"]["unit"]},
+        "guards": guards or {},
+    }
+
+
+def rare_categories(measured: pd.DataFrame, groups: np.ndarray, least: int) -> list[str]:
+    """Return the features that have a category of fewer than `least` units: the model holds such a category by name."""
+    return [
+        name
+        for name in categorical_columns(measured)
+        if len(_categories(measured[name], groups, least)["categories"]) < measured[name].dropna().nunique()
+    ]
+
+
+def _categories(values: pd.Series, groups: np.ndarray, least: int) -> dict:
+    counts = pd.Series(groups).groupby(values.map(as_text).where(values.notna()).to_numpy()).nunique()
+    return {"categories": sorted(map(str, counts.index[counts >= least]))}
+
+
+def _range(values: pd.Series, groups: np.ndarray, least: int) -> dict:
+    """The ends that at least `least` units reach or pass; None where there are not so many."""
+    present = values.notna().to_numpy()
+    own = pd.Series(values[present].to_numpy(dtype=float)).groupby(groups[present])
+    lowest, highest = np.sort(own.min()), np.sort(own.max())[::-1]
+    if len(lowest) < least:
+        return {"low": None, "high": None}
+    return {"low": float(lowest[least - 1]), "high": float(highest[least - 1])}

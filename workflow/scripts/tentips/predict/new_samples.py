@@ -1,0 +1,211 @@
+"""New samples, read a part at a time, so that memory does not grow with their number."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tentips.data.readers import MISSING_WORDS
+from tentips.data.tidy import as_text
+from tentips.errors import StudyError, listed
+from tentips.models.model_sheet import CATEGORY, NUMBER
+
+AT_ONCE = 20_000  # samples that are held in memory together
+TRUE_FALSE = {"true": "True", "false": "False"}  # as booleans are written where the training table held any
+
+
+@dataclass(frozen=True)
+class NewSamples:
+    """A table of new samples that was checked: `notices` are what its reader should know.
+
+    Columns are found by name, in any order. `id_column` is None where the file names no sample; rows are then numbered.
+    """
+
+    path: Path
+    sheet: dict
+    id_column: str | None
+    batch_columns: list[str]
+    rows: int
+    notices: list[str]
+
+    def parts(self, at_once: int = AT_ONCE) -> Iterator[tuple[pd.Series, pd.DataFrame, np.ndarray | None]]:
+        """Yield ids, features as the model takes them, and batches (None where the model corrects for none), part by part."""
+        named = [feature["name"] for feature in self.sheet["features"]]
+        wanted = [*([self.id_column] if self.id_column else []), *named, *self.batch_columns]
+        begin = 0
+        for part in _read(self.path, wanted, at_once):
+            numbered = pd.Series(np.arange(begin + 1, begin + len(part) + 1).astype(str), index=part.index)
+            ids = part[self.id_column].map(as_text) if self.id_column else numbered
+            features = pd.DataFrame(
+                {
+                    feature["name"]: self._typed(part[feature["name"]], feature, ids)
+                    for feature in self.sheet["features"]
+                }
+            )
+            yield ids, features, self._batches(part)
+            begin += len(part)
+
+    def _batches(self, part: pd.DataFrame) -> np.ndarray | None:
+        columns = self.sheet["batch"]
+        if not columns:
+            return None
+        if not self.batch_columns:
+            return np.full(len(part), None, dtype=object)
+        text = part[columns].map(lambda value: None if pd.isna(value) else as_text(value))
+        return np.array(
+            [None if None in row else " / ".join(row) for row in text.itertuples(index=False)], dtype=object
+        )
+
+    def _typed(self, column: pd.Series, feature: dict, ids: pd.Series) -> pd.Series:
+        name = feature["name"]
+        if feature["type"] == CATEGORY:
+            text = column.map(as_text).where(column.notna(), None).astype(object)
+            if set(feature["categories"]) <= set(TRUE_FALSE.values()):
+                text = text.map(lambda value: value if value is None else TRUE_FALSE.get(value.lower(), value))
+            return text
+        numbers = pd.to_numeric(column, errors="coerce").astype(float)
+        stray = column.notna() & (numbers.isna() | np.isinf(numbers))
+        if stray.any():
+            shown = listed([f"'{column[row]}' (sample {ids[row]})" for row in column.index[stray]], 3)
+            raise StudyError(
+                f"{self.path.name}: column '{name}' holds numbers in training, but here {shown}; correct it, or leave missing values empty."
+            )
+        if numbers.isna().any() and self.sheet["preprocess"]["impute"] == "none":
+            raise StudyError(
+                f"{self.path.name}: column '{name}' is empty for sample {listed(ids[numbers.isna()], 3)}, and the model was trained without a way to fill it in (preprocess.impute is none); fill it in, or take these samples out."
+            )
+        if self.sheet["preprocess"]["transform"] != "none" and (numbers < 0).any():
+            raise StudyError(
+                f"{self.path.name}: column '{name}' is negative for sample {listed(ids[numbers < 0], 3)}, but the model takes its logarithm; correct it."
+            )
+        return numbers
+
+
+def check(path: str | Path, sheet: dict) -> NewSamples:
+    """Check a table of new samples against the sheet of a model: columns, ids, emptiness.
+
+    Raises StudyError in one line: no file, an unknown format, no column in common, features missing, no rows, ids twice.
+    The label's column is not looked at, nor are columns that the model does not know; the notices say so.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise StudyError(f"there is no file {path}; give the table of new samples: --config predict=FILE.")
+    columns = _columns(path)
+    wanted = [feature["name"] for feature in sheet["features"]]
+    lacking = [name for name in wanted if name not in columns]
+    if len(lacking) == len(wanted):
+        raise StudyError(
+            f"{path.name} has no column in common with the model, which takes {listed(wanted, 12)}; it has: {listed(columns, 12)}."
+        )
+    if lacking:
+        raise StudyError(
+            f"{path.name} lacks {'a column' if len(lacking) == 1 else f'{len(lacking)} columns'} that the model takes: {listed(lacking, 12)}. Add {'it' if len(lacking) == 1 else 'them'}; leave cells empty where a value is missing."
+        )
+    named = sheet["id"] in columns
+    rows = _check_ids(path, sheet["id"] if named else wanted[0], named)
+    batch = [name for name in sheet["batch"] if name in columns]
+    notices = [] if named else [f"{path.name} has no column '{sheet['id']}': samples are numbered"]
+    if sheet["label"] in columns and sheet["label"] not in wanted:
+        notices.append(f"the label '{sheet['label']}' stands in {path.name}: it is not looked at")
+    others = [name for name in columns if name not in {*wanted, *sheet["batch"], sheet["id"], sheet["label"]}]
+    if others:
+        notices.append(f"columns that the model does not know are not looked at: {listed(others, 12)}")
+    if len(batch) < len(sheet["batch"]):
+        batch = []
+        notices.append(
+            f"{path.name} lacks {listed(sheet['batch'])}, by which batches are corrected for: the samples stay uncorrected"
+        )
+    return NewSamples(path, sheet, sheet["id"] if named else None, batch, rows, notices)
+
+
+def findings(features: pd.DataFrame, sheet: dict) -> pd.DataFrame:
+    """Return for each sample how many features are missing, which lie outside the training range, and which hold a category
+    that the model does not know: missing, outside_range, unknown_category (names, separated by commas)."""
+    outside, unknown = [[] for _ in range(len(features))], [[] for _ in range(len(features))]
+    for feature in sheet["features"]:
+        column = features[feature["name"]]
+        if feature["type"] == NUMBER:
+            low, high = feature["low"], feature["high"]
+            beyond = np.zeros(len(column), bool) if low is None else ((column < low) | (column > high)).to_numpy()
+            found = outside
+        else:
+            beyond = (column.notna() & ~column.isin(feature["categories"])).to_numpy()
+            found = unknown
+        for row in np.flatnonzero(beyond):
+            found[row].append(feature["name"])
+    return pd.DataFrame(
+        {
+            "missing": features.isna().sum(axis=1).to_numpy(),
+            "outside_range": [",".join(names) for names in outside],
+            "unknown_category": [",".join(names) for names in unknown],
+        }
+    )
+
+
+def _check_ids(path: Path, column: str, named: bool) -> int:
+    """How many rows there are; raises StudyError where there is none, where an id is empty, and where one stands twice."""
+    hashes, rows = [], 0
+    for part in _read(path, [column], 10 * AT_ONCE):
+        rows += len(part)
+        if named:
+            if part[column].isna().any():
+                raise StudyError(f"{path.name}: '{column}' is empty in a row; every sample needs an id.")
+            hashes.append(pd.util.hash_array(part[column].map(as_text).to_numpy(dtype=object)))
+    if not rows:
+        raise StudyError(f"{path.name} has a header but no rows; it needs one line per sample.")
+    if named:
+        values, counts = np.unique(np.concatenate(hashes), return_counts=True)
+        if (counts > 1).any():
+            twice = values[counts > 1]
+            names = set()
+            for part in _read(path, [column], 10 * AT_ONCE):
+                text = part[column].map(as_text)
+                names.update(text[np.isin(pd.util.hash_array(text.to_numpy(dtype=object)), twice)])
+            raise StudyError(f"{path.name}: id {listed(sorted(names))} stands there more than once; ids must differ.")
+    return rows
+
+
+def _columns(path: Path) -> list[str]:
+    if path.name.endswith(".parquet"):
+        import pyarrow.parquet
+
+        try:
+            return pyarrow.parquet.ParquetFile(path).schema_arrow.names
+        except pyarrow.ArrowInvalid as error:
+            raise StudyError(f"{path.name} cannot be read as parquet: {str(error).splitlines()[0]}") from error
+    try:
+        header = pd.read_csv(path, nrows=1, header=None, dtype=str, **_options(path)).iloc[0]
+    except pd.errors.EmptyDataError:
+        raise StudyError(f"{path.name} is empty; it needs a header line and one line per sample.") from None
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{path.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+    twice = header[header.duplicated()].unique()
+    if len(twice):
+        raise StudyError(f"{path.name}: column {listed(twice)} stands there more than once; names must differ.")
+    return [str(name) for name in header]
+
+
+def _read(path: Path, columns: list[str], at_once: int) -> Iterator[pd.DataFrame]:
+    columns = list(dict.fromkeys(columns))
+    if path.name.endswith(".parquet"):
+        import pyarrow.parquet
+
+        for batch in pyarrow.parquet.ParquetFile(path).iter_batches(at_once, columns=columns):
+            yield batch.to_pandas()[columns]
+        return
+    options = _options(path)
+    try:
+        with pd.read_csv(path, usecols=columns, dtype=str, chunksize=at_once, **options) as parts:
+            yield from parts
+    except pd.errors.ParserError as error:
+        raise StudyError(f"{path.name} is not a regular table: {str(error).strip()}") from error
+    except EOFError as error:
+        raise StudyError(f"{path.name} is a broken or cut-off gzip file ({error}); get it again.") from error
+
+
+def _options(path: Path) -> dict:
+    separator = "," if path.name.endswith((".csv", ".csv.gz")) else "\t"
+    missing = {"keep_default_na": False, "na_values": MISSING_WORDS}
+    return {"sep": separator, "encoding": "utf-8-sig", "index_col": False, **missing}

@@ -1,0 +1,243 @@
+"""The bundle: a model with all that is needed to use it, and no row of the data that it was trained on."""
+
+import hashlib
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+
+from tentips.artifacts import read_json, whole, write_json
+from tentips.imports import library_files
+from tentips.models import stacking
+from tentips.models.final_models import ENSEMBLE
+from tentips.models.model_sheet import CATEGORY
+from tentips.models.names import model_title
+from tentips.paths import SCRIPTS
+from tentips.release.gate import STORES_ROWS
+from tentips.statistics.metric_names import NAMES
+from tentips.study.config import metric_name
+
+VERSION = "0.1.0"
+SHEET, SUMS, MODEL, CODE = "model_sheet.json", "SHA256SUMS", "model", "code"
+EXAMPLES, PREDICTED = "examples.csv", "examples_predicted.tsv"
+STAMP = (1980, 1, 1, 0, 0, 0)  # of every file in the archive: the same bundle has the same bytes
+SYNTHETIC = (0.25, 0.5, 0.75)  # where three made-up samples lie in the range of each number
+NEEDED = ("numpy", "pandas", "scipy", "scikit-learn", "skops")
+NEEDED_BY_NETWORKS = ("keras", "tensorflow")
+# What a reader of best.json needs to load a model; the rest is of the search.
+KEPT = ("classes", "seeds", "settings", "weights", "architecture")
+
+
+def parts_of(model: str, networks: list[str], stacked: dict) -> list[str]:
+    """Return the baselines and networks that a final model consists of."""
+    if model == stacking.NAME:
+        return [name for name, weight in stacked["repeats"]["1"]["weights"].items() if weight > 0]
+    name = model.removesuffix(ENSEMBLE)
+    return [name] if name in networks else [model]
+
+
+def copy_models(parts: list[str], networks: list[str], model: str, source: Path, target: Path) -> None:
+    """Copy the final models of the first repeat from `source` (results) into `target`, laid out as they are there."""
+    for name in parts:
+        stage = "network" if name in networks else "baseline"
+        own = Path(stage, name)
+        (target / own).mkdir(parents=True, exist_ok=True)
+        _reduced(source / own / "best.json", target / own / "best.json")
+        files = [own / "model_1.skops"]
+        if name in networks:
+            files = [
+                own / "prepare_1.skops",
+                *(path.relative_to(source) for path in sorted(source.glob(f"{own}/seeds/1_*.keras"))),
+            ]
+        for file in files:
+            (target / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / file, target / file)
+    if model == stacking.NAME:
+        (target / "stack").mkdir()
+        _reduced(source / "stack" / "best.json", target / "stack" / "best.json")
+
+
+def examples(sheet: dict) -> pd.DataFrame:
+    """Return three made-up samples: numbers at fixed places of their range, categories in turn. No row of the data is among them."""
+    columns = {sheet["id"]: [f"example {number + 1}" for number in range(len(SYNTHETIC))]}
+    for feature in sheet["features"]:
+        if feature["type"] == CATEGORY:
+            known = feature["categories"] or [None]
+            columns[feature["name"]] = [known[number % len(known)] for number in range(len(SYNTHETIC))]
+        else:
+            low, high = (0.0 if feature[end] is None else feature[end] for end in ("low", "high"))
+            columns[feature["name"]] = [low + place * (high - low) for place in SYNTHETIC]
+    return pd.DataFrame(columns)
+
+
+def requirements(networks: bool, packages: dict[str, str]) -> str:
+    """Return the packages that the bundle needs, at the versions with which the model was trained."""
+    names = [*NEEDED, *(NEEDED_BY_NETWORKS if networks else ())]
+    return "".join(f"{name}=={packages[name]}\n" for name in names)
+
+
+def readme(sheet: dict, about: dict) -> str:
+    """Return the text that a person reads first."""
+    title, overridden = about["title"], about["released_anyway"]
+    lines = [f"# {title}", "", about["description"], ""]
+    if overridden:
+        lines += ["## Given away against the gate", "", f"Reason given: {overridden['reason']}", ""]
+        lines += [*(f"- {line}" for line in overridden["against"]), ""]
+    lines += [
+        "## Predict new samples",
+        "",
+        "Python 3.11 or 3.12 and the packages of `requirements.txt` are needed, nothing else:",
+        "",
+        "```bash",
+        "python -m venv venv && venv/bin/pip install -r requirements.txt",
+        "venv/bin/python predict.py examples.csv predictions.tsv",
+        "```",
+        "",
+        f"`{PREDICTED}` holds what comes out. A table of new samples has one row per sample and the columns of `{EXAMPLES}`, in any order;",
+        f"`{SHEET}` has their units, ranges and categories. `MODEL_CARD.md` says what the model is good for, and how good it is.",
+        "",
+        "## What is in it",
+        "",
+        f"- Licence: {about['licence']} (`LICENCE.txt`). The code in `{CODE}` is tentips {about['tentips']} (MIT).",
+        f"- Trained on {sheet['trained_on']['samples']:,} samples; {about['estimate']}",
+        "- No row of the data: ranges, categories and weights only."
+        if not about["stores_rows"]
+        else "- Rows of the data, stored by the model.",
+        f"- `{SUMS}`: checksums, which are checked before anything is loaded.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+LOADER = f'''"""Predict new samples: python predict.py NEW PREDICTIONS. In Python: sheet, model = load(); model.predict(table)."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "{CODE}"))
+sys.dont_write_bytecode = True
+
+
+def load():
+    """Check the bundle and return its sheet and its model, which predicts a table with the columns of the sheet's features."""
+    from tentips.predict.bundle_files import open_bundle
+
+    return open_bundle(HERE)
+
+
+if __name__ == "__main__":
+    from tentips.predict.__main__ import main
+
+    if len(sys.argv) != 3:
+        sys.exit("usage: python predict.py NEW PREDICTIONS")
+    sys.exit(main(str(HERE), *sys.argv[1:]))
+'''
+
+
+def about(config: dict, sheet: dict, parts: list[str], provenance: dict, metrics: pd.DataFrame) -> dict:
+    """Return what the bundle says of itself: title, licence, citation, and the figure of the evaluation with its interval.
+
+    `metrics` is combined_metrics.tsv. A network is judged by the figure of its ensemble, for its seeds predict together.
+    """
+    study, release, metric = config["study"], config["release"], metric_name(config)
+    judged = f"{sheet['model']}{ENSEMBLE}" if sheet["model"] in config["models"]["networks"] else sheet["model"]
+    row = metrics[(metrics["model"] == judged) & (metrics["metric"] == metric)].iloc[0]
+    ends = (
+        "no interval"
+        if row["low"] != row["low"]
+        else f"{config['evaluation']['confidence']:.0%} interval {row['low']:.3f} to {row['high']:.3f}"
+    )
+    cited = [release["citation"], *(source["citation"] for source in provenance["sources"])]
+    return {
+        "title": study["title"],
+        "description": f"{model_title(judged, sheet['task'])} that predicts {sheet['label']} of one {study['unit']} from {len(sheet['features'])} features. Question of the study: {study['question']}",
+        "licence": release["licence"],
+        "citations": [text for text in dict.fromkeys(cited) if text],
+        "estimate": f"{NAMES[metric]} {row['value']:.3f} ({ends}) on {int(row['n'])} held-out samples.",
+        "stores_rows": any(name in STORES_ROWS for name in parts),
+        "tentips": VERSION,
+        "commit": provenance["code"]["commit"],
+    }
+
+
+def fill(folder: Path, sheet: dict, about: dict, parts: list[str], networks: list[str], results: Path) -> None:
+    """Put everything into the bundle's folder but the predictions of the examples and the checksums."""
+    copy_models(parts, networks, sheet["model"], results, folder / MODEL)
+    with_networks = any(name in networks for name in parts)
+    write_json(sheet, folder / SHEET)
+    write_json({key: value for key, value in about.items() if key != "packages"}, folder / "about.json")
+    examples(sheet).to_csv(folder / EXAMPLES, index=False)
+    texts = {
+        "README.md": readme(sheet, about),
+        "requirements.txt": requirements(with_networks, about["packages"]),
+        "predict.py": LOADER,
+        "LICENCE.txt": licence(about["licence"]),
+        "CITATION.cff": citation(about),
+        "MODEL_CARD.md": (results / "report" / "model_card.md").read_text(encoding="utf-8"),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    add_code(folder)
+
+
+def licence(name: str | None) -> str:
+    """Return the text that names the licence; where none is declared, that nobody may use the model."""
+    if not name:
+        return "No licence is declared: nobody but its owner may use this model.\n"
+    known = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.+-]*", name)
+    return f"{name}\n" + (f"https://spdx.org/licenses/{name}.html\n" if known else "")
+
+
+def citation(about: dict) -> str:
+    """Return how the model is cited, in the Citation File Format; a JSON string is one of YAML too."""
+    lines = [
+        "cff-version: 1.2.0",
+        "message: If you use this model, please cite it and the data that it was trained on.",
+        f"title: {json.dumps(about['title'], ensure_ascii=False)}",
+        "type: software",
+        "authors:",
+        "  - name: The authors of the study",
+    ]
+    if about["licence"]:
+        lines.append(f"license: {json.dumps(about['licence'])}")
+    if about["citations"]:
+        lines.append("references:")
+        for text in about["citations"]:
+            lines += [
+                "  - type: generic",
+                f"    title: {json.dumps(text, ensure_ascii=False)}",
+                "    authors:",
+                "      - name: See title",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def add_code(folder: Path) -> None:
+    """Copy the files of the library that predict new samples into the bundle, with their licence."""
+    entry = SCRIPTS / "tentips" / "predict" / "__main__.py"
+    own = [entry.parent / "__init__.py", *library_files(SCRIPTS / "predict.py"), entry]
+    for file in own:
+        target = folder / CODE / file.relative_to(SCRIPTS)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+
+
+def seal(folder: Path, path: str | Path) -> None:
+    """Write the checksums of all files in `folder` and pack it as the archive `path`."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    names = {file.relative_to(folder).as_posix(): file for file in files}
+    sums = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}\n" for name, file in names.items())
+    (folder / SUMS).write_text(sums, encoding="utf-8")
+    with whole(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, file in {**names, SUMS: folder / SUMS}.items():
+            archive.writestr(zipfile.ZipInfo(name, STAMP), file.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def _reduced(source: Path, target: Path) -> None:
+    best = read_json(source)
+    first = {key: value for key, value in best["repeats"]["1"].items() if key in KEPT}
+    write_json({"model": best["model"], "kind": best["kind"], "repeats": {"1": first}}, target)
