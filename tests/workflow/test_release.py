@@ -26,7 +26,7 @@ def folder(study, tmp_path_factory):
 
 def asked(folder, *arguments):
     # What is asked for by configuration on the command line would otherwise rerun the report.
-    return snakemake(folder, "--rerun-triggers", "mtime", *arguments)
+    return snakemake(folder, "--rerun-triggers", "mtime", "--cores", "2", *arguments)
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,10 @@ def sheet_of(model: str, kind: str, rows: Rows, measured: pd.DataFrame, config: 
     fewer units are not named. `guards` are the figures by which unusual samples and conformal sets are told, if there are any.
     """
     data, release = config["data"], config["release"]
+    if data["modality"] != "tabular":
+        raise StudyError(
+            f"data.modality is {data['modality']}: this version predicts new samples and gives models away for tables only."
+        )
     unknown = [name for name in release["units"] if name not in measured]
     if unknown:
         raise StudyError(

@@ -4,6 +4,7 @@ A half is made of whole units (`rows.groups`): who shares a patient is inside or
 complement of the other, so that every unit is inside exactly half of the models.
 """
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
@@ -30,15 +31,14 @@ def pooled(development: Rows, test: Rows, names: tuple[np.ndarray, np.ndarray]) 
     test = test.part(others)
     truth = np.concatenate([development.truth, test.truth])
     batch = None if development.batch is None else np.concatenate([development.batch, test.batch])
-    rows = Rows(
+    rows = dataclasses.replace(
+        development,
         ids=np.concatenate([development.ids, test.ids]),
         features=pd.concat([development.features, test.features], ignore_index=True),
         truth=truth,
         strata=truth if development.classes else strata_of(pd.Series(truth), development.task),
         groups=pd.factorize(np.concatenate([names[0], names[1][others]]))[0],
         fold=np.concatenate([development.fold, test.fold]),
-        classes=development.classes,
-        task=development.task,
         batch=batch,
     )
     return rows, np.arange(len(rows.ids)) < len(development.ids)
