@@ -11,6 +11,7 @@ from tentips.errors import StudyError
 from tentips.models import baseline_search
 from tentips.models.final_models import FinalBaseline
 from tentips.models.model_sheet import rare_categories, sheet_of
+from tentips.models.recipe import Recipe
 from tentips.predict.new_samples import check, findings
 from tentips.predict.predictions_table import decided, summary, write
 
@@ -31,7 +32,7 @@ def study(sensitive=False, n=60, **sections):
 
 
 def fitted(own, config):
-    pipeline = baseline_search.refit("logistic", own, {}, config)
+    pipeline = baseline_search.refit("logistic", own, {}, Recipe.of(config))
     return FinalBaseline("logistic", "baseline", 1, own.classes, pipeline)
 
 
