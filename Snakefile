@@ -35,6 +35,10 @@ onstart:
     plan.register("results/plan.jsonl", PLAN, environment.now())
 
 
+onsuccess:
+    logger.info("\n".join(answer()))
+
+
 rule all:
     default_target: True
     input:

@@ -51,8 +51,9 @@ def snakemake(folder: Path, *arguments: str, **options) -> subprocess.CompletedP
 
 @pytest.fixture(scope="session")
 def study(tmp_path_factory) -> Path:
-    """The folder of the finished example study."""
+    """The folder of the finished example study; terminal.txt holds what the run printed."""
     folder = set_up_study(tmp_path_factory.mktemp("penguins") / "a study")
     done = snakemake(folder)
     assert done.returncode == 0, done.stdout[-5000:]
+    (folder / "terminal.txt").write_text(done.stdout, encoding="utf-8")
     return folder

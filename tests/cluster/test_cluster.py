@@ -36,9 +36,9 @@ def cluster(tmp_path_factory):
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
-    """The command of the README; the rest is what this machine's small cluster needs."""
+    """The command of the README, with Snakemake's own listing, and what this machine's small cluster needs."""
     needed = ["--directory", str(folder), "--cores", "2", "--slurm-init-seconds-before-status-checks", "10"]
-    return [sys.executable, "-m", "snakemake", "--profile", "profiles/slurm", *needed, *arguments]
+    return [sys.executable, "-m", "snakemake", "--profile", "profiles/slurm", "--verbose", *needed, *arguments]
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:

@@ -12,7 +12,7 @@ WITH_TEST_ROWS = ("results/data/features.parquet", "results/data/samples.parquet
 @pytest.fixture(scope="module")
 def jobs(study):
     """Every job of the study: rule name, inputs and outputs."""
-    printed = snakemake(study, "--dry-run", "--forceall").stdout
+    printed = snakemake(study, "--dry-run", "--forceall", "--verbose").stdout
     found = []
     for block in re.split(r"\n(?=(?:local)?rule )", printed)[1:]:
         name = re.match(r"(?:local)?rule (\w+):", block)[1]
@@ -73,7 +73,7 @@ def blocks(printed):
 
 def test_a_search_in_shards_waits_for_all_of_them_and_nothing_else_changes(tmp_path):
     folder = set_up_study(tmp_path / "study", tuning={"shards": 3})
-    found = blocks(snakemake(folder, "--dry-run").stdout)
+    found = blocks(snakemake(folder, "--dry-run", "--verbose").stdout)
     names = [re.match(r"(?:local)?rule (\w+):", block)[1] for block in found]
     assert len(names) == 29 and names.count("shard") == 3
     network = found[names.index("network")]
@@ -84,9 +84,9 @@ def test_only_jobs_that_train_networks_ask_for_a_gpu_and_none_does_with_gpus_0(t
     folder = set_up_study(tmp_path / "default")
     asking = [
         re.match(r"(?:local)?rule (\w+):", block)[1]
-        for block in blocks(snakemake(folder, "--dry-run").stdout)
+        for block in blocks(snakemake(folder, "--dry-run", "--verbose").stdout)
         if re.search(r"\bgpu=1\b", block)
     ]
     assert sorted(asking) == ["control", "network", "privacy"]
     folder = set_up_study(tmp_path / "study", compute={"gpus": 0}, tuning={"shards": 2})
-    assert not re.search(r"\bgpu=[1-9]", snakemake(folder, "--dry-run").stdout)
+    assert not re.search(r"\bgpu=[1-9]", snakemake(folder, "--dry-run", "--verbose").stdout)

@@ -346,10 +346,34 @@ def test_nothing_temporary_remains(study):
     assert not list((study / "results/network/mlp").glob("search*"))
 
 
-def test_a_second_run_does_nothing(study):
+def test_the_terminal_shows_each_step_once_and_ends_with_verdict_and_report(study, results):
+    lines = (study / "terminal.txt").read_text(encoding="utf-8").splitlines()
+    scorecard = json.loads((results / "report/scorecard.json").read_text())
+    steps = [line for line in lines if line.startswith("[")]
+    assert [line.split("]")[0] for line in steps] == [f"[{n + 1} of {len(steps)}" for n in range(len(steps))]
+    tuned = json.loads((results / "baseline/random_forest/best.json").read_text())["repeats"]["1"]["tuned"]
+    (forest,) = [line for line in steps if "] random forest: " in line]
+    assert f"random forest: ROC AUC {tuned:.3f} in cross-validation, 3 trials, " in forest
+    assert re.search(r" \(about \d+ (s|min) left\)$", steps[len(steps) // 2])
+    end = " ".join(" ".join(lines[lines.index(steps[-1]) + 1 :]).split())
+    assert end.startswith(scorecard["verdict"]["text"]) and "warning " in end
+    assert lines[-1] == f"The report: {results / 'report/report.html'}"
+    assert len(lines) < len(steps) + 40 and max(map(len, lines)) < 250
+    (listing, *_) = sorted((study / ".snakemake/log").glob("*.snakemake.log"))
+    assert "rule network:" in listing.read_text(encoding="utf-8"), "Snakemake's own listing is kept"
+
+
+def test_a_second_run_does_nothing_and_names_the_report_again(study):
     done = snakemake(study)
     assert done.returncode == 0
     assert "Nothing to be done" in done.stdout
+    assert done.stdout.endswith(f"The report: {study / 'results/report/report.html'}\n")
+
+
+def test_a_dry_run_fits_on_a_screen(study):
+    lines = snakemake(study, "--dry-run", "--forceall").stdout.splitlines()
+    assert len(lines) <= 24 and max(map(len, lines)) <= 120
+    assert any("baseline (dummy, " in line for line in lines) and "nothing was computed" in lines[1]
 
 
 def test_snakemakes_own_report_works(study, tmp_path):

@@ -14,7 +14,7 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
 sys.path.insert(0, str(SCRIPTS))
 
-from tentips.jobs import cluster, environment
+from tentips.jobs import cluster, environment, terminal
 from tentips.data import datasets
 from tentips.study import plan
 from tentips.study.config import role_columns
@@ -26,6 +26,13 @@ from tentips.study.resolution import resolve
 
 # What is asked for on the command line, not in the study's configuration.
 REQUEST = {key: config.pop(key, None) for key in ("predict", "bundle", "release_anyway")}
+
+# Snakemake's own listing goes to its log file, and to the terminal with --verbose. A job on another machine keeps it.
+if not workflow.output_settings.verbose and not workflow.remote_exec:
+    study_title = config.get("study", {}).get("title", "")
+    terminal.install(
+        logger, terminal.Terminal(sys.stderr, study_title, workflow.output_settings.dryrun, lambda: answer())
+    )
 
 try:
     config.update(resolve(config))
@@ -103,6 +110,12 @@ def ask_the_cluster():
         raise WorkflowError(str(error)) from None
     if orphans:
         logger.warning(f"Cancelled jobs that an earlier run had left behind: {', '.join(orphans)}")
+
+
+def answer():
+    """The lines that end a run of the whole study: verdict, warnings, where the report is; none where it was not asked for."""
+    asked_for = {file for job in workflow.dag.jobs for file in job.output}
+    return terminal.answer() if terminal.REPORT in asked_for else []
 
 
 def jobs_of(rule):

@@ -1,6 +1,6 @@
 """Tune one simpler model in every repeat and refit it on all development rows."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import pandas as pd
@@ -10,10 +10,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.baseline_search import predict, refit, search
     from tentips.models.journal import Journal, fingerprint
+    from tentips.models.names import in_sentence
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
     from tentips.models.recipe import Recipe
-    from tentips.models.trials import summary, trials_table
+    from tentips.models.trials import search_outcome, summary, trials_table
     from tentips.study.config import metric_name
 
     name, out, config = snakemake.wildcards.baseline, snakemake.output, dict(snakemake.params.items())
@@ -37,3 +38,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_json({"model": name, "kind": kind, "metric": metric, "repeats": summaries}, out.best)
     for journal in journals:
         journal.delete()
+    outcome(search_outcome(in_sentence(name, rows.task), metric, summaries.values()))

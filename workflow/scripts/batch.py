@@ -1,6 +1,6 @@
 """What the features carry of batches, sites, time and the other declared factors, in the development rows."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -33,4 +33,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     log_line("mixing done")
     predicted = batches.predictions(rows, found, options, config["evaluation"]["confidence"], seed, threads)
     artifacts.write_table(predicted, out.batch)
-    log_line(f"predictability of {len(found)} batches done")
+    outcome(f"batches: {len(found)} predicted from the features, {len(everything)} factors compared")

@@ -1,6 +1,6 @@
 """Put the best baseline or the best network through label shuffles, planted signals, a learning curve and batches left out."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     config, out, kind = dict(snakemake.params.items()), snakemake.output, snakemake.wildcards.kind
@@ -15,6 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.controls import control_tables, determinism, experiments, power_law, trainings
     from tentips.data.rows import read_rows
+    from tentips.models.names import in_sentence
     from tentips.models.predictions import read_oof
     from tentips.models.recipe import Recipe
     from tentips.models.selection import best_model
@@ -42,3 +43,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(pd.DataFrame([{"model": model, **law}]), out.power_law)
     artifacts.write_table(left, out.left_out)
     artifacts.write_json(determinism.repeat(contender, rows), out.determinism)
+    repeated = sum(map(len, planned.values()))
+    outcome(
+        f"controls of {in_sentence(model, rows.task)}: {repeated} trainings on shuffled labels, planted signals, smaller and left-out parts"
+    )

@@ -1,6 +1,6 @@
 """Predict the label without and with ComBat on the folds of the search, for each batch that could be corrected for."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -14,5 +14,5 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     samples = artifacts.read_parquet(snakemake.input.samples)
     table = corrections(rows, samples, batches(samples, role_columns(config)), config, metric_name(config))
     artifacts.write_table(table, snakemake.output.correction)
-    for row in table.itertuples():
-        log_line(f"correction for {row.factor}: {row.advice}")
+    advice = ", ".join(f"{row.factor} {row.advice}" for row in table.itertuples())
+    outcome(f"batch correction: {advice or 'no batch is declared'}")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.release import crate
@@ -10,4 +10,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     folder = Path(snakemake.output[0]).parent
     crate.write(Results("results"), folder, snakemake.params.engine)
-    log_line(f"{sum(file.is_file() for file in folder.rglob('*'))} files in {folder}")
+    outcome(f"crate: {sum(file.is_file() for file in folder.rglob('*'))} files in {folder}")

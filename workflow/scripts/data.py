@@ -1,6 +1,6 @@
 """Read features and sample sheet, check and tidy them, and write down where they came from."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -23,7 +23,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     measured = tidied.features.drop(columns="sample")
     kind = modality(data["modality"], measured.attrs)
     summary = kind.summary(kind.inputs(measured))
-    log_line(f"{len(tidied.samples)} samples: {summary['inputs']}")
+    outcome(f"data: {len(tidied.samples)} samples, {summary['inputs']}")
 
     read = {"features": features, "samples": sheet}
     artifacts.write_parquet(tidied.features, snakemake.output.features)

@@ -1,6 +1,6 @@
 """Say before training what the study consists of and which effect it would find: planted signals in its own data."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -24,3 +24,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     threshold = config["checks"]["smallest_effect"]
     log_line(design_summary.worth(artifacts.read_json(out.design), threshold))
     render(snakemake.input.notebook, out.html, f"Before training: {config['study']['title']}", threshold=threshold)
+    outcome(f"design: {design_summary.size_told(summary)} would be found")

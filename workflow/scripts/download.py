@@ -1,9 +1,10 @@
 """Download one source to resources/downloads."""
 
-from tentips.jobs.job import logged
+from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.data.datasets import Dataset
     from tentips.data.download import download
 
     download(Dataset(**snakemake.params.dataset), snakemake.output[0])
+    outcome(f"download: {snakemake.output[0]}")

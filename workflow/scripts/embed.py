@@ -1,6 +1,6 @@
 """Principal components, UMAP and outliers of the development rows."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import numpy as np
@@ -33,7 +33,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     )
     unusual = outliers(coordinates, shares, left, config["checks"]["outlier_fence"])
     unusual.insert(0, "sample", rows.ids)
-    log_line(f"{unusual['outlier'].sum()} outliers")
     artifacts.write_parquet(embedding, out.embedding)
     artifacts.write_table(pd.DataFrame({"component": np.arange(1, len(shares) + 1), "share": shares}), out.components)
     artifacts.write_table(unusual, out.outliers)
+    outcome(f"embedding: {len(shares)} principal components, UMAP, {unusual['outlier'].sum()} outliers")

@@ -1,6 +1,6 @@
 """Open the test rows: score every final model, compare networks with baselines, and record the opening."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
@@ -48,9 +48,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         "figures": ledger.figures(tables["metrics"], metric),
     }
     entries, added = ledger.record(config["ledger"], opening)
-    log_line(f"the test ledger holds {len(entries)} openings, {'one of them new' if added else 'none of them new'}")
     for name, table in tables.items():
         write = artifacts.write_parquet if name == "predictions" else artifacts.write_table
         write(table, out[name])
     artifacts.write_table(budget.table(bests, stacked), out.budget)
     artifacts.write_json(ledger.summary(entries, opening, registered), out.opening)
+    held_out = sum(len(part.ids) for part in rows.values())
+    outcome(
+        f"evaluation: {len(finals)} models on {held_out} held-out samples; the test ledger holds {len(entries)} openings, "
+        f"{'one of them new' if added else 'none of them new'}"
+    )

@@ -1,6 +1,6 @@
 """Missing values, classes and associations of the development rows, and a notebook that shows all that was explored."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -22,3 +22,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     log_line("tables done")
     shown = {key: config[key] for key in ("study", "data", "split", "checks")}
     render(snakemake.input.notebook, out.html, config["study"]["title"], config=shown)
+    outcome(f"exploration: {out.html}")

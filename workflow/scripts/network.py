@@ -1,6 +1,6 @@
 """Search one network in every repeat, or take its shards' trials, and refit it for several seeds."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
@@ -15,6 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.rows import read_rows
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.journal import Journal, fingerprint
+    from tentips.models.names import in_sentence
     from tentips.models.networks.architecture import architecture
     from tentips.models.networks.keras_files import save_keras
     from tentips.models.networks.refit import history_table, refit
@@ -23,7 +24,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
     from tentips.models.recipe import Recipe
-    from tentips.models.trials import summary, trials_table
+    from tentips.models.trials import search_outcome, summary, trials_table
     from tentips.study.config import metric_name
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)
@@ -57,3 +58,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_parquet(pd.concat(histories), out.histories)
     artifacts.write_json({"model": name, "kind": "network", "metric": metric, "repeats": summaries}, out.best)
     clear(config["journal"])
+    outcome(search_outcome(in_sentence(name, rows.task), metric, summaries.values()))

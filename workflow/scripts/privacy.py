@@ -1,6 +1,6 @@
 """Try to recognise who the final models learned from, with shadow models of each, and count small cells."""
 
-from tentips.jobs.job import announce, log_line, logged
+from tentips.jobs.job import announce, log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
@@ -47,3 +47,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         features.reset_index(drop=True), everybody, role_columns(config), options["smallest_cell"]
     )
     artifacts.write_table(cells, out.cells)
+    outcome(f"privacy: {len(targets)} models attacked, {len(cells)} small cells")

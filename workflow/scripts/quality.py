@@ -1,6 +1,6 @@
 """Look for twins, hidden groups, wrong labels and informative missing values; the test rows are not read."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -12,5 +12,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
     samples = artifacts.read_parquet(snakemake.input.samples)
     measured = artifacts.read_parquet(snakemake.input.features).drop(columns="sample")
-    for name, table in quality_tables(rows, measured, samples, role_columns(config), config, log_line).items():
+    tables = quality_tables(rows, measured, samples, role_columns(config), config, log_line)
+    for name, table in tables.items():
         artifacts.write_table(table, snakemake.output[name])
+    outcome(
+        f"data quality: {int(tables['duplicates']['identical'].sum())} identical pairs, hidden groups, labels and gaps judged"
+    )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tentips.jobs.job import logged
+from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -19,3 +19,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_text(methods.references(results), snakemake.output.references)
     checklists.write(results, Path(snakemake.output.methods).parent / "checklists")
     render(snakemake.input.notebook, snakemake.output.html, results.config["study"]["title"])
+    outcome(f"report: {len(snakemake.output.tables)} figures and the documents")

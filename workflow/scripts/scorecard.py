@@ -1,6 +1,8 @@
 """Judge the study by the checks of the ten tips."""
 
-from tentips.jobs.job import announce, logged
+from collections import Counter
+
+from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import yaml
@@ -13,4 +15,5 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_text(config, snakemake.output.config)
     judged = scorecard(Results("results"))
     artifacts.write_json(judged, snakemake.output.scorecard)
-    announce(judged["verdict"]["text"])
+    counts = Counter(each["status"] for each in judged["checks"])
+    outcome("scorecard: " + ", ".join(f"{counts[status]} {status}" for status in ("pass", "warn", "fail", "skip")))

@@ -1,6 +1,6 @@
 """Carry out one shard of a network's search in every repeat."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
@@ -39,3 +39,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     # Not write_json: the score of a network that diverged is minus infinity.
     artifacts.write_text(json.dumps(repeats), snakemake.output[0])
     clear(config["journal"])
+    outcome(f"shard {shard.number} of {shard.of} of {name}: {len(trials)} trials")

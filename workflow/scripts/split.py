@@ -1,6 +1,6 @@
 """Hold the test part out, divide the rest into folds, and write each part to files of its own."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import pandas as pd
@@ -29,3 +29,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(pd.DataFrame(summaries), snakemake.output.shared)
     artifacts.write_parquet(pd.concat(pairs), snakemake.output.pairs)
     artifacts.write_parquet(table, snakemake.output.split)
+    outcome(
+        f"split: {(~test).sum()} samples for development, {test.sum()} held out"
+        + (f", {len(summaries)} times" * (len(summaries) > 1))
+    )

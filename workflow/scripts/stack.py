@@ -1,12 +1,13 @@
 """Learn how to combine baselines and networks from their out-of-fold predictions."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     import pandas as pd
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
+    from tentips.models.names import in_sentence
     from tentips.models.predictions import oof_table, read_oof
     from tentips.models.stacking import NAME, stack
     from tentips.study.config import metric_name
@@ -21,9 +22,12 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         found, combined = stack(rows, {best["model"]: read_oof(best, rows, repeat) for best in members}, metric)
         summaries[repeat] = {"samples": len(rows.ids), "classes": rows.classes, **found}
         tables.append(oof_table(rows, combined, repeat))
-        shares = ", ".join(f"{name} {weight:.2f}" for name, weight in found["weights"].items() if weight > 0)
-        log_line(f"repeat {repeat}: {shares}")
+        weights = ", ".join(
+            f"{in_sentence(name, rows.task)} {weight:.2f}" for name, weight in found["weights"].items() if weight > 0
+        )
+        log_line(f"repeat {repeat}: {weights}")
     artifacts.write_parquet(pd.concat(tables), snakemake.output.oof)
     artifacts.write_json(
         {"model": NAME, "kind": "ensemble", "metric": metric, "repeats": summaries}, snakemake.output.best
     )
+    outcome(f"stacked model: {weights}")

@@ -27,7 +27,7 @@ def run(tmp_path, body, before="", threads=1):
 
 def test_everything_printed_goes_to_the_log_until_the_block_ends(tmp_path):
     done, log = run(
-        tmp_path, "import os, sys\nprint('one')\nsys.stderr.write('two\\n')\nos.system('echo three')\nsay('four')"
+        tmp_path, "import os, sys\nprint('one')\nsys.stderr.write('two\\n')\nos.system('echo three')\nlog_line('four')"
     )
     assert done.returncode == 0
     assert done.stdout == "after\n" and done.stderr == ""
@@ -62,23 +62,18 @@ def test_other_error_is_summed_up_in_the_last_line_with_its_place_in_the_library
     assert "(artifacts.py, line " in last and "in read_json)" in last
 
 
-def test_errors_reach_the_terminal_even_where_snakemake_is_quiet(tmp_path):
-    done, _ = run(tmp_path, "raise StudyError('column x is missing.')")
-    assert done.stderr.startswith("[rule] error: column x is missing. (log: ") and done.stderr.count("\n") == 1
-
-
 def test_progress_reaches_the_terminal_only_after_a_while(tmp_path):
     quiet, _ = run(tmp_path, "log_line('svm: 1 of 9 trials')")
     assert quiet.stderr == ""
-    body = "import tentips.jobs.job\ntentips.jobs.job._terminal.last -= 61\nsay('svm: 2 of 9 trials')\nsay('svm: 3 of 9 trials')"
+    body = "import tentips.jobs.job\ntentips.jobs.job._terminal.last -= 61\nlog_line('svm: 2 of 9 trials')\nlog_line('svm: 3 of 9 trials')"
     done, log = run(tmp_path, body)
-    assert done.stderr == "[rule] svm: 2 of 9 trials\n"
+    assert done.stderr == "  .. rule: svm: 2 of 9 trials\n"
     assert log.splitlines()[-1].endswith(" svm: 3 of 9 trials")
 
 
 def test_what_nobody_should_miss_reaches_the_terminal_at_once(tmp_path):
-    done, log = run(tmp_path, "from tentips.jobs.job import announce\ntell('No evidence.')")
-    assert done.stderr == "[rule] No evidence.\n"
+    done, log = run(tmp_path, "from tentips.jobs.job import announce\nannounce('No evidence.')")
+    assert done.stderr == "  .. rule: No evidence.\n"
     assert log.endswith(" No evidence.\n")
 
 
@@ -89,7 +84,7 @@ def test_a_model_that_names_itself_is_not_named_twice():
     for text in ("svm: 1 of 9", "scored"):
         _Terminal(write, "baseline/svm").write(text)
     os.close(write)
-    assert os.read(read, 1000) == b"[baseline] svm: 1 of 9\n[baseline/svm] scored\n"
+    assert os.read(read, 1000) == b"  .. svm: 1 of 9\n  .. baseline svm: scored\n"
     os.close(read)
 
 

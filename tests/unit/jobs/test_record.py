@@ -28,7 +28,7 @@ def test_a_job_is_recorded_when_it_begins_and_completed_when_it_ends(tmp_path, m
     assert (running["job"], running["threads"], running["ended"]) == ("baseline/svm", 3, None)
     assert (running["inputs"], running["outputs"]) == (["results/a.parquet"], ["results/b.json"])
     assert (running["code"]["files"], running["code"]["sha256"]) == (1, environment.files_hash([code]))
-    record.finish(log, begun)
+    record.finish(log, begun, "svm: ROC AUC 0.9")
     done = json.loads(Path("results/logs/baseline/svm.json").read_text())
     assert running["started"] <= done["ended"]
     assert done["packages"]["python"] == ".".join(map(str, sys.version_info[:3]))
@@ -37,7 +37,8 @@ def test_a_job_is_recorded_when_it_begins_and_completed_when_it_ends(tmp_path, m
     assert done["hardware"]["device"] in ("cpu", "gpu")
     text = json.dumps(done)
     assert str(tmp_path) not in text and str(ROOT) not in text
-    assert set(done) == {*running, "hardware", "packages", "imported"}
+    assert set(done) == {*running, "outcome", "hardware", "packages", "imported"}
+    assert done["outcome"] == "svm: ROC AUC 0.9" and 0 <= record.seconds_of(done) < 60
 
 
 def test_paths_are_told_without_the_machines_folders(tmp_path, monkeypatch):

@@ -37,7 +37,7 @@ def test_ended_is_done_with_its_time_unless_its_outputs_are_gone(results):
     (results / "split").mkdir()
     (results / "split" / "split.parquet").touch()
     found = state(results, "split/split")
-    assert (found.word, found.told) == ("done", "90 s, 2026-01-01 11:59")
+    assert (found.word, found.note) == ("done", "90 s, 2026-01-01 11:59")
 
 
 def test_failed_ends_with_its_error_whether_or_not_a_study_runs(results):
@@ -45,7 +45,7 @@ def test_failed_ends_with_its_error_whether_or_not_a_study_runs(results):
     for running in (False, True):
         found = state(results, "data/data", running)
         assert found.word == "failed"
-        assert "error: column x is missing." in found.told and "data.log" in found.told
+        assert "error: column x is missing." in found.note and "data.log" in found.note
 
 
 def test_search_that_runs_or_was_stopped_tells_its_trials(results):
@@ -58,7 +58,7 @@ def test_search_that_runs_or_was_stopped_tells_its_trials(results):
     (journal.parent / "2.jsonl").write_text(new[0] + "\n", encoding="utf-8")
     found = state(results, "baseline/svm", running=True)
     assert found.word == "running"
-    assert found.told.startswith("4 of 40 trials; last line 30 s ago: 11:59:00 svm: 3 of 20 trials; ")
+    assert found.note.startswith("4 of 40 trials; last line 30 s ago: 11:59:00 svm: 3 of 20 trials; ")
     assert state(results, "baseline/svm").word == "stopped"
 
 
@@ -67,4 +67,4 @@ def test_report_counts_and_puts_failures_last(results):
     told = status.report(status.states(results, ["data/data", "split/split"], 20, False, NOW)).splitlines()
     assert told[0] == "2 jobs: 1 waiting, 1 failed"
     assert told[2].startswith("waiting  split/split") and told[3].startswith("failed   data/data")
-    assert told[-1].startswith("Mend what the error says")
+    assert told[-1].startswith("Correct what the error names")

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 # Seconds between two lines of progress of one job: to a person at a terminal, and to a file (nohup, a Slurm job's log).
 EVERY_ON_TERMINAL, EVERY_IN_FILE = 10.0, 60.0
+NO_SPACE = re.compile("No space left on device|File too large|Disk quota exceeded")
+FULL = "the disk is full ({}); nothing was half-written. Free some space and run the same command again."
 # What TensorFlow says whenever it starts, on any machine; it has no switch for these lines.
 NOISE = re.compile(
     r"Unable to register cu\w+ factory|before absl::InitializeLog|computation placer already registered|XLA service 0x"
@@ -31,7 +33,8 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
     with one line in the log and exit code 1; any other error with its traceback there, and a last line that sums it up.
     What TensorFlow always says when it starts is taken out of the log in the end.
     """
-    global _terminal
+    global _terminal, _outcome
+    _outcome = ""
     for variable in THREAD_VARIABLES:
         os.environ[variable] = str(threads)
     # joblib guesses physical cores by calling tools that a container may lack.
@@ -49,7 +52,7 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
         _terminal = _Terminal(kept[1], record.job_name(log))
         begun = record.begin(log, threads, inputs, outputs)
         yield
-        record.finish(log, begun)
+        record.finish(log, begun, _outcome)
     except Exception as error:
         line = _one_line(error)
         if line is None:
@@ -57,9 +60,6 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
             print(f"error: {_summed_up(error)}", file=sys.stderr)
         else:
             print(f"error: {line}", file=sys.stderr)
-        if _terminal:
-            # Snakemake shows the log too, but not where it is told to be quiet.
-            _terminal.write(f"error: {line or _summed_up(error)} (log: {log})")
         sys.stdout.flush()
         sys.stderr.flush()
         # The error itself would print a second traceback around the one line.
@@ -89,6 +89,13 @@ def announce(text: str) -> None:
         _terminal.write(text)
 
 
+def outcome(text: str) -> None:
+    """State what came of the job, as a person would say it; shown on the terminal when the job ends, kept in its record."""
+    global _outcome
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+    _outcome = text
+
+
 class _Terminal:
     """Where Snakemake writes, as the descriptor `target`: whole lines, each with the job's name, for many run at once."""
 
@@ -104,14 +111,15 @@ class _Terminal:
         """Write one line in one go, so that lines of other jobs do not mix with it."""
         self.last = time.monotonic()
         rule, _, own = self.job.partition("/")
-        # "baseline/svm: svm: 3 of 20 trials" says the name twice.
-        name = rule if rule == own or text.startswith(f"{own}: ") else self.job
+        # "baseline svm: svm: 3 of 20 trials" says the name twice.
+        name = "" if text.startswith(f"{own}: ") else f"{rule if own in ('', rule) else f'{rule} {own}'}: "
         # A terminal that was closed must not stop the job.
         with contextlib.suppress(OSError):
-            os.write(self.target, f"[{name}] {text}\n".encode())
+            os.write(self.target, f"  .. {name}{text}\n".encode())
 
 
 _terminal: _Terminal | None = None
+_outcome = ""
 
 
 def _summed_up(error: Exception) -> str:
@@ -120,7 +128,7 @@ def _summed_up(error: Exception) -> str:
     own = [frame for frame in frames if "tentips" in frame.filename.replace(os.sep, "/").split("/")] or frames
     place = f"{os.path.basename(own[-1].filename)}, line {own[-1].lineno}, in {own[-1].name}"
     what = " ".join(str(error).split())[:300]
-    return f"this was not foreseen: {type(error).__name__}: {what} ({place}). Its traceback stands in the log; it may be a mistake in the workflow rather than in your study."
+    return f"this was not foreseen: {type(error).__name__}: {what} ({place}). The log holds its traceback; it may be a mistake in the workflow rather than in your study."
 
 
 def _take_out_noise(log: str) -> None:
@@ -138,9 +146,5 @@ def _one_line(error: Exception) -> str | None:
     if isinstance(error, StudyError):
         return str(error)
     # A full disk reaches us as OSError, or through pyarrow and HDF5 in words of their own.
-    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or any(
-        words in str(error) for words in ("No space left on device", "File too large", "Disk quota exceeded")
-    )
-    if full:
-        return f"the disk is full ({error}); nothing was half-written. Free some space and run the same command again."
-    return None
+    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or NO_SPACE.search(str(error))
+    return FULL.format(error) if full else None

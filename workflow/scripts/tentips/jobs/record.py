@@ -1,5 +1,6 @@
 """The record that each job leaves beside its log: when, on what, with which code and packages, from and to which files."""
 
+import datetime
 import os
 import sys
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ def begin(log: str | Path, threads: int, inputs: Iterable[str], outputs: Iterabl
     """
     inputs = [str(path) for path in inputs]
     code = [path for path in inputs if _of_the_workflow(path)]
-    told = {
+    begun = {
         "job": job_name(log),
         "started": environment.now(),
         "ended": None,
@@ -28,16 +29,17 @@ def begin(log: str | Path, threads: int, inputs: Iterable[str], outputs: Iterabl
         "outputs": [environment.shown_path(path) for path in outputs],
         "code": {**environment.describe_code(), "files": len(code), "sha256": environment.files_hash(code)},
     }
-    write_json(told, record_path(log))
-    return told
+    write_json(begun, record_path(log))
+    return begun
 
 
-def finish(log: str | Path, begun: dict) -> None:
-    """Add to the record of a job when it ended, what it computed on, and the versions of all that it could import."""
+def finish(log: str | Path, begun: dict, outcome: str = "") -> None:
+    """Add to the record of a job when it ended, what came of it, what it computed on, and the versions of its packages."""
     write_json(
         {
             **begun,
             "ended": environment.now(),
+            "outcome": outcome,
             "hardware": {**environment.describe_hardware(), "device": _device()},
             "packages": environment.describe_environment(),
             "imported": environment.imported_packages(),
@@ -50,6 +52,12 @@ def job_name(log: str | Path) -> str:
     """Return the name of a job, its rule first: explore/explore, baseline/svm."""
     parts = Path(log).with_suffix("").parts
     return "/".join(parts[parts.index(LOGS) + 1 :] if LOGS in parts else parts[-1:])
+
+
+def seconds_of(finished: dict) -> float:
+    """Return how long the job with this record took, in seconds."""
+    began, ended = (datetime.datetime.fromisoformat(finished[key]) for key in ("started", "ended"))
+    return (ended - began).total_seconds()
 
 
 def record_path(log: str | Path) -> Path:

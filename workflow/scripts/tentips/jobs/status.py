@@ -1,4 +1,4 @@
-"""Where a study stands: which jobs are done, failed, running, stopped or waiting, and how far searches are."""
+"""How far a study is: which jobs are done, failed, running, stopped or waiting, and how far searches are."""
 
 import datetime
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tentips.artifacts import read_json
 from tentips.jobs.job import NOISE
-from tentips.jobs.record import LOGS
+from tentips.jobs.record import LOGS, seconds_of
 
 SEARCHES = ("baseline", "network")
 DONE, FAILED, RUNNING, STOPPED, WAITING = "done", "failed", "running", "stopped", "waiting"
@@ -21,7 +21,7 @@ class State:
 
     job: str
     word: str
-    told: str = ""
+    note: str = ""
 
 
 def states(folder: str | Path, jobs: list[str], asked: int, running: bool, now: datetime.datetime) -> list[State]:
@@ -37,13 +37,12 @@ def _state(folder: Path, job: str, asked: int, running: bool, now: datetime.date
     record, log = folder / LOGS / f"{job}.json", folder / LOGS / f"{job}.log"
     if not record.exists():
         return State(job, WAITING)
-    told = read_json(record)
-    lost = [path for path in told["outputs"] if not (folder.parent / path).exists()]
-    if told["ended"] and lost:
+    begun = read_json(record)
+    lost = [path for path in begun["outputs"] if not (folder.parent / path).exists()]
+    if begun["ended"] and lost:
         return State(job, WAITING, f"has run, but {lost[0]} is gone")
-    if told["ended"]:
-        began, ended = (datetime.datetime.fromisoformat(told[key]) for key in ("started", "ended"))
-        return State(job, DONE, f"{(ended - began).total_seconds():.0f} s, {told['ended'][:16].replace('T', ' ')}")
+    if begun["ended"]:
+        return State(job, DONE, f"{seconds_of(begun):.0f} s, {begun['ended'][:16].replace('T', ' ')}")
     last = _last_line(log)
     trials = _trials(folder, job, asked)
     if last.startswith("error: "):
@@ -63,18 +62,18 @@ def report(found: list[State]) -> str:
     head = ", ".join(f"{counts[word]} {word}" for word in (DONE, RUNNING, WAITING, STOPPED, FAILED) if counts[word])
     order = sorted(found, key=lambda state: (DONE, WAITING, RUNNING, STOPPED, FAILED).index(state.word))
     width = max(len(state.job) for state in found)
-    lines = [f"{state.word:<8} {state.job:<{width}}  {state.told}".rstrip() for state in order]
+    lines = [f"{state.word:<8} {state.job:<{width}}  {state.note}".rstrip() for state in order]
     return "\n".join([f"{len(found)} jobs: {head}", "", *lines, "", _advice(counts)])
 
 
 def _advice(counts: Counter) -> str:
     if counts[FAILED]:
-        return "Mend what the error says and run the same command again; what is done is kept, and searches go on where they were."
+        return "Correct what the error names and run the same command again; what is done is kept, and searches go on where they were."
     if counts[STOPPED]:
         return "Run the same command again: what is done is kept, and searches go on where they were."
     if counts[RUNNING] or counts[WAITING]:
-        return "snakemake --dry-run tells what would run next, and why."
-    return "Everything has run; snakemake --dry-run tells whether a change asks for anything to run again."
+        return "snakemake --dry-run shows what would run next, and why."
+    return "Everything has run; snakemake --dry-run shows whether a change asks for anything to run again."
 
 
 def _trials(folder: Path, job: str, asked: int) -> str:
