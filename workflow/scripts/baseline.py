@@ -10,7 +10,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.baseline_search import predict, refit, search
     from tentips.models.journal import Journal, fingerprint
-    from tentips.models.names import in_sentence
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
     from tentips.models.recipe import Recipe
@@ -38,4 +37,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_json({"model": name, "kind": kind, "metric": metric, "repeats": summaries}, out.best)
     for journal in journals:
         journal.delete()
-    outcome(search_outcome(in_sentence(name, rows.task), metric, summaries.values()))
+    outcome(search_outcome(name, metric, summaries.values()))

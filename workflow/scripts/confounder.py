@@ -6,7 +6,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.controls.confounding import confounders
     from tentips.data.rows import read_rows
-    from tentips.models.names import in_sentence
     from tentips.models.predictions import read_oof
     from tentips.models.selection import best_overall
     from tentips.study.config import metric_name, role_columns
@@ -21,6 +20,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         rows, samples, role_columns(config), winner["model"], oof, metric_name(config), config["evaluation"]
     )
     artifacts.write_table(table, snakemake.output[0])
-    outcome(
-        f"confounders: {in_sentence(winner['model'], rows.task)} compared with {len(table)} other sources of the label"
-    )
+    outcome(f"confounders: {winner['model']} compared with {len(table)} other sources of the label")

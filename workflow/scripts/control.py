@@ -15,7 +15,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.controls import control_tables, determinism, experiments, power_law, trainings
     from tentips.data.rows import read_rows
-    from tentips.models.names import in_sentence
     from tentips.models.predictions import read_oof
     from tentips.models.recipe import Recipe
     from tentips.models.selection import best_model
@@ -45,5 +44,5 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_json(determinism.repeat(contender, rows), out.determinism)
     repeated = sum(map(len, planned.values()))
     outcome(
-        f"controls of {in_sentence(model, rows.task)}: {repeated} trainings on shuffled labels, planted signals, smaller and left-out parts"
+        f"controls of {model}: {repeated} trainings on shuffled labels, planted signals, smaller and left-out parts"
     )

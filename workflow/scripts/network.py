@@ -15,7 +15,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.rows import read_rows
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.journal import Journal, fingerprint
-    from tentips.models.names import in_sentence
     from tentips.models.networks.architecture import architecture
     from tentips.models.networks.keras_files import save_keras
     from tentips.models.networks.refit import history_table, refit
@@ -58,4 +57,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_parquet(pd.concat(histories), out.histories)
     artifacts.write_json({"model": name, "kind": "network", "metric": metric, "repeats": summaries}, out.best)
     clear(config["journal"])
-    outcome(search_outcome(in_sentence(name, rows.task), metric, summaries.values()))
+    outcome(search_outcome(name, metric, summaries.values()))

@@ -7,7 +7,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.rows import read_rows
-    from tentips.models.names import in_sentence
     from tentips.models.predictions import oof_table, read_oof
     from tentips.models.stacking import NAME, stack
     from tentips.study.config import metric_name
@@ -23,7 +22,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         summaries[repeat] = {"samples": len(rows.ids), "classes": rows.classes, **found}
         tables.append(oof_table(rows, combined, repeat))
         weights = ", ".join(
-            f"{in_sentence(name, rows.task)} {weight:.2f}" for name, weight in found["weights"].items() if weight > 0
+            f"{name.replace('_', ' ')} {weight:.2f}" for name, weight in found["weights"].items() if weight > 0
         )
         log_line(f"repeat {repeat}: {weights}")
     artifacts.write_parquet(pd.concat(tables), snakemake.output.oof)

@@ -82,14 +82,14 @@ def trials_table(trials: list[Trial], repeat: int) -> pd.DataFrame:
     return pd.DataFrame(records)
 
 
-def search_outcome(title: str, metric: str, repeats: Iterable[dict]) -> str:
+def search_outcome(model: str, metric: str, repeats: Iterable[dict]) -> str:
     """Return in words what a search found: "random forest: ROC AUC 0.969 in cross-validation, 12 trials".
 
     `repeats` are the summaries of best.json; score and trials are means over them.
     """
     repeats = list(repeats)
     tuned, trials = (np.mean([each[key] for each in repeats]) for key in ("tuned", "trials"))
-    return f"{title}: {NAMES[metric]} {tuned:.3f} in cross-validation, {trials:.0f} trial{'s' * (trials > 1)}"
+    return f"{model.replace('_', ' ')}: {NAMES[metric]} {tuned:.3f} in cross-validation, {trials:.0f} trial{'s' * (trials > 1)}"
 
 
 def summary(
