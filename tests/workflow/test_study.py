@@ -302,6 +302,7 @@ def test_every_figure_states_its_n_and_lies_beside_the_page_as_picture_and_table
         assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     confusion = pd.read_csv(folder / "confusion.tsv", sep="\t")
     assert confusion["n"].sum() == 83
+    assert not [name for name in names if "mathdefault" in (folder / f"{name}.svg").read_text(encoding="utf-8")]
 
 
 def test_a_sensitive_study_shows_samples_in_pictures_only(results):

@@ -99,3 +99,17 @@ def test_wrong_file_at_the_target_is_replaced(server, tmp_path):
     (tmp_path / "downloads").mkdir()
     (tmp_path / "downloads" / "t.csv").write_bytes(BODY[:100])
     assert fetched(server, tmp_path, "fine").read_bytes() == BODY
+
+
+def test_secrets_of_an_address_are_neither_shown_nor_logged(server, tmp_path, capfd):
+    source = f"http://user:hunter2@127.0.0.1:{server.server_port}/absent/t.csv?signature=hunter3#hunter4"
+    dataset = Dataset("t", source, "", "", "", "")
+    assert dataset.shown_source == f"http://127.0.0.1:{server.server_port}/absent/t.csv"
+    with pytest.raises(StudyError) as error:
+        download(dataset, tmp_path / "t.csv", retries=0, timeout=5)
+    assert str(error.value).startswith(f"{dataset.shown_source} answered 404")
+    fine = Dataset("t", source.replace("absent", "fine"), "0" * 64, "", "", "")
+    with pytest.raises(StudyError) as other:
+        download(fine, tmp_path / "t.csv", retries=0, timeout=5)
+    printed = "".join(capfd.readouterr())
+    assert "hunter" not in str(error.value) + str(other.value) + printed

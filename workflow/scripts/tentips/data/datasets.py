@@ -5,7 +5,7 @@ import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlparse
+from urllib.parse import unquote, urlparse, urlunparse
 
 from tentips.errors import StudyError, listed
 from tentips.study.roles import check_declared, check_known
@@ -49,8 +49,17 @@ class Dataset:
 
     @property
     def shown_source(self) -> str:
-        """The source as it may be shown to others: the folders of an absolute path say too much about a machine."""
-        return self.source if self.remote or not Path(self.source).is_absolute() else self.file_name
+        """The source as it may be shown to others, stored in results, or logged.
+
+        A URL goes without its user, password, query and fragment, which may hold secrets (a signed query grants access); an
+        absolute path without its folders, which say too much about a machine.
+        """
+        if self.source.startswith("doi:"):
+            return self.source
+        if self.remote:
+            parts = urlparse(self.source)
+            return urlunparse(parts._replace(netloc=parts.netloc.rpartition("@")[2], params="", query="", fragment=""))
+        return self.file_name if Path(self.source).is_absolute() else self.source
 
 
 def read_registry(path: str | Path = "config/datasets.tsv") -> dict[str, Dataset]:

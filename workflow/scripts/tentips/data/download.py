@@ -15,7 +15,8 @@ def download(dataset: Dataset, path: str | Path, retries: int = 3, timeout: floa
     import pooch
     import requests
 
-    path = Path(path)
+    path, shown = Path(path), dataset.shown_source
+    pooch.get_logger().setLevel("WARNING")  # it would log the address with its secrets
     store = pooch.create(
         path=path.parent,
         base_url="",
@@ -30,15 +31,15 @@ def download(dataset: Dataset, path: str | Path, retries: int = 3, timeout: floa
     except requests.exceptions.HTTPError as error:
         code = error.response.status_code if error.response is not None else "an error"
         raise StudyError(
-            f"{dataset.source} answered {code}; correct the source of '{dataset.id}' in config/datasets.tsv."
+            f"{shown} answered {code}; correct the source of '{dataset.id}' in config/datasets.tsv."
         ) from error
     except requests.exceptions.RequestException as error:
         raise StudyError(
-            f"{dataset.source} could not be read, {retries + 1} times in a row ({type(error).__name__}); check the network and run again."
+            f"{shown} could not be read, {retries + 1} times in a row ({type(error).__name__}); check the network and run again."
         ) from error
     except ValueError as error:
         if "hash" not in str(error):
-            raise StudyError(f"{dataset.source}: {error}") from error
+            raise StudyError(f"{shown}: {str(error).replace(dataset.source, shown)}") from error
         raise StudyError(
-            f"{dataset.source} is not the file that config/datasets.tsv names: its SHA-256 differs from {dataset.sha256}. Find out why before you change the checksum."
+            f"{shown} is not the file that config/datasets.tsv names: its SHA-256 differs from {dataset.sha256}. Find out why before you change the checksum."
         ) from error

@@ -37,6 +37,7 @@ def figure(width: float = WIDTH, height: float = 3.4, columns: int = 1, rows: in
         "svg.hashsalt": "tentips",
         "font.family": "sans-serif",
         "font.size": 10,
+        "text.parse_math": False,  # names from data may hold a dollar sign
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.edgecolor": INK,
@@ -74,6 +75,14 @@ def svg(drawn) -> str:
     wide = drawn.get_size_inches()[0] * POINTS
     text = re.sub(r'<svg ([^>]*?)width="[^"]*" ', rf'<svg \1style="max-width: {wide:.0f}pt" ', text, count=1)
     return text
+
+
+def short_log_ticks(axis) -> None:
+    """Powers of ten on a logarithmic axis over many of them, as 0.001 or 1e-05; Matplotlib would write them as formulas."""
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def plain_log_ticks(axis) -> None:

@@ -109,6 +109,7 @@ def hyperparameters(results: Results) -> Figure:
         panel.scatter((place + jitter)[chosen], height[chosen], s=46, color=theme.COLOURS[5], marker="D", linewidths=0)
         if logarithmic:
             panel.set_xscale("log")
+            theme.short_log_ticks(panel.xaxis)
         if ticks is not None:
             slanted = sum(map(len, ticks)) > 12
             panel.set_xticks(

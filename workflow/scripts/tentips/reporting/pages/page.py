@@ -53,12 +53,14 @@ def table(frame: pd.DataFrame, caption: str, digits: int = 3, folds: bool | None
         "<tr>" + "".join(_cell(value, digits) for value in row) + "</tr>" for row in frame.itertuples(index=False)
     )
     label = html.escape(caption.split(".")[0].split(":")[0][:120], quote=True)
-    grid = f"<table>{{}}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    scroll = f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'>{grid}</div>"
+    region = f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'><table>"
+    grid = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     if not (len(frame) > LONG if folds is None else folds):
-        return scroll.format(f"<caption>{text(caption)}</caption>")
+        return f"{region}<caption>{text(caption)}</caption>{grid}"
     first, _, rest = caption.partition(". ")
-    return folded(text(first if rest else caption), scroll.format(f"<caption>{text(rest)}</caption>" if rest else ""))
+    return folded(
+        text(first if rest else caption), region + (f"<caption>{text(rest)}</caption>" if rest else "") + grid
+    )
 
 
 def folded(summary: str, content: str) -> str:
