@@ -7,17 +7,17 @@ from scipy import stats
 
 from tentips.statistics.intervals import (
     COUNTED,
-    FEWEST_UNITS,
     FLAT,
-    LEAST,
-    independent_units,
     limits,
     observed,
     pooled_freedom,
-    sampling_variance,
+    too_few,
+    unit_of,
     unseen_share,
     variance_over_seeds,
 )
+from tentips.statistics.jackknife import blocks_of, freedom, left_out, variance
+from tentips.statistics.proportions import SHARES, ends, p_value_of, shares_of
 
 
 @dataclass(frozen=True)
@@ -37,43 +37,43 @@ def compare(
     a: list[np.ndarray],
     b: list[np.ndarray],
     groups: np.ndarray,
-    draws_a: np.ndarray,
-    draws_b: np.ndarray,
     confidence: float,
 ) -> Comparison:
     """Compare model `a` with model `b` on the same rows by the metric `name`.
 
-    `a` and `b` hold one prediction per training seed, as scores.py takes them; `draws_a` and `draws_b` are the metric in
-    the same cluster-bootstrap resamples, shape (resamples,). With independent rows: DeLong et al. (1988) for the area
-    under the ROC curve of two classes, McNemar (1947) for the accuracy of two single models. Otherwise a paired cluster
-    bootstrap. The variance of each model's mean over seeds is added.
+    `a` and `b` hold one prediction per training seed, as scores.py takes them. Variances are those of the models'
+    intervals (intervals.py), so that a difference and its parts cannot contradict one another. Independent rows: the test
+    of DeLong et al. (1988) for the area under the ROC curve of two classes, by t with the rarer class's freedom;
+    McNemar's (1947) for the accuracy of two single models. Means of shares: limits of all shares put together
+    (proportions.py). Otherwise Student's t on a jackknife of whole groups. The variance over seeds is added.
     """
-    classes = a[0].shape[1] if a[0].ndim == 2 else None
-    units, rarest = independent_units(truth, groups, classes)
+    blocks = blocks_of(truth, groups, a[0].shape[1] if a[0].ndim == 2 else None)
     difference = observed(name, truth, a) - observed(name, truth, b)
-    independent = units == len(truth)
+    independent = blocks.groups == len(truth)
+    unknown = Comparison(difference, float("nan"), float("nan"), float("nan"), "none: too few independent groups")
+    if not np.isfinite(difference) or too_few(name, blocks):
+        return unknown
     if name == "accuracy" and independent and len(a) == len(b) == 1:
         right_a, right_b = (members[0].argmax(axis=1) == truth for members in (a, b))
         if (right_a != right_b).any():
             return mcnemar(right_a, right_b, confidence)
-    if name == "roc_auc" and independent and classes == 2 and rarest is not None and rarest > 1:
-        variance, freedom, method = delong_variance(truth, a, b), np.inf, "DeLong's test"
-    else:
-        draws = draws_a - draws_b
-        draws = draws[np.isfinite(draws)]
-        method = "paired cluster bootstrap, t interval" if not independent else "paired bootstrap, t interval"
-        if len(draws) < LEAST or units < FEWEST_UNITS:
-            return Comparison(difference, float("nan"), float("nan"), float("nan"), method)
-        variance, freedom = sampling_variance(draws, units), units - 1
     over_seeds = [(variance_over_seeds(name, truth, members), len(members)) for members in (a, b)]
-    error = np.sqrt(variance + sum(more for more, _ in over_seeds))
-    if not error > FLAT:
-        return _without_spread(name, difference, units if name == "accuracy" else rarest, confidence)
-    if len(a) + len(b) > 2:
-        method += ", seed variance added"
-    return _student(
-        difference, error, pooled_freedom(variance, freedom, *over_seeds), confidence, method, _widest(name)
-    )
+    added = ", seed variance added" if len(a) + len(b) > 2 else ""
+    if name in SHARES:
+        return _of_shares(name, difference, truth, a, b, groups, blocks, over_seeds, confidence, added)
+    moved = left_out(name, truth, a, blocks) - left_out(name, truth, b, blocks)
+    free, method = freedom(name, moved, blocks, difference=True), "paired jackknife of groups, t interval"
+    if name == "roc_auc" and independent and len(np.unique(truth)) == 2 and a[0].shape[1] == 2:
+        sampling, method = delong_variance(truth, a, b), "DeLong's test, t of the rarer class"
+    else:
+        sampling = variance(moved, blocks)
+    error = np.sqrt(sampling + sum(more for more, _ in over_seeds))
+    if not np.isfinite(error):
+        return unknown
+    unit = unit_of(name, truth)
+    if not error > FLAT * unit:
+        return _without_spread(name, difference, blocks.rarest, confidence, unit)
+    return _student(difference, error, pooled_freedom(sampling, free, *over_seeds), confidence, method + added, _widest(name))
 
 
 def delong_variance(truth: np.ndarray, a: list[np.ndarray], b: list[np.ndarray]) -> float:
@@ -152,8 +152,8 @@ def corrected_resampled_t(
     if len(values) < 2:
         return Comparison(mean, float("nan"), float("nan"), float("nan"), method)
     error = np.sqrt((1 / len(values) + test_share) * values.var(ddof=1))
-    if error <= FLAT:
-        return Comparison(mean, float("nan"), float("nan"), 1.0 if abs(mean) <= FLAT else float("nan"), method)
+    if error <= FLAT * np.abs(values).max():
+        return Comparison(mean, float("nan"), float("nan"), float("nan") if mean else 1.0, method)
     return _student(mean, error, len(values) - 1, confidence, method, within)
 
 
@@ -177,11 +177,25 @@ def _student(difference, error, freedom, confidence, method, within):
     )
 
 
-def _without_spread(name, difference, trials, confidence):
-    """Resamples that all agree leave a share of failures open, for both models where they differ by more than half."""
+def _of_shares(name, difference, truth, a, b, groups, blocks, over_seeds, confidence, added):
+    both = [shares_of(name, truth, members, groups, blocks) for members in (a, b)]
+    seed_variance = sum(more for more, _ in over_seeds)
+    sampling = sum((each.values * (1 - each.values) / each.trials).sum() / len(each.values) ** 2 for each in both)
+    free = pooled_freedom(sampling, blocks.groups - 1, *over_seeds) if seed_variance else np.inf
+
+    def limits_at(level):
+        return ends([(1.0, both[0]), (-1.0, both[1])], level, seed_variance, free)
+
+    low, high = np.clip(limits_at(confidence), -1.0, 1.0)
+    method = "Wilson's limits of each share, put together (Newcombe's method 10)" + added
+    return Comparison(float(difference), float(low), float(high), p_value_of(limits_at), method)
+
+
+def _without_spread(name, difference, trials, confidence, unit):
+    """Samples that all agree leave a share of failures open, for both models where they differ by more than half."""
     if name not in COUNTED:
-        p_value = 1.0 if abs(difference) <= FLAT else float("nan")
-        return Comparison(difference, float("nan"), float("nan"), p_value, "none: no spread in the resamples")
+        p_value = 1.0 if abs(difference) <= FLAT * unit else float("nan")
+        return Comparison(difference, float("nan"), float("nan"), p_value, "none: no group moves the difference")
     margin = unseen_share(trials, confidence) * max(1.0, 2 * abs(difference))
     low, high = np.clip([difference - margin, difference + margin], *_widest(name))
     p_value = min(1.0, 2 * (1 - min(abs(difference), 0.5)) ** trials)

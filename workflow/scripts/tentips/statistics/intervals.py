@@ -1,16 +1,19 @@
-"""Intervals of metrics on the test rows, from a bootstrap of whole groups."""
+"""Intervals of metrics on the test rows, over independent groups and training seeds."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special, stats
 
+from tentips.statistics.jackknife import Blocks, blocks_of, freedom, left_out, variance
+from tentips.statistics.proportions import SHARES, Shares, ends, shares_of
 from tentips.statistics.scores import score, weighted_scores
 
-LEAST = 100  # resamples in which a metric must be defined before an interval is given
-FEWEST_UNITS = 6  # independent units that an interval needs: 462 different resamples; 5 would give 126, and t is wild
-FLAT = 1e-9  # resampled values that spread no more than this do not spread
-COUNTED = ("roc_auc", "accuracy", "balanced_accuracy")  # shares of rows or of pairs of rows that are right
+FEWEST_UNITS = 6  # independent groups that an interval needs
+FEWEST_OF_A_CLASS = 3  # groups that hold the rarer of two classes, for metrics of ranks
+FLAT = 1e-9  # a metric that moves by no more than this share of its unit does not move
+COUNTED = ("roc_auc",)  # shares of pairs of rows that are right
+IN_LABEL_UNITS = ("neg_mean_absolute_error", "neg_root_mean_squared_error")
 RANKED = ("roc_auc", "average_precision")
 CORRELATIONS = ("matthews_corrcoef", "spearman")
 
@@ -65,69 +68,107 @@ def limits(name: str) -> tuple[float, float]:
     return (-1.0, 1.0) if name in CORRELATIONS else (0.0, 1.0)
 
 
-def metric_interval(
-    name: str,
-    value: float,
-    draws: np.ndarray,
-    units: int,
-    rarest: int | None,
-    confidence: float,
-    seed_variance: float = 0.0,
-    seeds: int = 1,
+def score_interval(
+    name: str, truth: np.ndarray, members: list[np.ndarray], groups: np.ndarray, confidence: float
 ) -> Interval:
-    """Return the interval of a metric from its values in cluster-bootstrap resamples, `draws`, shape (resamples,).
+    """Return a metric, averaged over `members` (one prediction per seed), with its interval over groups and seeds.
 
-    A Wald interval on a scale without limits (logit, Fisher's z or logarithm), by the delta method from the bootstrap
-    standard error and Student's t with n - 1 degrees of freedom. n is `units`, the number of independent groups; for
-    metrics in `RANKED` it is `rarest`, the number of groups that hold the rarest class, which decide their variance. To
-    the sampling variance comes `seed_variance`, that of the mean over `seeds` training seeds.
+    Means of shares (accuracy, balanced accuracy, macro F1): Wilson's limits put together (proportions.py). Else a Wald
+    interval on a scale without limits (logit, Fisher's z or logarithm) with the variance and the degrees of freedom of a
+    jackknife over groups (jackknife.py), by Student's t. To the sampling variance comes that of the mean over seeds.
 
-    Faultless scores of the metrics in `COUNTED` get the exact binomial limits for m trials that all agree (Clopper and
-    Pearson 1934). m is `units` for accuracy and `rarest` otherwise, because so many pairs of one case and one control
-    without a common member are independent. Other metrics at the end of their range, fewer than `LEAST` defined draws and
-    fewer than `FEWEST_UNITS` units have NaN ends. A score without any spread elsewhere is that of a predictor that orders nothing: exact.
+    A faultless ROC AUC gets the exact binomial limits for m trials that all agree (Clopper and Pearson 1934), m being the
+    number of groups that hold the rarest class: so many pairs of one case and one control without a common member are
+    independent. NaN ends: other metrics at the end of their range, fewer than `FEWEST_UNITS` groups, a rarest class in
+    fewer than `FEWEST_OF_A_CLASS` groups where the metric stands on each class. A score that no group moves is that of a
+    predictor that orders nothing: exact.
     """
-    draws = draws[np.isfinite(draws)]
-    if len(draws) < LEAST:
+    value = observed(name, truth, members)
+    blocks = blocks_of(truth, groups, members[0].shape[1] if members[0].ndim == 2 else None)
+    seeds = variance_over_seeds(name, truth, members), len(members)
+    if not np.isfinite(value) or too_few(name, blocks):
         return Interval(value, float("nan"), float("nan"))
-    return interval_of(name, value, float(np.var(draws, ddof=1)), units, rarest, confidence, seed_variance, seeds)
+    if name in SHARES:
+        shares = shares_of(name, truth, members, groups, blocks)
+        low, high = ends([(1.0, shares)], confidence, *_seed_part(seeds, blocks, shares))
+        return Interval(value, max(low, 0.0), min(high, 1.0))
+    values = left_out(name, truth, members, blocks)
+    return interval_of(
+        name,
+        value,
+        variance(values, blocks),
+        freedom(name, values, blocks),
+        blocks.rarest,
+        confidence,
+        *seeds,
+        unit=unit_of(name, truth),
+        moved=values,
+    )
 
 
 def interval_of(
     name: str,
     value: float,
-    spread: float,
-    units: int,
+    sampling: float,
+    free: float,
     rarest: int | None,
     confidence: float,
     seed_variance: float = 0.0,
     seeds: int = 1,
+    unit: float = 1.0,
+    moved: np.ndarray | None = None,
 ) -> Interval:
-    """Return the interval that `metric_interval` gives where the variance of the resamples, `spread`, is known."""
+    """Return the interval from a sampling variance with `free` degrees of freedom, as `score_interval` describes it.
+
+    `unit` is the size of the label's unit for metrics that have one; `moved` holds the metric without each block.
+    """
     unknown = Interval(value, float("nan"), float("nan"))
-    if units < FEWEST_UNITS or not np.isfinite(value):
-        return unknown
     lowest, highest = limits(name)
-    n = max(rarest, 2) if name in RANKED else units
-    variance = spread * n / (n - 1)
-    at_an_end = min(value - lowest, highest - value) <= FLAT
-    if variance + seed_variance <= FLAT**2 and not at_an_end:
+    if not np.isfinite([value, sampling]).all():
+        return unknown
+    at_an_end = min(value - lowest, highest - value) <= FLAT * unit
+    if np.sqrt(sampling + seed_variance) <= FLAT * unit and not at_an_end:
         return Interval(value, value, value)  # a predictor that orders nothing scores this whatever the sample
     if at_an_end:
         if name not in COUNTED:
             return unknown
-        margin = unseen_share(units if name == "accuracy" else rarest, confidence)
+        margin = unseen_share(rarest, confidence)
         return Interval(value, max(lowest, value - margin), min(highest, value + margin))
     forward, backward, slope = _scale(name)
-    error = np.sqrt(variance + seed_variance) * slope(value)
-    reach = error * stats.t.ppf(0.5 + confidence / 2, pooled_freedom(variance, n - 1, (seed_variance, seeds)))
+    spread = max(sampling, _bent(forward, moved, slope(value)) if moved is not None else 0.0)
+    error = np.sqrt(spread + seed_variance) * abs(slope(value))
+    reach = error * stats.t.ppf(0.5 + confidence / 2, pooled_freedom(spread, free, (seed_variance, seeds)))
     low, high = sorted(float(backward(forward(value) + sign * reach)) for sign in (-1, 1))
     return Interval(value, min(low, value), max(high, value))
 
 
-def sampling_variance(draws: np.ndarray, units: int) -> float:
-    """Return the variance of the metric from its bootstrap draws, without the bias (units - 1) / units of theirs."""
-    return float(np.var(draws, ddof=1) * units / (units - 1))
+def too_few(name: str, blocks: Blocks) -> bool:
+    """Whether there are too few groups for an interval, or too few of them hold the rarest class."""
+    if blocks.groups < FEWEST_UNITS:
+        return True
+    return name in RANKED and len(blocks.holding) <= 2 and blocks.rarest < FEWEST_OF_A_CLASS
+
+
+def unit_of(name: str, truth: np.ndarray) -> float:
+    """Return what the size of a metric is measured by: the label's spread for errors in its unit, 1 for metrics without one."""
+    return float(np.std(truth)) if name in IN_LABEL_UNITS else 1.0
+
+
+def _seed_part(seeds: tuple[float, int], blocks: Blocks, *shares: Shares) -> tuple[float, float]:
+    """The variance over seeds, and the degrees of freedom that it leaves beside that of the shares."""
+    if not seeds[0]:
+        return 0.0, np.inf
+    sampling = sum((each.values * (1 - each.values) / each.trials).sum() / len(each.values) ** 2 for each in shares)
+    return seeds[0], pooled_freedom(float(sampling), blocks.groups - 1, seeds)
+
+
+def _bent(forward, moved: np.ndarray, slope: float) -> float:
+    """The jackknife variance taken on the scale itself, in the metric's unit: larger where the scale is bent."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        bent = forward(moved)
+    if not np.isfinite(bent).all():
+        return 0.0
+    return float((len(bent) - 1) / len(bent) * np.square(bent - bent.mean()).sum() / slope**2)
 
 
 def pooled_freedom(variance: float, freedom: float, *seeds: tuple[float, int]) -> float:

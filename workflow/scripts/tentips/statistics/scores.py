@@ -34,7 +34,7 @@ def weighted_scores(name: str, truth: np.ndarray, predicted: np.ndarray, weights
         if name in _PROBABILISTIC:
             return _PROBABILISTIC[name](truth, predicted, weights)
         if name in _DECIDED:
-            return _DECIDED[name](_confusion(truth, predicted, weights))
+            return _DECIDED[name](confusion(truth, predicted, weights))
     raise ValueError(f"no such metric: {name}")
 
 
@@ -84,7 +84,7 @@ def _brier(truth, predicted, weights):
     return -0.5 * (weights @ distance) / weights.sum(axis=1)
 
 
-def _confusion(truth, predicted, weights):
+def confusion(truth, predicted, weights):
     """Confusion matrices (resamples, true class, decided class); the most probable class is decided."""
     classes = predicted.shape[1]
     cell = np.eye(classes * classes)[truth * classes + predicted.argmax(axis=1)]
