@@ -26,10 +26,8 @@ from tentips.data.planted_labels import MEASURES, Planter, structure_of
 from tentips.data.rows import Rows
 from tentips.data.split import folds, hold_out, strata_of
 from tentips.design import power
-from tentips.design.influence import value_and_spread
 from tentips.models.folds import Fold, prepare_folds
 from tentips.simulate import simulation
-from tentips.statistics.intervals import independent_units, interval_of
 from tentips.statistics.metric_names import chance
 
 OPTIONS = {"transform": "none", "impute": "median", "scale": "standard", "select": None}
@@ -73,9 +71,9 @@ def found(development: Rows, test: Rows, share: float, seed: int) -> bool:
     predicted = learner.predict(truth)[:, 0] + y.mean()
     predicted = predicted if not test.classes else np.column_stack([1 - predicted, predicted])
     metric = MEASURES[development.task]
-    value, spread = value_and_spread(metric, test.truth, predicted, pd.factorize(test.groups)[0])
-    units = independent_units(test.truth, test.groups, len(test.classes) or None)
-    return interval_of(metric, value, spread, *units, 0.95).low > chance(metric, len(test.classes))
+    groups = pd.factorize(test.groups)[0]
+    _, low = power._tested(metric, test.truth, predicted, groups, len(test.classes), 0.95)
+    return low > chance(metric, len(test.classes))
 
 
 def told(development: Rows, tested: int, seed: int) -> pd.Series:

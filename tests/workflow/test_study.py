@@ -159,7 +159,7 @@ def test_controls_fail_where_they_must(results):
         assert strong["score"].mean() > 0.75
     confounders = table(results, "control/confounders.tsv").set_index("source")
     assert confounders["value"].max() < 0.6
-    assert confounders["advantage_low"].min() > 0.3
+    assert confounders["added_low"].min() > 0.1
 
 
 def test_the_design_tells_which_effect_would_be_found(results):

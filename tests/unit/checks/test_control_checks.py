@@ -230,44 +230,42 @@ def test_nothing_to_leave_out_is_skipped_with_its_reasons(study):
 # Confounders alone
 
 
-def confounder(low=0.45, advantage=0.2, value=0.55, chance=0.5, source="covariates", metric="roc_auc"):
+def confounder(
+    low=0.45, added=0.2, value=0.55, chance=0.5, source="covariates", metric="roc_auc", within=float("nan"), strata=0
+):
     return {
         "source": source, "columns": "age, sex", "predictor": "random forest", "metric": metric, "value": value,
         "low": low, "high": value + 0.1, "chance": chance, "model": "mlp", "model_value": 0.8,
-        "advantage": 0.25, "advantage_low": advantage, "advantage_high": 0.3, "n": 200,
+        "together": 0.82, "added": 0.25, "added_low": added, "added_high": 0.3, "strata": strata, "within": 0.6, "within_low": within, "within_high": 0.7, "n": 200,
     }  # fmt: skip
 
 
 def test_covariates_that_say_nothing_or_less_than_the_features_pass(study):
     found = control_checks.confounder_only(study({"confounders": [confounder()]}))
-    assert (found.status, found.value, found.threshold) == ("pass", 0.55, 0.8)
+    assert (found.status, found.value, found.threshold) == ("pass", 0.55, 0.82)
     assert "From covariates alone (age, sex; random forest): ROC AUC 0.550 (0.450 to 0.650)" in found.finding
-    assert "; MLP network with the features: 0.800" in found.finding
+    assert "from the features alone (MLP network): 0.800; from both: 0.820" in found.finding
     assert control_checks.confounder_only(study({"confounders": [confounder(low=0.6, value=0.7)]})).status == "pass"
-    assert (
-        control_checks.confounder_only(study({"confounders": [confounder(low=0.5, advantage=-0.1)]})).status == "pass"
-    )
+    assert control_checks.confounder_only(study({"confounders": [confounder(low=0.5, added=-0.1)]})).status == "pass"
 
 
-@pytest.mark.parametrize("advantage", [0.0, -0.1, None])
-def test_covariates_to_which_the_features_add_nothing_fail(study, advantage):
-    found = control_checks.confounder_only(
-        study({"confounders": [confounder(low=0.6, value=0.7, advantage=advantage)]})
-    )
+@pytest.mark.parametrize("added", [0.0, -0.1, None])
+def test_covariates_to_which_the_features_add_nothing_fail(study, added):
+    found = control_checks.confounder_only(study({"confounders": [confounder(low=0.6, value=0.7, added=added)]}))
     assert found.status == "fail" and "The features add nothing that is seen" in found.finding
 
 
 def test_the_source_to_which_the_features_add_least_is_judged(study):
-    both = [confounder(), confounder(low=0.6, value=0.78, advantage=-0.05, source="batch, site and time")]
+    both = [confounder(), confounder(low=0.6, value=0.78, added=-0.05, source="batch, site and time")]
     found = control_checks.confounder_only(study({"confounders": both}))
     assert (
         found.status == "fail" and found.value == 0.78 and found.finding.startswith("From batch, site and time alone")
     )
 
 
-def test_a_metric_without_chance_is_judged_by_the_advantage_alone(study):
-    for advantage, status in ((0.01, "pass"), (-0.01, "fail")):
-        row = confounder(chance=None, advantage=advantage, metric="accuracy")
+def test_a_metric_without_chance_is_judged_by_the_added_alone(study):
+    for added, status in ((0.01, "pass"), (-0.01, "fail")):
+        row = confounder(chance=None, added=added, metric="accuracy")
         assert control_checks.confounder_only(study({"confounders": [row]})).status == status
 
 
@@ -300,8 +298,8 @@ def test_a_fall_without_an_interval_is_not_certain(study):
 
 
 def test_each_confounder_is_judged(study):
-    weak = confounder(low=0.48, value=0.6, advantage=-0.05)  # not above chance
-    strong = confounder(low=0.55, value=0.6, advantage=-0.04, source="batch, site and time")
+    weak = confounder(low=0.48, value=0.6, added=-0.05)  # not above chance
+    strong = confounder(low=0.55, value=0.6, added=-0.04, source="batch, site and time")
     assert control_checks.confounder_only(study({"confounders": [strong]})).status == "fail"
     assert control_checks.confounder_only(study({"confounders": [weak, strong]})).status == "fail"
 

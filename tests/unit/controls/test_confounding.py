@@ -42,7 +42,7 @@ def test_a_covariate_that_decides_the_label_is_seen():
     found = told({"age": 50 + 20 * CASE + random.normal(size=120)}, covariates=["age"]).iloc[0]
     assert (found["source"], found["columns"], found["metric"], found["n"]) == ("covariates", "age", "roc_auc", 120)
     assert found["value"] > 0.99 and found["low"] > 0.9 and found["chance"] == 0.5
-    assert found["advantage_high"] < -0.2 and found["advantage"] == pytest.approx(found["model_value"] - found["value"])
+    assert found["added_low"] < 0 and found["added"] == pytest.approx(found["together"] - found["value"])
 
 
 def test_an_independent_covariate_is_at_chance_and_the_features_have_the_advantage():
@@ -50,7 +50,8 @@ def test_an_independent_covariate_is_at_chance_and_the_features_have_the_advanta
     found = told({"age": age}, features_auc=3.0, covariates=["age"]).iloc[0]
     assert found["low"] < 0.5 < found["high"] + 0.05 and found["value"] == pytest.approx(0.5, abs=0.15)
     assert found["model_value"] > 0.95 and found["model"] == "svm"
-    assert found["advantage"] > 0.3 and 0.2 < found["advantage_low"] < found["advantage"] < found["advantage_high"]
+    assert found["added"] > 0.3 and 0.2 < found["added_low"] < found["added"] < found["added_high"]
+    assert found["within"] > 0.9 and found["within_low"] > 0.8 and found["strata"] == 5
 
 
 def test_batch_numbers_are_categories():
@@ -96,14 +97,14 @@ def test_nothing_declared_is_an_empty_table_with_its_columns():
     found = told({"age": np.arange(120.0)})
     assert len(found) == 0
     assert list(found.columns) == list(told({"sex": CASE}, covariates=["sex"]).columns)
-    assert list(found.columns)[-4:] == ["advantage", "advantage_low", "advantage_high", "n"]
+    assert list(found.columns)[-4:] == ["within", "within_low", "within_high", "n"]
 
 
 def test_numeric_labels_and_metrics_without_a_chance_level():
     truth = np.random.default_rng(0).normal(size=120)
     found = told({"age": truth + 5}, metric="r2", truth=truth, task="regression", covariates=["age"]).iloc[0]
     assert found["value"] > 0.9 and found["predictor"] == "ridge regression" and found["chance"] == 0
-    assert found["model_value"] < 0.1 and found["advantage_high"] < 0
+    assert found["model_value"] < 0.1 and found["added_low"] < 0 and found["together"] > 0.9
     found = told({"sex": CASE}, metric="neg_log_loss", covariates=["sex"]).iloc[0]
     assert found["value"] > -0.2 and pd.isna(found["chance"])
 
@@ -116,4 +117,30 @@ def test_groups_are_held_apart():
     oof = np.stack([1 - truth, truth], axis=1) * 0.8 + 0.1
     sheet = pd.DataFrame({"plate": [f"plate {number}" for number in patient]})
     found = confounders(own, sheet, NONE | {"batch": ["plate"]}, "svm", oof, "roc_auc", OPTIONS).iloc[0]
-    assert found["value"] == pytest.approx(0.5, abs=0.15) and found["advantage_low"] > 0.2
+    assert found["value"] == pytest.approx(0.5, abs=0.15) and found["added_low"] > 0.2
+
+
+def two_causes(seed, independent):
+    """Age and one measured feature, each going with the label; or a feature that carries age alone."""
+    random = np.random.default_rng(seed)
+    case = np.arange(160) % 2
+    age = 0.85 * (case - 0.5) + random.normal(size=160)
+    feature = 0.85 * (case - 0.5) + random.normal(size=160) if independent else age + 0.3 * random.normal(size=160)
+    probability = 1 / (1 + np.exp(-feature))
+    oof = np.stack([1 - probability, probability], axis=1)
+    own = dataclasses.replace(table(case), fold=random.permutation(160) % 3)
+    return confounders(own, pd.DataFrame({"age": age}), NONE | {"covariates": ["age"]}, "svm", oof, "roc_auc", OPTIONS)
+
+
+def test_features_independent_of_age_add_to_it_though_they_are_no_better_alone():
+    """Alone .73 and .73, together .80: features against age alone would say that they add nothing."""
+    found = pd.concat([two_causes(seed, True) for seed in range(12)])
+    assert abs(found["model_value"].mean() - found["value"].mean()) < 0.05
+    assert found["together"].mean() > found["value"].mean() + 0.04
+    assert (found["added_low"] > 0).sum() >= 8
+
+
+def test_features_that_carry_age_alone_add_nothing():
+    found = pd.concat([two_causes(seed, False) for seed in range(12)])
+    assert (found["low"] > 0.5).all()
+    assert (found["added_low"] > 0).sum() <= 1

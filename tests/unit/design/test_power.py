@@ -14,7 +14,7 @@ from tentips.data.split import folds
 from tentips.design import design_summary, power
 from tentips.design.influence import value_and_spread
 from tentips.models.folds import Fold, prepare_folds
-from tentips.statistics.intervals import metric_interval, resample_weights, resampled
+from tentips.statistics.intervals import resample_weights, resampled, score_interval
 
 OPTIONS = {"transform": "none", "impute": "median", "scale": "standard", "select": None}
 
@@ -63,13 +63,12 @@ def test_spread_agrees_with_the_bootstrap_of_groups(kind, grouped):
 
 def test_found_by_the_closed_form_is_found_by_the_studys_interval():
     random, agree = np.random.default_rng(0), 0
-    for number in range(200):
+    for _ in range(200):
         truth, groups = np.arange(60) % 2, np.arange(60) // 2 * 2 // 2
         predicted = truth * 0.6 + random.normal(size=60)
         both = np.column_stack([-predicted, predicted])
-        _, low = power._tested("roc_auc", truth, both, groups, None, 2, 0.95)
-        draws = resampled("roc_auc", truth, [both], resample_weights(groups, 1000, number))
-        study = metric_interval("roc_auc", roc_auc_score(truth, predicted), draws, 30, 30, 0.95)
+        _, low = power._tested("roc_auc", truth, both, groups, 2, 0.95)
+        study = score_interval("roc_auc", truth, [both], groups, 0.95)
         agree += (low > 0.5) == (study.low > 0.5)
     assert agree >= 194
 
@@ -177,10 +176,8 @@ def test_power_is_that_of_studies_simulated_by_hand():
         train, test = (random.normal(size=(len(y), 6)) + np.outer(y - 0.5, weights) for y in labels)
         model = Ridge(alpha=5.0).fit(train, labels[0])
         scores = model.predict(test)
-        draws = resampled(
-            "roc_auc", labels[1], [np.column_stack([-scores, scores])], resample_weights(np.arange(50), 300, 0)
-        )
-        hits.append(metric_interval("roc_auc", roc_auc_score(labels[1], scores), draws, 50, 25, 0.95).low > 0.5)
+        both = np.column_stack([-scores, scores])
+        hits.append(score_interval("roc_auc", labels[1], [both], np.arange(50), 0.95).low > 0.5)
     told = np.mean([runs(repetitions=100, seed=seed).groupby("effect")["found"].mean()[effect] for seed in range(3)])
     assert told == pytest.approx(np.mean(hits), abs=0.11)
 

@@ -181,15 +181,17 @@ def confounder_only(results: Results) -> Check:
     metric = NAMES[table["metric"].iloc[0]]
     # Metrics that have no common chance level are judged by what the features add alone.
     above = table["chance"].isna() | (table["low"] > table["chance"])
-    confounded = table[above & ~(table["advantage_low"] > 0)]
+    confounded = table[above & ~(table["added_low"] > 0)]
     worst = (confounded if len(confounded) else table).sort_values("value").iloc[-1]
-    told = f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} {worst['value']:.3f} ({ends(worst['low'], worst['high'])}); {in_text(results, worst['model'])} with the features: {worst['model_value']:.3f}"
+    told = f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} {worst['value']:.3f} ({ends(worst['low'], worst['high'])}); from the features alone ({in_text(results, worst['model'])}): {worst['model_value']:.3f}; from both: {worst['together']:.3f} ({ends(worst['added_low'], worst['added_high'], '+')} more than without the features)"
+    if worst["strata"]:
+        told += f"; from the features among samples of like {worst['source']}: {worst['within']:.3f} ({ends(worst['within_low'], worst['within_high'])})"
     if len(confounded):
         return Check(
             FAIL,
-            f"{told}. The features add nothing that is seen: a model may predict the confounder, not the label. Match or stratify, or add these columns to every model.",
+            f"{told}. The features add nothing that is seen to {worst['source']}: a model may predict the confounder, not the label. Match or stratify, or add these columns to every model.",
             worst["value"],
-            worst["model_value"],
+            worst["together"],
             "confounders",
         )
-    return Check(PASS, f"{told}.", worst["value"], worst["model_value"], "confounders")
+    return Check(PASS, f"{told}.", worst["value"], worst["together"], "confounders")

@@ -10,7 +10,7 @@ from tentips.data.planted_labels import MEASURES
 from tentips.data.rows import Rows
 from tentips.models.trials import mean_score
 from tentips.statistics.comparison import compare
-from tentips.statistics.intervals import observed, resample_weights, resampled
+from tentips.statistics.intervals import observed
 from tentips.statistics.scores import score
 
 Runs = list[tuple[Experiment, np.ndarray]]
@@ -76,10 +76,8 @@ def left_out(
     for each, predicted in runs:
         factor, level = each.level
         truth, groups = each.truth[each.score], rows.groups[each.score]
-        weights = resample_weights(groups, options["bootstrap"], seed=0)
         pair = [predicted], [oof[each.score]]
-        draws = [resampled(metric, truth, members, weights) for members in pair]
-        found = compare(metric, truth, *pair, groups, *draws, options["confidence"])
+        found = compare(metric, truth, *pair, groups, options["confidence"])
         records.append(
             {
                 "model": model,

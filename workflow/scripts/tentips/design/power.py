@@ -24,7 +24,8 @@ from tentips.data.rows import Rows
 from tentips.design.influence import KNOWN, value_and_spread
 from tentips.jobs.progress import Progress
 from tentips.models.folds import Fold, prepare_folds
-from tentips.statistics.intervals import independent_units, interval_of, observed, resample_weights, resampled
+from tentips.statistics.intervals import interval_of, score_interval, too_few
+from tentips.statistics.jackknife import blocks_of, freedom
 from tentips.statistics.metric_names import chance
 from tentips.study.config import metric_name
 
@@ -34,7 +35,6 @@ WANTED = 0.8  # the power that is usually asked for (Cohen 1988)
 SCREENED = 10
 MANY = 100  # features, beyond which a few of them may do better than all
 PENALTIES = np.geomspace(1e-3, 1e4, 15)  # in units of the mean squared singular value
-RESAMPLED = 200  # of metrics without a closed form
 
 
 @dataclass(frozen=True)
@@ -167,12 +167,11 @@ def repeated(
         predictions = _out_of_fold(learners, _targets(learned, rows.classes), metric)
         for place, (number, (labels, scores)) in enumerate(zip(numbers, planted, strict=True)):
             chosen, groups = _pseudo_test(members, tested, np.random.default_rng([seed, number]))
-            weights = None if metric in KNOWN else resample_weights(groups, RESAMPLED, number)
             for step, effect in enumerate(effects):
                 predicted = _shaped(predictions, place * len(effects) + step, len(rows.classes))
                 predicted = np.concatenate([predicted[part] for part in chosen])
                 truth = np.concatenate([labels[1 + draw, step, part] for draw, part in enumerate(chosen)])
-                value, low = _tested(metric, truth, predicted, groups, weights, len(rows.classes), confidence)
+                value, low = _tested(metric, truth, predicted, groups, len(rows.classes), confidence)
                 records.append(
                     {
                         "repetition": number,
@@ -326,14 +325,17 @@ def _correlation(predicted: np.ndarray, targets: np.ndarray) -> np.ndarray:
     return (a * b).sum(axis=0) / np.where(size > 0, size, 1)
 
 
-def _tested(metric, truth, predicted, groups, weights, classes, confidence) -> tuple[float, float]:
-    units, rarest = independent_units(truth, groups, classes or None)
-    if metric in KNOWN:
-        value, spread = value_and_spread(metric, truth, predicted, groups)
-    else:
-        draws = resampled(metric, truth, [predicted], weights)
-        value, spread = observed(metric, truth, [predicted]), float(np.nanvar(draws, ddof=1))
-    return value, interval_of(metric, value, spread, units, rarest, confidence).low
+def _tested(metric, truth, predicted, groups, classes, confidence) -> tuple[float, float]:
+    if metric not in KNOWN:
+        found = score_interval(metric, truth, [predicted], groups, confidence)
+        return found.value, found.low
+    blocks = blocks_of(truth, groups, classes or None)
+    if too_few(metric, blocks):
+        return float("nan"), float("nan")
+    value, spread = value_and_spread(metric, truth, predicted, groups)
+    n = max(blocks.rarest, 2) if blocks.rarest else blocks.groups
+    free = freedom(metric, np.zeros(1), blocks)
+    return value, interval_of(metric, value, spread * n / (n - 1), free, blocks.rarest, confidence).low
 
 
 def _crossing(effects: np.ndarray, power: np.ndarray) -> float:

@@ -10,15 +10,7 @@ from tentips.data.rows import Rows
 from tentips.models.final_models import Final
 from tentips.models.predictions import score_columns, truth_column
 from tentips.statistics.comparison import compare, corrected_resampled_t, holm
-from tentips.statistics.intervals import (
-    independent_units,
-    limits,
-    metric_interval,
-    observed,
-    resample_weights,
-    resampled,
-    variance_over_seeds,
-)
+from tentips.statistics.intervals import limits, observed, score_interval
 from tentips.statistics.metric_names import METRICS
 
 BINS = 8  # of the calibration curve; fewer where there are fewer than 20 samples a bin
@@ -41,16 +33,11 @@ def evaluate(
     """
     predictions, metrics, seeds, comparisons, calibration, confusion = [], [], [], [], [], []
     for repeat, part in rows.items():
-        weights = resample_weights(part.groups, options["bootstrap"], seed=repeat)
         here = {final.model: final for final in finals if final.repeat == repeat}
-        drawn: dict[str, np.ndarray] = {}
         for final in here.values():
             predictions += [_predictions(part, final, seed, values) for seed, values in final.members.items()]
             for name in METRICS[part.task]:
-                values = resampled(name, part.truth, list(final.members.values()), weights)
-                if name == metric:
-                    drawn[final.model] = values
-                metrics.append(_metric(part, final, name, values, options["confidence"]))
+                metrics.append(_metric(part, final, name, options["confidence"]))
                 if len(final.members) > 1:
                     seeds += [
                         _keys(final) | {"seed": seed, "metric": name, "value": observed(name, part.truth, [values])}
@@ -60,7 +47,7 @@ def evaluate(
             confusion += _confusion(part, final)
         for a, b, family in pairs:
             both = [list(here[model].members.values()) for model in (a, b)]
-            found = compare(metric, part.truth, *both, part.groups, drawn[a], drawn[b], options["confidence"])
+            found = compare(metric, part.truth, *both, part.groups, options["confidence"])
             comparisons.append({"a": a, "b": b, "family": family, "repeat": repeat, "metric": metric, **asdict(found)})
     metrics, comparisons = pd.DataFrame(metrics), pd.DataFrame(comparisons)
     test_share = float(np.mean([len(part.ids) / developed[repeat] for repeat, part in rows.items()]))
@@ -122,26 +109,16 @@ def _keys(final: Final) -> dict:
     return {"model": final.model, "kind": final.kind, "repeat": final.repeat}
 
 
-def _metric(rows: Rows, final: Final, name: str, values: np.ndarray, confidence: float) -> dict:
+def _metric(rows: Rows, final: Final, name: str, confidence: float) -> dict:
     members = list(final.members.values())
-    units, rarest = independent_units(rows.truth, rows.groups, len(rows.classes) or None)
-    interval = metric_interval(
-        name,
-        observed(name, rows.truth, members),
-        values,
-        units,
-        rarest,
-        confidence,
-        variance_over_seeds(name, rows.truth, members),
-        len(members),
-    )
+    interval = score_interval(name, rows.truth, members, rows.groups, confidence)
     return _keys(final) | {"metric": name, **asdict(interval), "n": len(rows.ids)}
 
 
 def _over_repeats(part: pd.DataFrame, column: str, test_share: float, confidence: float, within: tuple) -> dict:
     if len(part) == 1:
         own = part.iloc[0]
-        method = own.get("method", "cluster bootstrap, t interval")
+        method = own.get("method", "interval over groups")
         return {key: own[key] for key in (column, "low", "high")} | {
             "p_value": own.get("p_value", np.nan),
             "method": method,

@@ -9,7 +9,7 @@ from tentips.data.sampling import one_of_each, part_of
 from tentips.data.split import folds
 from tentips.explore.components import prepared, principal_components
 from tentips.explore.factors import MISSING, Factor
-from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled
+from tentips.statistics.intervals import score_interval
 from tentips.statistics.mixing import mixing, too_few
 
 TREES = 100
@@ -39,7 +39,7 @@ def predictions(
 ) -> pd.DataFrame:
     """Return how well each batch is predicted from the features, groups held apart, before and after its correction.
 
-    Balanced accuracy of a random forest in 5-fold cross-validation, with a cluster-bootstrap interval and what chance
+    Balanced accuracy of a random forest in 5-fold cross-validation, with an interval over groups and what chance
     would give. `corrected` is the same after ComBat, fitted on the training rows of each fold. Levels that stand in fewer
     than 5 groups cannot be cross-validated and are left out; many rows and features are sampled. `note` says so.
     """
@@ -52,20 +52,13 @@ def predictions(
             continue
         part, groups = rows.table.iloc[kept], rows.groups[kept]
         part = _most_variable(part, notes)
-        weights = resample_weights(groups, 500, seed)
         fold = folds(truth, groups, FOLDS, seed)
         record |= {"chance": 1 / levels, "note": "; ".join(notes)}
         for correction, names in (("none", ("value", "low", "high")), ("combat", PREDICTED[6:9])):
             predicted = _cross_validated(
                 part, truth, fold, levels, {**options, "batch_correction": correction}, seed, threads
             )
-            interval = metric_interval(
-                "balanced_accuracy",
-                observed("balanced_accuracy", truth, [predicted]),
-                resampled("balanced_accuracy", truth, [predicted], weights),
-                *independent_units(truth, groups, levels),
-                confidence,
-            )
+            interval = score_interval("balanced_accuracy", truth, [predicted], groups, confidence)
             record |= dict(zip(names, (interval.value, interval.low, interval.high), strict=True))
         records.append(record)
     return pd.DataFrame(records, columns=[*PREDICTED, "n", "note"])

@@ -12,7 +12,6 @@ from tentips.data.sampling import part_of
 from tentips.explore.factors import MISSING, Factor
 from tentips.statistics.association import associate
 from tentips.statistics.comparison import compare
-from tentips.statistics.intervals import resample_weights, resampled
 from tentips.statistics.scores import score
 
 MOST_ROWS = 10_000
@@ -52,10 +51,8 @@ def corrections(rows: Rows, samples: pd.DataFrame, batches: list[Factor], config
             correction: _cross_validated(part, names, {**config["preprocess"], "batch_correction": correction})
             for correction in ("none", "combat")
         }
-        weights = resample_weights(rows.groups, config["evaluation"]["bootstrap"], seed=0)
         both = [predicted["combat"]], [predicted["none"]]
-        draws = [resampled(metric, rows.truth, members, weights) for members in both]
-        compared = compare(metric, rows.truth, *both, rows.groups, *draws, config["evaluation"]["confidence"])
+        compared = compare(metric, rows.truth, *both, rows.groups, config["evaluation"]["confidence"])
         record |= {"with": score(metric, rows.truth, predicted["combat"])}
         record |= {"without": score(metric, rows.truth, predicted["none"]), **dataclasses.asdict(compared)}
         record |= {"advice": advice(tied, compared.difference, compared.low), "note": "; ".join([*drawing, *notes])}

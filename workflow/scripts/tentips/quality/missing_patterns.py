@@ -7,7 +7,7 @@ from tentips.data.rows import Rows
 from tentips.data.sampling import part_of
 from tentips.data.split import folds
 from tentips.statistics.comparison import holm
-from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled
+from tentips.statistics.intervals import score_interval
 from tentips.statistics.scores import score
 
 PERMUTATIONS = 199
@@ -102,14 +102,7 @@ def _told(matrix: np.ndarray, truth: np.ndarray, groups: np.ndarray, confidence:
     matrix = matrix[kept]
     ridge = _Ridge(matrix, folds(truth, groups, FOLDS, seed))
     predicted = ridge.predicted(truth)
-    weights = resample_weights(groups, 500, seed)
-    interval = metric_interval(
-        "roc_auc",
-        observed("roc_auc", truth, [predicted]),
-        resampled("roc_auc", truth, [predicted], weights),
-        *independent_units(truth, groups, truth.max() + 1),
-        confidence,
-    )
+    interval = score_interval("roc_auc", truth, [predicted], groups, confidence)
     null = []
     for _ in range(PERMUTATIONS):
         other = shuffled(truth, groups, random)

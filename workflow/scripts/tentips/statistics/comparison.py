@@ -73,7 +73,9 @@ def compare(
     unit = unit_of(name, truth)
     if not error > FLAT * unit:
         return _without_spread(name, difference, blocks.rarest, confidence, unit)
-    return _student(difference, error, pooled_freedom(sampling, free, *over_seeds), confidence, method + added, _widest(name))
+    return _student(
+        difference, error, pooled_freedom(sampling, free, *over_seeds), confidence, method + added, _widest(name)
+    )
 
 
 def delong_variance(truth: np.ndarray, a: list[np.ndarray], b: list[np.ndarray]) -> float:

@@ -49,12 +49,6 @@ def observed(name: str, truth, members: list[np.ndarray]) -> float:
     return float(np.mean([score(name, truth, predicted) for predicted in members]))
 
 
-def independent_units(truth: np.ndarray, groups: np.ndarray, classes: int | None) -> tuple[int, int | None]:
-    """Return how many groups there are, and how many hold the class that the fewest hold (None without `classes`)."""
-    holding = [len(np.unique(groups[truth == number])) for number in range(classes or 0)]
-    return len(np.unique(groups)), min((n for n in holding if n), default=None)
-
-
 def variance_over_seeds(name: str, truth, members: list[np.ndarray]) -> float:
     """Return the variance of the mean metric over training seeds, s^2/S; 0 for a single member."""
     scores = [score(name, truth, predicted) for predicted in members]

@@ -1,5 +1,6 @@
 """How far a metric moves where a group is left out: its sampling variance, and the degrees of freedom of that variance."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,11 +47,13 @@ def blocks_of(truth: np.ndarray, groups: np.ndarray, classes: int | None) -> Blo
         rarest = int(counts[order[0]])
         for number in order[::-1]:
             stratum[held[:, number]] = number
-        for number, following in zip(order, order[1:], strict=False):
+        for number, following in itertools.pairwise(order):
             if (stratum == number).sum() == 1:
                 stratum[stratum == number] = following
         if (stratum == order[-1]).sum() == 1 and len(order) > 1:
-            stratum[stratum == order[-1]] = np.bincount(np.delete(stratum, np.flatnonzero(stratum == order[-1]))).argmax()
+            stratum[stratum == order[-1]] = np.bincount(
+                np.delete(stratum, np.flatnonzero(stratum == order[-1]))
+            ).argmax()
     numbers = np.unique(stratum)
     block, kinds, last = np.zeros(n, dtype=int), [], 0
     for position, number in enumerate(numbers):
@@ -104,7 +107,10 @@ def freedom(name: str, values: np.ndarray, blocks: Blocks, difference: bool = Fa
     errors get a part of that, `SKEWED`, because their skewness ties the error to its own uncertainty.
     """
     if name in OF_CLASSES:
-        return float(np.square((1 / blocks.holding).sum()) / (1 / (blocks.holding**2 * np.maximum(blocks.holding - 1, 0.5))).sum())
+        return float(
+            np.square((1 / blocks.holding).sum())
+            / (1 / (blocks.holding**2 * np.maximum(blocks.holding - 1, 0.5))).sum()
+        )
     deviation = values - values.mean()
     squares = np.square(deviation)
     if not squares.sum() > 0:

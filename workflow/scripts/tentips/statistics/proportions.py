@@ -43,7 +43,9 @@ def shares_of(name: str, truth: np.ndarray, members: list[np.ndarray], groups: n
     trials, behind, clustered, deviations = [], [], [], []
     for value, own, mask in zip(values, moved, masks, strict=True):
         rows, holding = int(mask.sum()), len(np.unique(groups[mask]))
-        touched = np.ones(len(own), dtype=bool) if name == "f1_macro" else np.isin(np.arange(len(own)), blocks.of_row[mask])
+        touched = (
+            np.ones(len(own), dtype=bool) if name == "f1_macro" else np.isin(np.arange(len(own)), blocks.of_row[mask])
+        )
         m = touched.sum()
         centre = np.nanmean(own[touched]) if m else value
         deviation = np.where(touched & np.isfinite(own), own - centre, 0.0)
@@ -61,7 +63,9 @@ def shares_of(name: str, truth: np.ndarray, members: list[np.ndarray], groups: n
     return Shares(values, np.array(trials), np.array(behind), np.array(clustered), np.array(deviations))
 
 
-def ends(found: list[tuple[float, Shares]], confidence: float, seed_variance: float, freedom: float) -> tuple[float, float]:
+def ends(
+    found: list[tuple[float, Shares]], confidence: float, seed_variance: float, freedom: float
+) -> tuple[float, float]:
     """Return the limits of a sum of models' mean shares, each with its sign: one model, or the difference of two.
 
     Wilson's (1927) limits of each share are put together by the method of variance estimates recovery (Zou and Donner 2008,
@@ -85,7 +89,9 @@ def ends(found: list[tuple[float, Shares]], confidence: float, seed_variance: fl
     correlation = (moved / scale[:, None]) @ (moved / scale[:, None]).T
     np.fill_diagonal(correlation, 1.0)
     from_seeds = stats.t.ppf(0.5 + confidence / 2, freedom) ** 2 * seed_variance if seed_variance else 0.0
-    below, above = (np.sqrt(max(part @ correlation @ part, 0.0) + from_seeds) for part in (np.concatenate(down), np.concatenate(up)))
+    below, above = (
+        np.sqrt(max(part @ correlation @ part, 0.0) + from_seeds) for part in (np.concatenate(down), np.concatenate(up))
+    )
     return float(value - below), float(value + above)
 
 
@@ -109,7 +115,10 @@ def p_value_of(limits_at, tolerance: float = 1e-6) -> float:
 
 def wilson_limits(share, trials, z) -> tuple[np.ndarray, np.ndarray]:
     """Return the ends of Wilson's (1927) interval of a share of `trials`, which need not be whole; z is the normal quantile."""
-    middle, half = share + z * z / (2 * trials), z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    middle, half = (
+        share + z * z / (2 * trials),
+        z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)),
+    )
     low, high = (middle - half) / (1 + z * z / trials), (middle + half) / (1 + z * z / trials)
     return np.minimum(np.maximum(low, 0), share), np.maximum(np.minimum(high, 1), share)
 

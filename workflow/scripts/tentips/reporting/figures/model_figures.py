@@ -59,7 +59,7 @@ def _forest(results: Results, metric: str) -> Figure:
     if repeats > 1:
         where = f"over {repeats} held-out parts of about {n} held-out samples each (large marks: mean; small dots: each part) with {confidence:.0%} intervals of the corrected resampled t-test"
     else:
-        where = f"on the {n} held-out samples with {confidence:.0%} intervals from a bootstrap of whole groups"
+        where = f"on the {n} held-out samples with {confidence:.0%} intervals over whole groups"
     caption = f"{NAMES[metric]} of every final model {where}. {COLOURS_TOLD}; outside the scale it stands as a number with an arrow."
     if known and known["metric"] == metric:
         caption += f" Dotted: the published figure ({known['citation']})."

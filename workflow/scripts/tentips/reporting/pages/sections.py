@@ -92,7 +92,7 @@ def repeats(results: Results) -> str:
         "repeats",
         page.table(
             shown,
-            f"{NAMES[metric]} in each of {len(table)} outer splits, each with its own search; intervals of single splits are from the bootstrap within that split.",
+            f"{NAMES[metric]} in each of {len(table)} outer splits, each with its own search; intervals of single splits are over the groups of that split.",
         ),
     )
 
@@ -127,9 +127,9 @@ def confounders(results: Results) -> str:
             "from": table["low"],
             "to": table["high"],
             "With the features": table["model_value"],
-            "Advantage": table["advantage"],
-            "Advantage from": table["advantage_low"],
-            "Advantage to": table["advantage_high"],
+            "The features add": table["added"],
+            "From": table["added_low"],
+            "To": table["added_high"],
         }
     )
     return _anchored(

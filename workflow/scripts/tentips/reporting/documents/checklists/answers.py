@@ -236,7 +236,7 @@ def tests_justified(results: Results) -> str:
     row = results.planned_comparison
     found = f"{row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
     independent = (
-        "whole groups are resampled, so that samples need not be independent within a group"
+        "whole groups are left out in turn, so that samples need not be independent within a group"
         if results.config["data"]["group"]
         else "samples are taken as independent, which no group being declared asserts"
     )

@@ -13,8 +13,8 @@ TESTS = {
     "DeLong's test": "DeLong's test [@delong1988]",
     "McNemar's test": "McNemar's test [@mcnemar1947]",
     "corrected resampled t-test": "the corrected resampled t-test [@nadeau2003]",
-    "paired cluster bootstrap": "a paired bootstrap of whole groups with Student's t [@field2007]",
-    "paired bootstrap": "a paired bootstrap with Student's t",
+    "paired jackknife": "a paired jackknife of independent groups with Student's t [@efron1981]",
+    "Wilson's limits": "Wilson's limits of each share, put together [@zou2008]",
 }
 
 
@@ -60,11 +60,15 @@ def held_out(results: Results) -> str:
 def intervals(results: Results) -> str:
     """How intervals were made."""
     options, groups = results.config["evaluation"], results.config["data"]["group"]
-    unit = "of whole groups [@field2007]" if groups else "of the samples"
+    unit = "whole groups" if groups else "samples"
     counted = results.config["data"]["task"] == "classification"
-    exact = "; a faultless share would get exact binomial limits [@clopper1934]" if counted else ""
+    exact = (
+        "; accuracy and means over classes get Wilson's limits of each share, put together [@zou2008], and a faultless order would get exact binomial limits [@clopper1934]"
+        if counted
+        else ""
+    )
     text = (
-        f"Intervals ({options['confidence']:.0%}) come from {options['bootstrap']:,} bootstrap resamples {unit}, by Student's t on a scale without "
+        f"Intervals ({options['confidence']:.0%}) come from a jackknife of {unit} [@efron1981], by Student's t on a scale without "
         f"limits; the variance over training seeds is added, with degrees of freedom after Satterthwaite [@satterthwaite1946]{exact}."
     )
     if results.config["split"]["repeats"] > 1:
