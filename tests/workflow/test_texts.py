@@ -36,7 +36,7 @@ def test_methods_tell_the_numbers_of_this_run(results, written):
         "on the same 3 folds with 3 configurations",
         "at most 15 epochs and stopped after 5 epochs",
         "with 2 seeds (1 to 2)",
-        "200 bootstrap resamples of whole groups",
+        "a jackknife of whole groups",
         "on 4 shuffles of the labels",
         f"scikit-learn {results.jobs[-1]['packages']['scikit-learn']} [@pedregosa2011]",
         "11 of 344 samples were left out",
