@@ -6,7 +6,7 @@ CORES ?= all
 study: .venv/study  ## set up and run the example study; the report is results/report/report.html
 	$(BIN)/snakemake --cores $(CORES)
 
-status:  ## what of the study is done, failed, running or waiting; takes seconds, works while it runs
+status:  ## what of the study is done, failed, running or waiting; takes seconds, also while it runs
 	@$(BIN)/snakemake status
 
 cells: .venv/study  ## the second example study, in examples/cells

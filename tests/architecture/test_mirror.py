@@ -1,0 +1,92 @@
+"""Every module with logic is tested by a test that imports it, or is listed here with the reason why none does."""
+
+import ast
+from pathlib import Path
+
+from test_layers import modules
+
+from tentips.paths import ROOT
+
+STUDY, FIGURES, STAGE = (
+    "carried out by the run of the example study; tests/workflow asserts what it writes",
+    "drawn for the example study; tests/workflow asserts n, caption and table of every figure",
+    "carried out by its rule; the tests of its stage assert what the rule writes",
+)
+WITHOUT = {
+    "checks.held_out_checks": STAGE,
+    "checks.performance_checks": STUDY,
+    "checks.registry": "every test of a check goes through it",
+    "checks.verdict": STUDY,
+    "checks.words": STAGE,
+    "controls.determinism": STUDY,
+    "data.reading": STUDY,
+    "data.tabular": "tests/unit/data/test_modality.py reaches it through the modality's name",
+    "evaluate.budget": STUDY,
+    "explore.embedding": STUDY,
+    "explore.exploration": STUDY,
+    "interpret.interpretation": STAGE,
+    "interpret.panel_study": STAGE,
+    "interpret.refits": STAGE,
+    "models.chosen_model": "tests/workflow/test_release.py reads what it chooses",
+    "models.model_contents": STAGE,
+    "models.networks.convolution": STAGE,
+    "models.networks.custom": STAGE,
+    "models.networks.keras_files": STUDY,
+    "models.networks.slots": "tests/unit/models/networks/test_train.py reaches it through train",
+    "models.names": STUDY,
+    "models.selection": STUDY,
+    "privacy.targets": STAGE,
+    "probe.probing": STAGE,
+    "reporting.documents.checklists.answers": "tests/workflow/test_texts.py reads every answer",
+    "reporting.documents.statements.data_statements": "tests/workflow/test_texts.py reads every statement",
+    "reporting.documents.statements.modelling_statements": "tests/workflow/test_texts.py reads every statement",
+    "reporting.documents.statements.practice_statements": "tests/workflow/test_texts.py reads every statement",
+    "reporting.figures.control_figures": FIGURES,
+    "reporting.figures.design_figures": FIGURES,
+    "reporting.figures.drawing": FIGURES,
+    "reporting.figures.model_figures": FIGURES,
+    "reporting.figures.quality_figures": FIGURES,
+    "reporting.figures.trial_figures": FIGURES,
+    "reporting.pages.design_page": STUDY,
+    "reporting.pages.privacy_section": STUDY,
+    "reporting.pages.quality_section": STUDY,
+    "reporting.pages.sections": STUDY,
+    "reporting.wording": STUDY,
+    "simulate.measurements": "tests/unit/simulate/test_simulate.py reaches it through simulation",
+    "simulate.sheet": "tests/unit/simulate/test_simulate.py reaches it through simulation",
+    "statistics.jackknife": STAGE,
+    "statistics.proportions": STAGE,
+    "study.roles": "tests/unit/study/test_resolution.py and tests/unit/data/test_datasets.py reach it",
+    "wording": STUDY,
+}
+
+
+def imported_by_tests() -> set[str]:
+    """The dotted names that test files import."""
+    found = set()
+    for file in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            elif isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+    return {name.removeprefix("tentips.") for name in found}
+
+
+def has_logic(file: Path) -> bool:
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    return any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in body)
+
+
+def test_every_module_with_logic_is_tested_or_its_reason_is_given():
+    logic = {name for name, file in modules().items() if has_logic(file) and not file.stem.startswith("__")}
+    left = sorted(logic - imported_by_tests() - set(WITHOUT))
+    assert left == [], "give each tests/unit/ROOM/test_MODULE.py, or list it in WITHOUT with the reason"
+
+
+def test_unit_tests_lie_in_rooms_of_the_library():
+    from test_layers import LIBRARY
+
+    unit = ROOT / "tests/unit"
+    folders = {file.parent.relative_to(unit) for file in unit.rglob("test_*.py")}
+    assert [folder for folder in folders if not (LIBRARY / folder).is_dir()] == []
