@@ -175,7 +175,7 @@ def test_readme_commands_are_those_that_are_tested():
         ".venv/bin/snakemake --sdm conda",
         ".venv/bin/snakemake --dry-run",
         ".venv/bin/snakemake status",
-        ".venv/bin/snakemake --quiet rules",
+        ".venv/bin/snakemake --verbose",
         ".venv/bin/snakemake --report results/report.zip",
         ".venv/bin/snakemake predict --config predict=FILE",
         ".venv/bin/snakemake release",
