@@ -45,5 +45,4 @@ rule all:
         "results/report/report.html",
         "results/explore/explore.html",
         "results/design/design.html",
-        "results/privacy/membership.tsv",
         "results/crate/ro-crate-metadata.json",

@@ -31,6 +31,7 @@ FINDINGS = {
     "stacked": "results/stack/best.json",
     "controls": [f"results/control/{kind}/{name}" for kind in ("baseline", "network") for name in CONTROLS],
     "confounders": "results/control/confounders.tsv",
+    "privacy": ["results/privacy/membership.tsv", "results/privacy/cells.tsv"],
     "metrics": "results/evaluation/metrics.tsv",
     "seeds": "results/evaluation/seeds.tsv",
     "comparisons": "results/evaluation/comparisons.tsv",

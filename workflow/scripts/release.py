@@ -18,13 +18,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.jobs import environment
     from tentips.models.chosen_model import chosen_model
     from tentips.models.model_sheet import rare_categories
+    from tentips.models.selection import parts_of
     from tentips.predict import bundle_files, new_samples, predictions_table
     from tentips.release import bundle, gate
 
     sheet, model = chosen_model(config, paths)
     stacked, scorecard = artifacts.read_json(paths.stacked), artifacts.read_json(paths.scorecard)
     provenance, networks = artifacts.read_json(paths.provenance), config["models"]["networks"]
-    parts = bundle.parts_of(sheet["model"], networks, stacked)
+    parts = parts_of(sheet["model"], networks, stacked)
     groups = artifacts.read_parquet(paths.samples)["group"].to_numpy()
     measured = artifacts.read_parquet(paths.features).drop(columns=SAMPLE)
     rare = rare_categories(measured, groups, config["privacy"]["smallest_cell"])

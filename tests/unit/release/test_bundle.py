@@ -5,7 +5,8 @@ import tomllib
 import yaml
 from conftest import ROOT
 
-from tentips.release.bundle import VERSION, citation, examples, licence, parts_of, requirements
+from tentips.models.selection import parts_of
+from tentips.release.bundle import VERSION, citation, examples, licence, requirements
 
 SHEET = {
     "id": "patient",

@@ -128,6 +128,16 @@ class Results:
         """How well the label is predicted without the features."""
         return read_table(self.folder / "control" / "confounders.tsv")
 
+    @cached_property
+    def membership(self):
+        """How well it is recognised whom each final model learned from."""
+        return read_table(self.folder / "privacy" / "membership.tsv")
+
+    @cached_property
+    def small_cells(self):
+        """How many categories of each column are shared by few units."""
+        return read_table(self.folder / "privacy" / "cells.tsv")
+
     @property
     def planned_comparison(self):
         """The comparison that the verdict is about, combined over repeats."""

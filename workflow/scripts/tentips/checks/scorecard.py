@@ -6,6 +6,7 @@ from tentips.checks import (  # noqa: F401 (a module registers its checks when i
     data_checks,
     design_checks,
     performance_checks,
+    privacy_checks,
     quality_checks,
 )
 from tentips.checks.registry import REGISTRY, SKIP, Check, entry

@@ -14,9 +14,9 @@ from tentips.errors import StudyError, listed
 from tentips.models import baseline_search, stacking
 from tentips.models.networks.keras_files import load_keras
 from tentips.models.pipeline_files import load_pipeline
+from tentips.models.selection import ENSEMBLE
 
 PREDICTED_AT_ONCE = 4096  # rows of a network's batch
-ENSEMBLE = "_ensemble"  # what follows a network's name where the seeds predict together
 
 
 @dataclass(frozen=True)

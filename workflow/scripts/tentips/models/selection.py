@@ -4,6 +4,8 @@ import numpy as np
 
 from tentips.models.stacking import NAME as STACKED
 
+ENSEMBLE = "_ensemble"  # what follows a network's name where the seeds predict together
+
 
 def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
     """Return the pairs to compare and the family of each, chosen by their scores on the development part.
@@ -16,7 +18,7 @@ def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
     networks = [best["model"] for best in bests if best["kind"] == "network"]
     others = [best["model"] for best in bests if best["kind"] == "baseline" and best["model"] != baseline]
     others += [name for name in networks if name != network]
-    others += [f"{name}_ensemble" for name in networks] + [STACKED]
+    others += [f"{name}{ENSEMBLE}" for name in networks] + [STACKED]
     return [
         (network, baseline, "verdict"),
         *((model, baseline, "rivals") for model in others),
@@ -38,3 +40,11 @@ def tuned_score(best: dict) -> float:
 def best_model(bests: list[dict], kind: str) -> str:
     """Return the model of that kind with the highest tuned score on the development part, averaged over repeats."""
     return max((best for best in bests if best["kind"] == kind), key=tuned_score)["model"]
+
+
+def parts_of(model: str, networks: list[str], stacked: dict) -> list[str]:
+    """Return the baselines and networks that a final model consists of."""
+    if model == STACKED:
+        return [name for name, weight in stacked["repeats"]["1"]["weights"].items() if weight > 0]
+    name = model.removesuffix(ENSEMBLE)
+    return [name] if name in networks else [model]

@@ -7,7 +7,8 @@ import numpy as np
 from tentips.data.rows import Rows
 from tentips.jobs.progress import Progress
 from tentips.models import stacking
-from tentips.models.final_models import ENSEMBLE, load
+from tentips.models.final_models import load
+from tentips.models.selection import ENSEMBLE
 from tentips.privacy import shadows
 from tentips.privacy.membership_audit import Target
 

@@ -12,9 +12,9 @@ import pandas as pd
 from tentips.artifacts import read_json, whole, write_json
 from tentips.imports import library_files
 from tentips.models import stacking
-from tentips.models.final_models import ENSEMBLE
 from tentips.models.model_sheet import CATEGORY
 from tentips.models.names import model_title
+from tentips.models.selection import ENSEMBLE
 from tentips.paths import SCRIPTS
 from tentips.release.gate import STORES_ROWS
 from tentips.statistics.metric_names import NAMES
@@ -29,14 +29,6 @@ NEEDED = ("numpy", "pandas", "scipy", "scikit-learn", "skops")
 NEEDED_BY_NETWORKS = ("keras", "tensorflow")
 # What a reader of best.json needs to load a model; the rest is of the search.
 KEPT = ("classes", "seeds", "settings", "weights", "architecture")
-
-
-def parts_of(model: str, networks: list[str], stacked: dict) -> list[str]:
-    """Return the baselines and networks that a final model consists of."""
-    if model == stacking.NAME:
-        return [name for name, weight in stacked["repeats"]["1"]["weights"].items() if weight > 0]
-    name = model.removesuffix(ENSEMBLE)
-    return [name] if name in networks else [model]
 
 
 def copy_models(parts: list[str], networks: list[str], model: str, source: Path, target: Path) -> None:

@@ -264,10 +264,16 @@ def _determinism(results, check):
 
 def _sensitivity(results, check):
     if results.config["study"]["sensitive"]:
-        return "The data are sensitive and the risk that a shared model gives some of them away has not been assessed"
-    return (
-        "It has not been stated whether the data are sensitive, and the risk of sharing the model has not been assessed"
-    )
+        return "The data are sensitive: a model that was trained on them may give some of them away"
+    return "It has not been stated whether the data are sensitive"
+
+
+def _membership(results, check):
+    return f"An attacker recognises {check['value']:.0%} of those whom the model learned from while taking 1 % of the others for them, so that the model gives away who took part"
+
+
+def _memorising_model(results, check):
+    return "The model stores samples that it was trained on, so that whoever has it has them"
 
 
 SENTENCES = {
@@ -300,4 +306,6 @@ SENTENCES = {
     "code-version": _code_version,
     "determinism": _determinism,
     "sensitivity": _sensitivity,
+    "membership": _membership,
+    "memorising-model": _memorising_model,
 }

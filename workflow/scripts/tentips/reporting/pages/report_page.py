@@ -15,6 +15,7 @@ from tentips.reporting.figures.catalogue import MODELS, drawn_for
 from tentips.reporting.pages import (
     energy_section,
     page,
+    privacy_section,
     provenance_section,
     quality_section,
     scorecard_section,
@@ -50,6 +51,7 @@ TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
     7: ((sections.split, "leakage"), (sections.ledger, "test-opened-once")),
     8: ((sections.single_features, None),),
     9: ((sections.confounders, None),),
+    10: ((privacy_section.membership, "membership"), (privacy_section.small_cells, None)),
 }
 
 
