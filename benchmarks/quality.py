@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT / "workflow" / "scripts"), str(ROOT / "benchmarks")]
 from real_data import STUDIES
 
 from tentips import artifacts
-from tentips.checks.scorecard import REGISTRY
+from tentips.checks.registry import REGISTRY
 from tentips.data import readers
 from tentips.data.rows import read_rows
 from tentips.data.split import split_table
@@ -85,7 +85,7 @@ def judged(rows, measured, samples, config, only=CHECKS) -> dict:
     """Carry the rule quality out and return its checks by name, with the table of label noise."""
     found = quality_tables.quality_tables(rows, measured, samples, role_columns(config), config, lambda told: None)
     results = SimpleNamespace(config=config, quality=found, exploration={"missingness": missing_values(measured)})
-    return {name: REGISTRY[name][1](results) for name in only} | {"noise": found["noise"]}
+    return {name: REGISTRY[name](results) for name in only} | {"noise": found["noise"]}
 
 
 def clean(n: int) -> None:
@@ -143,7 +143,7 @@ def groups_alone(rows, measured, samples, config):
     table = quality_tables.hidden_groups(
         rows, samples, role_columns(config), config["data"]["ignored"], config["preprocess"]
     )
-    return REGISTRY["hidden-groups"][1](SimpleNamespace(config=config, quality={"hidden_groups": table}))
+    return REGISTRY["hidden-groups"](SimpleNamespace(config=config, quality={"hidden_groups": table}))
 
 
 def noise(each: int) -> None:
@@ -158,7 +158,7 @@ def noise(each: int) -> None:
                 table, _ = quality_tables.label_noise(rows, config["preprocess"], 0.95)
                 found.append(table)
                 results = SimpleNamespace(config=config, quality={"noise": table})
-                status[REGISTRY["label-noise"][1](results).status] += 1
+                status[REGISTRY["label-noise"](results).status] += 1
             table = pd.concat(found)
             mean, held = table.mean(numeric_only=True), ((table["low"] <= share) & (share <= table["high"])).mean()
             auc = study(samples=400, signal=signal).truth["auc"]

@@ -51,7 +51,6 @@ WITHOUT = {
     "reporting.pages.privacy_section": STUDY,
     "reporting.pages.quality_section": STUDY,
     "reporting.pages.sections": STUDY,
-    "reporting.wording": STUDY,
     "simulate.measurements": "tests/unit/simulate/test_simulate.py reaches it through simulation",
     "simulate.sheet": "tests/unit/simulate/test_simulate.py reaches it through simulation",
     "statistics.jackknife": STAGE,

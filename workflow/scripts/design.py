@@ -4,7 +4,7 @@ from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.checks.scorecard import before_training
+    from tentips.checks.before_training import before_training
     from tentips.data.planted_labels import planter_of
     from tentips.data.rows import read_rows
     from tentips.design import design_summary

@@ -9,6 +9,7 @@ from test_experiments import curve_of
 from tentips.controls import confounding, control_tables
 from tentips.controls.experiments import left_out, shuffled
 from tentips.controls.power_law import PowerLaw, extrapolate
+from tentips.data.modality import modality
 from tentips.models.trials import Trial, best_of, corrected_score
 from tentips.quality.duplicates import shared_samples
 
@@ -61,7 +62,9 @@ def test_no_twin_by_chance(what):
         x = pd.DataFrame(r.normal(size=(600, 5))).where(r.random((600, 5)) < 0.5).add_prefix("f")
     else:  # three samples in ten are of a kind that varies twenty times less
         x = pd.DataFrame(r.normal(size=(600, 10)) * np.where(r.random(600) < 0.3, 0.05, 1)[:, None]).add_prefix("f")
-    summary, _ = shared_samples(x, np.arange(len(x)).astype(str).astype(object), r.random(len(x)) < 0.25)
+    summary, _ = shared_samples(
+        modality("tabular"), x, np.arange(len(x)).astype(str).astype(object), r.random(len(x)) < 0.25
+    )
     assert (summary["identical"], summary["near_identical"]) == (0, 0)
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from tentips.checks.scorecard import ORDER
+from tentips.checks.order import ENTRIES
 from tentips.reporting.pages import page, scorecard_section, summary_section
 
 CONFIG = {
@@ -19,14 +19,13 @@ def study(status: str, low: float = -0.02, high: float = 0.01, n: int = 300, **s
     """A study whose checks all pass but for `statuses`; its test part has `n` samples in groups of their own."""
     checks = [
         {
-            "id": name,
-            "tip": tip,
-            "status": statuses.get(name.replace("-", "_"), "pass"),
-            "finding": f"{name} -0.5.",
+            "id": entry.id,
+            "tip": entry.tip,
+            "status": statuses.get(entry.id.replace("-", "_"), "pass"),
+            "finding": f"{entry.id} -0.5.",
             "evidence": None,
         }
-        for tip, names in ORDER.items()
-        for name in names
+        for entry in ENTRIES
     ]
     row = {"a": "mlp", "b": "svm", "metric": "roc_auc", "difference": (low + high) / 2, "low": low, "high": high}
     samples = pd.DataFrame({"sample": [str(i) for i in range(n)], "group": range(n)})
@@ -49,7 +48,7 @@ def test_what_fails_comes_first_and_a_failed_control_denies_the_figures():
     assert "<strong>No.</strong>" in summary_section.answers(study("cannot_say", label_shuffle="fail"))
     answers = summary_section.answers(study("better", calibration="fail"))
     assert "With reservations" in answers and "check-calibration" in answers
-    assert "No check fails" in summary_section.answers(study("better"))
+    assert "No finding speaks against it" in summary_section.answers(study("better"))
 
 
 def test_small_test_parts_are_advised_to_be_several():

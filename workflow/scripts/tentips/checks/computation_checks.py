@@ -3,6 +3,7 @@
 import numpy as np
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.checks.words import in_words
 from tentips.errors import listed
 from tentips.models.names import in_sentence
 from tentips.models.selection import best_model
@@ -11,7 +12,7 @@ from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name
 
 
-@check(3, "seed-spread")
+@check("seed-spread")
 def seed_spread(results: Results) -> Check:
     """Hold the spread over seeds against the difference that is claimed."""
     metric, network = metric_name(results.config), best_model(list(results.bests.values()), "network")
@@ -21,16 +22,24 @@ def seed_spread(results: Results) -> Check:
         return Check(SKIP, "One seed only (tuning.seeds); how much chance decides is not known.")
     spread, row = float(np.sqrt(table.groupby("repeat")["value"].var(ddof=1).mean())), results.planned_comparison
     told = f"Over {seeds} seeds the network's {NAMES[metric]} has a standard deviation of {spread:.4f}; it differs from {in_sentence(row['b'], results.config['data']['task'])} by {row['difference']:+.4f}"
+    varies = f"The {in_words(results)} of the network varies between training seeds with a standard deviation of {spread:.4f}, as much as or more than its difference to the best simpler model ({abs(row['difference']):.4f})"
     if row["low"] > 0 and spread >= abs(row["difference"]):
-        return Check(FAIL, f"{told}: another seed could turn the claim round.", spread, abs(row["difference"]), "seeds")
+        return Check(
+            FAIL, f"{told}: another seed could turn the claim round.", spread, abs(row["difference"]), "seeds", varies
+        )
     if spread >= abs(row["difference"]):
         return Check(
-            WARN, f"{told}: with a single seed either could have come first.", spread, abs(row["difference"]), "seeds"
+            WARN,
+            f"{told}: with a single seed either could have come first.",
+            spread,
+            abs(row["difference"]),
+            "seeds",
+            varies,
         )
     return Check(PASS, f"{told}.", spread, abs(row["difference"]), "seeds")
 
 
-@check(3, "code-version")
+@check("code-version")
 def code_version(results: Results) -> Check:
     """Ask whether the code that ran is under version control, unchanged in every job."""
     codes = {job["job"]: job["code"] for job in results.jobs} or {"data": results.provenance["code"]}
@@ -40,6 +49,7 @@ def code_version(results: Results) -> Check:
             WARN,
             "The study is not under version control: nobody can tell which code gave these results. Run git init and commit.",
             evidence="software",
+            limitation="The code was not under version control when it ran, so that nobody can say exactly which code gave these results",
         )
     changed = {job: code["changed_files"] for job, code in codes.items() if code["changed_files"]}
     told = f"{'commit' if len(commits) == 1 else 'commits'} {listed([commit[:10] for commit in commits])}"
@@ -56,11 +66,12 @@ def code_version(results: Results) -> Check:
             most,
             0,
             "software",
+            f"The code that ran differed from its commit in {most} {'file' if most == 1 else 'files'}",
         )
     return Check(PASS, f"All jobs ran the code of {told}, without changes.", 0, 0, "software")
 
 
-@check(3, "start-small")
+@check("start-small")
 def start_small(results: Results) -> Check:
     """Ask whether a smaller network is within one standard error of the chosen one."""
     network = best_model(list(results.bests.values()), "network")
@@ -82,6 +93,7 @@ def start_small(results: Results) -> Check:
             float(least["parameters"]),
             float(repeat["parameters"]),
             "figure-sizes",
+            f"A network of {int(least['parameters']):,} parameters did as well in cross-validation, within one standard error, as the chosen one with {int(repeat['parameters']):,}",
         )
     return Check(
         PASS,

@@ -3,12 +3,12 @@
 import numpy as np
 from scipy import stats
 
-from tentips.checks.performance_checks import in_text, title
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
+from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
 from tentips.models.selection import best_overall
 from tentips.results import Results, only
-from tentips.statistics.metric_names import NAMES, best_value, chance
+from tentips.statistics.metric_names import NAMES, best_value, chance, metric_in_sentence
 from tentips.study.config import metric_name
 
 ALPHA = 0.05
@@ -20,7 +20,7 @@ ONE_SIDED = 1.645  # standard errors by which a fall must differ from none (5 %,
 ABOVE_CHANCE = 0.05, 4.0  # of shuffled labels: in the metric's unit, and in standard errors of their mean
 
 
-@check(1, "learning-curve")
+@check("learning-curve")
 def learning_curve(results: Results) -> Check:
     """Ask whether the best network would still profit from more data."""
     if not results.config["controls"]["learning_curve"]:
@@ -45,6 +45,7 @@ def learning_curve(results: Results) -> Check:
             law["gain"],
             0,
             "figure-curve",
+            f"The network's learning curve had not levelled off at {law['n_train']:.0f} training samples: twice as many are expected to change its {in_words(results)} by {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f}), so that the comparison may come out otherwise in a larger study",
         )
     return Check(
         PASS,
@@ -55,7 +56,7 @@ def learning_curve(results: Results) -> Check:
     )
 
 
-@check(3, "determinism")
+@check("determinism")
 def determinism(results: Results) -> Check:
     """Compare two trainings with the same seeds."""
     found = [results.repetition(kind) for kind in ("network", "baseline")]
@@ -78,10 +79,11 @@ def determinism(results: Results) -> Check:
         largest,
         0,
         "determinism",
+        f"A second training with the same seeds did not come out the same (largest difference {largest:.2g}), so that the figures cannot be reproduced exactly",
     )
 
 
-@check(7, "label-shuffle")
+@check("label-shuffle")
 def label_shuffle(results: Results) -> Check:
     """Hold the real labels' score against those of shuffled labels."""
     metric = metric_name(results.config)
@@ -115,6 +117,7 @@ def label_shuffle(results: Results) -> Check:
             worst,
             ALPHA,
             "figure-shuffles",
+            "Shuffled labels are predicted better than by chance, so that something other than the measurements gives models the answer",
         )
     if len(without_signal) == 2:
         return Check(
@@ -123,6 +126,7 @@ def label_shuffle(results: Results) -> Check:
             worst,
             ALPHA,
             "figure-shuffles",
+            f"Both compared models score no better with the real labels than with shuffled ones (p = {worst:.3f} in cross-validation)",
         )
     if without_signal:
         return Check(
@@ -131,11 +135,12 @@ def label_shuffle(results: Results) -> Check:
             worst,
             ALPHA,
             "figure-shuffles",
+            f"One of the two compared models scores no better with the real labels than with shuffled ones (p = {worst:.3f} in cross-validation)",
         )
     return Check(PASS, f"{text}.", worst, ALPHA, "figure-shuffles")
 
 
-@check(7, "independent-holdout")
+@check("independent-holdout")
 def independent_holdout(results: Results) -> Check:
     """Ask whether the best model holds for a batch or site of which it has seen nothing."""
     table = results.control(best_overall(list(results.bests.values()))["kind"], "left_out")
@@ -166,11 +171,12 @@ def independent_holdout(results: Results) -> Check:
             worst,
             -threshold,
             "figure-left_out",
+            f"Where a whole {factor} was left out of training, the {in_words(results)} fell by {-worst:.3f} on average; the result cannot be claimed for a {factor} that was not studied",
         )
     return Check(PASS, f"{told}.", worst, -threshold, "figure-left_out")
 
 
-@check(9, "confounder-only")
+@check("confounder-only")
 def confounder_only(results: Results) -> Check:
     """Ask whether covariates, or batch, site and time, predict the label without any feature."""
     table = results.confounders
@@ -193,5 +199,6 @@ def confounder_only(results: Results) -> Check:
             worst["value"],
             worst["together"],
             "confounders",
+            f"From {worst['source']} alone ({worst['columns']}), without any feature, the label is predicted with a {metric_in_sentence(worst['metric'])} of {worst['value']:.3f} ({ends(worst['low'], worst['high'])}); the features add nothing that can be seen ({worst['together']:.3f} with them)",
         )
     return Check(PASS, f"{told}.", worst["value"], worst["together"], "confounders")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tentips.checks.performance_checks import title
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.checks.words import title
 from tentips.data.planted_labels import NONE
 from tentips.design.design_summary import null_is_found, size_told, strong_effect
 from tentips.models.selection import best_overall
@@ -14,7 +14,7 @@ from tentips.statistics.metric_names import NAMES
 KINDS = ("network", "baseline")
 
 
-@check(1, "sample-size")
+@check("sample-size")
 def sample_size(results: Results) -> Check:
     """Count independent units against the rules of thumb, by class and by feature, and ask the learning curve."""
     config, samples = results.config, results.samples
@@ -32,6 +32,8 @@ def sample_size(results: Results) -> Check:
     shown = f"{ratio:.1f}" if ratio >= 0.1 else f"{ratio:.2g}"
     per_feature = f"{shown} for each of {features:,} features (the rule of thumb asks for {wanted:g})"
     rising, curve = _rising(results)
+    of_class = "" if config["data"]["task"] == "regression" else f" of the rarest class, {counts.index[0]},"
+    small = f"The sample is small: {least:,} {units}{of_class} for {features:,} features ({shown} each), where rules of thumb ask for {threshold:g} and for {wanted:g} per feature"
     if least < threshold:
         return Check(
             WARN,
@@ -39,6 +41,7 @@ def sample_size(results: Results) -> Check:
             least,
             threshold,
             "balance",
+            small,
         )
     if ratio < wanted and rising:
         return Check(
@@ -47,6 +50,7 @@ def sample_size(results: Results) -> Check:
             least,
             threshold,
             "balance",
+            small,
         )
     return Check(
         PASS,
@@ -57,7 +61,7 @@ def sample_size(results: Results) -> Check:
     )
 
 
-@check(4, "planted-signal")
+@check("planted-signal")
 def planted_signal(results: Results) -> Check:
     """Ask whether this study could find a signal: its models a strong one, its design one of the size to be expected."""
     if not results.config["controls"]["planted_signal"]:
@@ -88,6 +92,7 @@ def planted_signal(results: Results) -> Check:
             worst,
             least,
             evidence,
+            f"A strong signal planted in the same features was not found by the models{_way(worst)}, so that the absence of a finding says little",
         )
     if null_is_found(power):
         null = power["null"]
@@ -97,6 +102,7 @@ def planted_signal(results: Results) -> Check:
             null["power"],
             power["null_allowed"],
             evidence,
+            f"Labels without any effect were “found” in {null['power']:.0%} of repetitions, because their batches can be seen in the features",
         )
     limit = strong_effect(options["smallest_effect"], power["measure"])
     if power["smallest"] is None or power["smallest"] > limit:
@@ -106,6 +112,7 @@ def planted_signal(results: Results) -> Check:
             power["smallest"],
             limit,
             evidence,
+            _too_weak(power, name),
         )
     if missed:
         return Check(
@@ -114,8 +121,21 @@ def planted_signal(results: Results) -> Check:
             worst,
             least,
             evidence,
+            f"One of the compared kinds of models did not find a strong signal planted in the same features{_way(worst)}",
         )
     return Check(PASS, f"{told}. {size}.", power["smallest"], limit, evidence)
+
+
+def _way(share: float) -> str:
+    """How far a planted signal was recovered, in brackets; nothing where a model could not be scored."""
+    return f" ({share:.0%} of the way from chance to what was attainable)" if np.isfinite(share) else ""
+
+
+def _too_weak(power: dict, name: str) -> str:
+    """What low power means; `name` is the measure in words."""
+    if power["smallest"] is None:
+        return f"Not even the largest effect that was planted, an attainable {name} of {power['largest']:.2f}, would be found in {power['wanted']:.0%} of studies of this size"
+    return f"The study had a power of {power['wanted']:.0%} only for effects of an attainable {name} of {power['smallest']:.2f} or more; weaker ones may have been missed"
 
 
 def _recovered(table, power: dict) -> tuple[float, float, float]:

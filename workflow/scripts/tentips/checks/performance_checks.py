@@ -1,15 +1,17 @@
 """Checks of how models were compared and how they did (tips 1, 2, 6 and 7)."""
 
+import math
+
 import numpy as np
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
+from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
 from tentips.models.baselines import BASELINES
-from tentips.models.names import in_sentence, model_title
 from tentips.models.networks.architecture import architecture
 from tentips.models.selection import best_model, best_overall
 from tentips.results import Results, only
-from tentips.statistics.metric_names import NAMES
+from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import metric_name
 
 FEW_TRIALS = (
@@ -18,17 +20,7 @@ FEW_TRIALS = (
 NEAR_EDGE = 0.02  # share of a hyperparameter's range, on its own scale
 
 
-def title(results: Results, model: str) -> str:
-    """Return a model's name in words."""
-    return model_title(model, results.config["data"]["task"])
-
-
-def in_text(results: Results, model: str) -> str:
-    """Return a model's name as it stands inside a sentence."""
-    return in_sentence(model, results.config["data"]["task"])
-
-
-@check(1, "worth-it")
+@check("worth-it")
 def worth_it(results: Results) -> Check:
     """Hold the best network against the best baseline, both chosen on the development part."""
     row = results.planned_comparison
@@ -41,10 +33,11 @@ def worth_it(results: Results) -> Check:
         row["difference"],
         0,
         "figure-models",
+        f"No advantage of the {in_text(results, row['a'])} over {in_text(results, row['b'])} was shown (difference in {in_words(results)} {row['difference']:+.3f}, {ends(row['low'], row['high'], '+')}); the interval also bounds the advantage that may have been missed",
     )
 
 
-@check(2, "equal-budget")
+@check("equal-budget")
 def equal_budget(results: Results) -> Check:
     """Compare trials, folds, preprocessing and class weights between all tuned models."""
     tuned = {model: best["repeats"] for model, best in results.bests.items() if best["kind"] != "trivial"}
@@ -65,6 +58,7 @@ def equal_budget(results: Results) -> Check:
             len(differing),
             0,
             "budget",
+            _unequal([repeat["trials"] for repeats in tuned.values() for repeat in repeats.values()]),
         )
     first = next(iter(tuned.values()))["1"]
     return Check(
@@ -76,7 +70,14 @@ def equal_budget(results: Results) -> Check:
     )
 
 
-@check(2, "tuning-gain")
+def _unequal(trials: list[int]) -> str:
+    """What unequal tuning means for the comparison; `trials` are the configurations that each model was given."""
+    if min(trials) == max(trials):
+        return "Models were not tuned alike: they had the same number of trials, but not the same samples, folds, weights or preparation"
+    return f"Models were not tuned alike ({min(trials)} to {max(trials)} configurations each), which favours those that were tuned more"
+
+
+@check("tuning-gain")
 def tuning_gain(results: Results) -> Check:
     """Ask whether comparing untuned models would have named another winner."""
     table = results.budget[results.budget["kind"].isin(["baseline", "network"])]
@@ -89,6 +90,7 @@ def tuning_gain(results: Results) -> Check:
             gain,
             None,
             "figure-tuning",
+            f"The ranking of models depends on tuning: untuned, {in_text(results, before)} came first, tuned, {in_text(results, after)} (gain at most {gain:.3f}), and a longer search may change it again",
         )
     return Check(
         PASS,
@@ -99,24 +101,35 @@ def tuning_gain(results: Results) -> Check:
     )
 
 
-@check(2, "beats-trivial")
+@check("beats-trivial")
 def beats_trivial(results: Results) -> Check:
     """Hold the best model of the development part against the trivial predictor."""
     winner = best_overall(list(results.bests.values()))["model"]
     row = only(results.evaluated("combined_comparisons"), a=winner, family="trivial").iloc[0]
     told = f"{title(results, winner)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
+    limitation = f"No model has been shown to predict the label better than a trivial predictor ({in_text(results, winner)}: difference in {in_words(results)} {row['difference']:+.3f}, {ends(row['low'], row['high'], '+')})"
     if row["low"] > 0:
         return Check(PASS, f"{told}.", row["difference"], 0, "figure-models")
-    if row["low"] != row["low"]:
+    if math.isnan(row["low"]):
         return Check(
-            WARN, f"{told}. Whether any model predicts the label cannot be said.", row["difference"], 0, "comparisons"
+            WARN,
+            f"{told}. Whether any model predicts the label cannot be said.",
+            row["difference"],
+            0,
+            "comparisons",
+            limitation,
         )
     return Check(
-        FAIL, f"{told}: no model has been shown to predict the label at all.", row["difference"], 0, "figure-models"
+        FAIL,
+        f"{told}: no model has been shown to predict the label at all.",
+        row["difference"],
+        0,
+        "figure-models",
+        limitation,
     )
 
 
-@check(2, "published")
+@check("published")
 def published(results: Results) -> Check:
     """Hold the best model's figure against the published one."""
     declared = results.config["study"]["published"]
@@ -148,10 +161,11 @@ def published(results: Results) -> Check:
         float(rows["value"].max()),
         value,
         "metrics",
+        f"The {metric_in_sentence(metric)} found here, {rows['value'].max():.3f}, and its interval are {side} the published {value:.3f} ({declared['citation']}); the reason is not known",
     )
 
 
-@check(6, "search-edge")
+@check("search-edge")
 def search_edge(results: Results) -> Check:
     """Ask whether the best settings lie on the edge of a searched range and none inside does as well, or too little was tried."""
     found = [
@@ -168,6 +182,7 @@ def search_edge(results: Results) -> Check:
             len(found),
             0,
             "settings",
+            f"{len(found)} of the chosen hyperparameters {'is' if len(found) == 1 else 'are'} on the edge of what was searched, and better values may lie beyond",
         )
     if trials < FEW_TRIALS:
         return Check(
@@ -176,6 +191,7 @@ def search_edge(results: Results) -> Check:
             trials,
             FEW_TRIALS,
             "settings",
+            f"Only {trials} configurations were tried for each model, and better ones may have been missed",
         )
     return Check(
         PASS,
@@ -229,7 +245,7 @@ def on_edge(value: float, low: float, high: float, logarithmic: bool) -> bool:
     return bool(place < NEAR_EDGE or place > 1 - NEAR_EDGE)
 
 
-@check(7, "train-test-gap")
+@check("train-test-gap")
 def train_test_gap(results: Results) -> Check:
     """Compare the chosen network's training and test scores."""
     metric, threshold = metric_name(results.config), results.config["checks"]["train_test_gap"]
@@ -237,7 +253,7 @@ def train_test_gap(results: Results) -> Check:
     train = float(np.mean([repeat["train_score"] for repeat in results.bests[network]["repeats"].values()]))
     test = float(only(results.evaluated("combined_metrics"), model=network, metric=metric)["value"].iloc[0])
     # Negative metrics are in the label's unit, or without a lower end: no gap is large for all of them.
-    if metric.startswith("neg_") or test != test:
+    if metric.startswith("neg_") or math.isnan(test):
         return Check(SKIP, f"There is no common threshold for {NAMES[metric]}.", evidence="figure-histories")
     told = f"{title(results, network)}: {NAMES[metric]} {train:.3f} on training rows, {test:.3f} on test rows"
     if train - test > threshold:
@@ -247,11 +263,12 @@ def train_test_gap(results: Results) -> Check:
             train - test,
             threshold,
             "figure-histories",
+            f"The chosen network scores {train - test:.3f} better on its training rows than on test rows ({in_words(results)}), a sign of overfitting",
         )
     return Check(PASS, f"{told}.", train - test, threshold, "figure-histories")
 
 
-@check(7, "calibration")
+@check("calibration")
 def calibration(results: Results) -> Check:
     """Mean distance between predicted and observed shares of the best network's ensemble."""
     if results.config["data"]["task"] == "regression":
@@ -272,5 +289,6 @@ def calibration(results: Results) -> Check:
             error,
             threshold,
             "figure-calibration",
+            f"Predicted probabilities of the network ensemble are off by {error:.3f} on average and cannot be taken as risks",
         )
     return Check(PASS, f"{told}.", error, threshold, "figure-calibration")

@@ -10,7 +10,7 @@ from tentips.results import Results, only
 RATE, AUC = "tpr_at_0.01", "roc_auc"
 
 
-@check(10, "membership")
+@check("membership")
 def membership(results: Results) -> Check:
     """Ask whether an attacker recognises whom the recommended model learned from."""
     options = results.config["checks"]
@@ -34,11 +34,16 @@ def membership(results: Results) -> Check:
         else "Do not share it. A simpler or more strongly regularised model, or more samples, give less away."
     )
     return Check(
-        WARN if open_data else FAIL, f"{found}. {advice}", rate["value"], options["recognised_share"], "membership"
+        WARN if open_data else FAIL,
+        f"{found}. {advice}",
+        rate["value"],
+        options["recognised_share"],
+        "membership",
+        f"An attacker recognises {rate['value']:.0%} of those whom the model learned from while taking 1 % of the others for them, so that the model gives away who took part",
     )
 
 
-@check(10, "memorising-model")
+@check("memorising-model")
 def memorising_model(results: Results) -> Check:
     """Ask whether the recommended model stores training samples."""
     model = judged(results)
@@ -59,6 +64,7 @@ def memorising_model(results: Results) -> Check:
         len(stored),
         0,
         "membership",
+        "The model stores samples that it was trained on, so that whoever has it has them",
     )
 
 

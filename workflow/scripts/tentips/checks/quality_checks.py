@@ -3,21 +3,29 @@
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.results import Results, only
+from tentips.wording import series
 
 SIGNIFICANT = 0.05
 CERTAIN = 0.01  # p-value below which replicates (adjusted for the number of candidates) and wrong labels count
 ORDER = 3  # times the excess that is asked of neighbouring rows of the sheet: time and place order a sheet, too
+MAY_BE_REPLICATES = "Some samples may be replicates of one another although they were treated as independent; then scores are too high and intervals too narrow"
 TOO_WIDE = 0.15  # upper limit of the share of wrong labels from which, where none is certain, nothing has been told
 
 
-@check(4, "missingness")
+@check("missingness")
 def missingness(results: Results) -> Check:
     """Look at the feature with most missing values, and at what the pattern of missing values tells by itself."""
     table, threshold = results.exploration["missingness"], results.config["checks"]["missing_share"]
     worst, patterns = table.loc[table["share"].idxmax()], results.quality["missing_patterns"]
     telling = patterns[(patterns["low"] > 0.5) & (patterns["p_adjusted"] < SIGNIFICANT)]
     told = f"The feature with most missing values, {worst['feature']}, lacks {worst['share']:.1%}"
+    treated = "left as they are" if results.config["preprocess"]["impute"] == "none" else "imputed"
+    missing = f"Values are missing (up to {worst['share']:.0%}, in {worst['feature']}) and were {treated}"
     if len(telling):
+        predicted = [
+            f"{'the label' if row.role == 'label' else row.target} (ROC AUC {row.value:.2f}, {ends(row.low, row.high)})"
+            for row in telling.itertuples()
+        ]
         worded = [
             f"{'the label' if row.role == 'label' else row.target} (ROC AUC {row.value:.2f}, {ends(row.low, row.high)}, p = {row.p_value:.3f})"
             for row in telling.itertuples()
@@ -34,6 +42,7 @@ def missingness(results: Results) -> Check:
             top["value"],
             0.5,
             "missing-patterns",
+            f"{missing}; which values are missing predicts {series(predicted)}, so that models may have learned who has no value",
         )
     if worst["share"] > threshold:
         many = int((table["share"] > threshold).sum())
@@ -43,12 +52,13 @@ def missingness(results: Results) -> Check:
             worst["share"],
             threshold,
             "missingness",
+            missing,
         )
     apart = "; which values are missing tells neither label nor batch" if len(patterns) else ""
     return Check(PASS, f"{told}{apart}.", worst["share"], threshold, "missingness")
 
 
-@check(4, "duplicates")
+@check("duplicates")
 def duplicates(results: Results) -> Check:
     """Look for samples that stand twice in the development part, and for twins whose labels differ."""
     row = results.quality["duplicates"].iloc[0]
@@ -56,6 +66,7 @@ def duplicates(results: Results) -> Check:
     n, twins = int(row["samples"]), identical + near
     if not row["compared"]:
         return Check(SKIP, f"Twins were not looked for: {row['note']}.", evidence="duplicates")
+    copies = f"{twins} of {n:,} development samples are identical or all but identical to another one"
     told = f"{twins} of {n} development samples are twins of another one ({identical} identical, {near} all but identical; named in results/quality/twins.tsv)"
     if conflicting:
         return Check(
@@ -64,6 +75,7 @@ def duplicates(results: Results) -> Check:
             conflicting,
             0,
             "duplicates",
+            f"{copies}, and {conflicting} pairs of them have contradicting labels",
         )
     if twins:
         return Check(
@@ -72,6 +84,7 @@ def duplicates(results: Results) -> Check:
             twins,
             0,
             "duplicates",
+            copies,
         )
     within = int(row["near_identical_in_group"])
     known = f" ({within} within a declared group)" if within else ""
@@ -80,7 +93,7 @@ def duplicates(results: Results) -> Check:
     )
 
 
-@check(4, "label-noise")
+@check("label-noise")
 def label_noise(results: Results) -> Check:
     """Hold the estimated share of wrong labels against what benchmarks in the field have."""
     if results.config["data"]["task"] == "regression":
@@ -98,6 +111,7 @@ def label_noise(results: Results) -> Check:
             row["share"],
             threshold,
             "figure-label_noise",
+            f"By estimate {row['share']:.1%} of the labels ({row['low']:.1%} to {row['high']:.1%}) are wrong, which bounds what any model can reach and blurs the comparison",
         )
     if row["high"] > TOO_WIDE:
         return Check(
@@ -110,7 +124,7 @@ def label_noise(results: Results) -> Check:
     return Check(PASS, f"{told}.", row["share"], threshold, "figure-label_noise")
 
 
-@check(4, "hidden-groups")
+@check("hidden-groups")
 def hidden_groups(results: Results) -> Check:
     """Ask whether rows are replicates of one another though no group, or only a finer one, is declared."""
     table, threshold = results.quality["hidden_groups"], results.config["checks"]["replicates_nearer"]
@@ -136,6 +150,7 @@ def hidden_groups(results: Results) -> Check:
             best["excess"],
             threshold,
             "figure-hidden_groups",
+            "Samples that look like replicates of one another were treated as independent, so that scores are too high and intervals too narrow",
         )
     near = order[(order["excess"] >= ORDER * threshold) & (order["p_adjusted"] < CERTAIN)]
     if len(near):
@@ -146,6 +161,7 @@ def hidden_groups(results: Results) -> Check:
             row["excess"],
             threshold,
             "figure-hidden_groups",
+            MAY_BE_REPLICATES,
         )
     numbered = candidates[candidates["numbered"].astype(bool)]
     if len(numbered):
@@ -156,6 +172,7 @@ def hidden_groups(results: Results) -> Check:
             row["excess"],
             threshold,
             "figure-hidden_groups",
+            MAY_BE_REPLICATES,
         )
     worst = table.loc[table["excess"].idxmax()]
     beyond = f" coarser than {group}" if group else ""

@@ -1,12 +1,13 @@
 """The verdict: is the network better, by how much, and can this study say so?"""
 
+import math
+
+from tentips.checks.order import CAPS, INVALIDATES, with_effect
 from tentips.checks.registry import ends
 from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
 
-# A study that fails one of these cannot say anything about unseen data.
-CAPS = ("leakage", "test-opened-once", "label-shuffle", "equal-budget", "seed-spread")
 # Intervals from a bootstrap of fewer clusters are far too narrow (Cameron, Gelbach and Miller 2008).
 FEWEST_GROUPS = 10
 ADVICE = "Raise split.repeats, so that more of them are tested, or gather more. "
@@ -21,15 +22,15 @@ def verdict(results: Results, checks: list[dict]) -> dict:
     n, repeats = int(results.evaluated("metrics")["n"].iloc[0]), int(row["repeats"])
     tested = f"{n} held-out samples" if repeats == 1 else f"{repeats} held-out parts of about {n} samples"
     told = ends(row["low"], row["high"], "+")
-    told = told if row["low"] != row["low"] else f"{confidence:.0%} interval {told}"
+    told = told if math.isnan(row["low"]) else f"{confidence:.0%} interval {told}"
     numbers = f"differs by {row['difference']:+.3f} ({told})"
     compared = f"Compared with the best simpler model ({baseline}), the {network}'s {NAMES[row['metric']]} {numbers} on {tested}."
-    failed = [check["id"] for check in checks if check["status"] == "fail" and check["id"] in CAPS]
+    invalid, capped = (_named(with_effect(checks, effect)) for effect in (INVALIDATES, CAPS))
     by_id = {check["id"]: check for check in checks}
-    if failed:
+    if invalid:
         return _told(
             "cannot_say",
-            f"This study cannot say whether a network is better: it fails {', '.join(failed)}. Mend that first; the figures below do not hold for new data.",
+            f"This study cannot say whether a network is better: it fails {invalid}. Mend that first; the figures below do not hold for new data.",
         )
     groups = test_groups(results)
     if groups < FEWEST_GROUPS:
@@ -37,7 +38,7 @@ def verdict(results: Results, checks: list[dict]) -> dict:
             "cannot_say",
             f"This study cannot say whether a network is better: its test part has only {groups} independent groups, too few for an interval to be trusted. {ADVICE}{compared}",
         )
-    if row["low"] != row["low"]:
+    if math.isnan(row["low"]):
         return _told(
             "cannot_say",
             f"This study cannot say whether a network is better: its {tested} are too few for an interval.",
@@ -46,6 +47,11 @@ def verdict(results: Results, checks: list[dict]) -> dict:
         return _told(
             "cannot_say",
             "This study cannot say whether a network is better: no model has been shown to predict the label at all.",
+        )
+    if capped:
+        return _told(
+            "cannot_say",
+            f"This study cannot say whether a network is better: it fails {capped}. Mend that first; until then the comparison decides nothing.",
         )
     if row["low"] > 0:
         return _told("better", f"A neural network is better here. {compared}")
@@ -61,6 +67,10 @@ def test_groups(results: Results) -> int:
     """Return how many independent groups the test parts of all repeats have."""
     tested = only(results.split, role="test")["sample"].unique()
     return int(results.samples.set_index("sample").loc[tested, "group"].nunique())
+
+
+def _named(checks: list[dict]) -> str:
+    return ", ".join(check["id"] for check in checks)
 
 
 def _told(status: str, text: str) -> dict:

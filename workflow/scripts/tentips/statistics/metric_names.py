@@ -29,6 +29,7 @@ NAMES = {
     "neg_root_mean_squared_error": "Root mean squared error (negative)",
     "spearman": "Spearman correlation",
 }
+PROPER = ("ROC", "F1", "R²", "Matthews", "Brier", "Spearman")
 
 
 def chance(name: str, classes: int) -> float | None:
@@ -40,3 +41,9 @@ def chance(name: str, classes: int) -> float | None:
 def best_value(name: str) -> float:
     """Return what a faultless predictor scores."""
     return 0.0 if name.startswith("neg_") else 1.0
+
+
+def metric_in_sentence(metric: str) -> str:
+    """Return a metric's name as it stands inside a sentence: "balanced accuracy", but "ROC AUC"."""
+    name = NAMES[metric]
+    return name if name.startswith(PROPER) else name[0].lower() + name[1:]

@@ -2,69 +2,25 @@
 
 import html
 import re
-from collections.abc import Callable
 
-from tentips.reporting.documents.limitation_sentences import SENTENCES
-from tentips.reporting.wording import metric_in_sentence, sentence, series
+from tentips.checks.order import BY_ID
 from tentips.results import Results
+from tentips.statistics.metric_names import metric_in_sentence
 from tentips.study.config import metric_name, split_strategy
+from tentips.wording import sentence, series
 
-GROUPS = {
-    "Sample and power": ("sample-size", "learning-curve", "planted-signal", "seed-spread"),
-    "Data": ("provenance", "missingness", "duplicates", "label-noise", "hidden-groups", "imbalance"),
-    "Confounding": ("batch-separable", "label-batch", "confounder-only", "subgroups", "expected-directions"),
-    "Models and their comparison": (
-        "worth-it",
-        "equal-budget",
-        "tuning-gain",
-        "beats-trivial",
-        "search-edge",
-        "start-small",
-    ),
-    "Evaluation": ("test-opened-once", "leakage", "label-shuffle", "train-test-gap", "calibration", "published"),
-    "Generality": ("independent-holdout", "out-of-distribution", "importance-stable", "small-panel"),
-    "Reproducibility and sharing": ("code-version", "determinism", "sensitivity", "membership", "memorising-model"),
-}
-OTHER = "Other checks"
-# What a check would have told, for those that were not carried out.
-ASKED = {
-    "learning-curve": "whether more samples would help",
-    "published": "how the result compares with a published one",
-    "seed-spread": "how much training seeds matter",
-    "start-small": "whether a smaller network would do",
-    "duplicates": "whether samples stand twice",
-    "label-noise": "how many labels are wrong",
-    "batch-separable": "whether the features carry a batch",
-    "label-batch": "whether the label goes with a batch or site",
-    "planted-signal": "whether a planted signal would be found",
-    "label-shuffle": "whether shuffled labels score like real ones",
-    "train-test-gap": "whether the network has learned its training rows by heart",
-    "independent-holdout": "whether the model holds for a batch or site that it has not seen",
-    "imbalance": "whether classes are too unequal for the metric",
-    "calibration": "whether predicted probabilities can be taken as such",
-    "importance-stable": "whether the importance of features agrees between seeds and folds",
-    "small-panel": "whether a few features would do as well",
-    "confounder-only": "whether covariates or batch predict the label without any feature",
-    "subgroups": "whether the model does worse in a subgroup",
-    "expected-directions": "whether learned effects agree with what experts expect",
-    "out-of-distribution": "whether test samples are unlike all training samples",
-    "membership": "whether the model gives away who was in its training set",
-    "memorising-model": "whether the model stores training samples",
-}
 KEY = re.compile(r" \([a-z_]+\.[a-z_]+\)")  # what an author may set, in a finding; a reader of the paper does not care
 NOT_IN_THIS_VERSION = "This version does not carry out this check."
 NOT_A_QUESTION = ("The label is a number",)  # skipped because the question does not arise: no limitation
 
 
 def limitations(results: Results) -> dict[str, list[str]]:
-    """Return the sentences by group; groups without any are left out."""
-    found = {check["id"]: check for check in results.scorecard["checks"] if check["status"] in ("warn", "fail")}
-    grouped = {
-        name: [_told(results, found[each]) for each in members if each in found] for name, members in GROUPS.items()
-    }
-    known = {each for members in GROUPS.values() for each in members}
-    grouped[OTHER] = [_told(results, check) for name, check in found.items() if name not in known]
-    return {name: told for name, told in grouped.items() if told}
+    """Return the sentences by group, in the order of the groups' first checks; groups without any are left out."""
+    grouped: dict[str, list[str]] = {}
+    for check in results.scorecard["checks"]:
+        if check["status"] in ("warn", "fail"):
+            grouped.setdefault(BY_ID[check["id"]].group, []).append(sentence(check["limitation"]))
+    return grouped
 
 
 def not_examined(results: Results) -> list[str]:
@@ -73,14 +29,14 @@ def not_examined(results: Results) -> list[str]:
     skipped = [check for check in skipped if not check["finding"].startswith(NOT_A_QUESTION)]
     told, absent = [], []
     for check in skipped:
-        asked = ASKED.get(check["id"], f"what the check {check['id']} asks")
+        asked = BY_ID[check["id"]].asks
         if check["finding"] == NOT_IN_THIS_VERSION:
             absent.append(asked)
         else:
-            told.append(f"This study does not tell {asked}: {_reason(check['finding'])}")
+            told.append(f"This study does not say {asked}: {_reason(check['finding'])}")
     if absent:
         told.append(
-            f"It does not tell either, because this version of the workflow does not examine it, {series(absent)}."
+            f"It does not say either, because this version of the workflow does not examine it, {series(absent)}."
         )
     return told
 
@@ -118,11 +74,6 @@ def section(results: Results) -> str:
 def _part(name: str, told: list[str]) -> str:
     items = "".join(f"<li>{html.escape(text)}</li>" for text in told)
     return f"<h3>{html.escape(name)}</h3><ul>{items}</ul>"
-
-
-def _told(results: Results, check: dict) -> str:
-    tell: Callable | None = SENTENCES.get(check["id"])
-    return sentence(tell(results, check) if tell else check["finding"])
 
 
 def _reason(finding: str) -> str:

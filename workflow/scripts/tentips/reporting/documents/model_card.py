@@ -19,9 +19,9 @@ from tentips.reporting.documents.statements import (
     practice_statements,
 )
 from tentips.reporting.pages import energy_section
-from tentips.reporting.wording import sentence
 from tentips.results import Results, only
 from tentips.statistics.metric_names import METRICS, NAMES
+from tentips.wording import sentence
 
 STORES_SAMPLES = "A model of this kind stores training samples as they are: whoever has it has them."
 MITCHELL = "Mitchell et al. (2019), doi:10.1145/3287560.3287596"

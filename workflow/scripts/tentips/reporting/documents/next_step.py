@@ -1,5 +1,7 @@
 """What should be done next, in one paragraph: the first thing that stands in the way, and what comes after it."""
 
+import math
+
 from tentips.checks.verdict import FEWEST_GROUPS, test_groups
 from tentips.models.names import in_sentence
 from tentips.reporting.documents.statements import evaluation_statements
@@ -62,7 +64,7 @@ def _cannot_say(results: Results, has) -> str:
         )
     if groups < FEWEST_GROUPS:
         return FEW_GROUPS.format(groups=groups, least=FEWEST_GROUPS)
-    return NO_INTERVAL if row["low"] != row["low"] else TRIVIAL_UNKNOWN
+    return NO_INTERVAL if math.isnan(row["low"]) else TRIVIAL_UNKNOWN
 
 
 def _model(results: Results, has) -> str:

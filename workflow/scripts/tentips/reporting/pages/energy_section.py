@@ -4,8 +4,8 @@ import pandas as pd
 
 from tentips.jobs import energy
 from tentips.reporting.pages import page
-from tentips.reporting.wording import series
 from tentips.results import Results
+from tentips.wording import series
 
 
 def section(results: Results) -> str:

@@ -1,8 +1,10 @@
 """The first minute: is the network better, can that be believed, what should be done next?"""
 
 import html
+import math
 
-from tentips.checks.verdict import CAPS, test_groups
+from tentips.checks.order import BY_ID, CAPS, INVALIDATES, QUALIFIES, with_effect
+from tentips.checks.verdict import test_groups
 from tentips.models.names import in_sentence, model_title
 from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.pages import page, scorecard_section
@@ -60,20 +62,22 @@ def _believed(results: Results) -> str:
     made = [check for check in checks if check["status"] != "skip"]
     failed = [check for check in made if check["status"] == "fail"]
     warned = [check for check in made if check["status"] == "warn"]
-    capping = [check for check in failed if check["id"] in CAPS]
-    if capping:
-        told = (
-            f"<strong>No.</strong> {scorecard_section.links(capping)} must hold before any figure here means anything."
+    invalid, capped, qualified = (with_effect(made, effect) for effect in (INVALIDATES, CAPS, QUALIFIES))
+    if invalid:
+        answer = (
+            f"<strong>No.</strong> {scorecard_section.links(invalid)} must hold before any figure here means anything."
         )
-    elif failed:
-        told = f"<strong>With reservations.</strong> {_number(len(failed), 'check fails', 'checks fail')}: {scorecard_section.links(failed)}."
+    elif capped:
+        answer = f"<strong>The comparison cannot.</strong> {scorecard_section.links(capped)} must hold before it decides anything."
+    elif qualified:
+        answer = f"<strong>With reservations.</strong> {_number(len(qualified), 'finding limits', 'findings limit')} the claim: {scorecard_section.links(qualified)}."
     else:
-        told = "<strong>As far as it was checked, yes.</strong> No check fails."
-    rests = [check for check in made if check["id"] in CAPS]
+        answer = "<strong>As far as it was checked, yes.</strong> No finding speaks against it."
+    rests = [check for check in made if BY_ID[check["id"]].fails in (INVALIDATES, CAPS)]
     counted = f"Of {len(made)} checks that were made, {len(made) - len(failed) - len(warned)} pass, {_number(len(warned), 'warns', 'warn')} and {_number(len(failed), 'fails', 'fail')}"
     skipped = len(checks) - len(made)
     left = f"; {skipped} were not made" if skipped else ""
-    return f'<p>{told}</p><p>What must hold before anything else: {scorecard_section.links(rests)}.</p><p>{counted}{left}: <a href="#scorecard">the scorecard</a>.</p>'
+    return f'<p>{answer}</p><p>What must hold before anything else: {scorecard_section.links(rests)}.</p><p>{counted}{left}: <a href="#scorecard">the scorecard</a>.</p>'
 
 
 def _number(count: int, one: str, many: str) -> str:
@@ -84,7 +88,7 @@ def _gauge(results: Results) -> str:
     """The planned difference with its interval against zero, where the study can say something."""
     row, status = results.planned_comparison, results.scorecard["verdict"]["status"]
     low, value, high = (float(row[name]) for name in ("low", "difference", "high"))
-    if status == "cannot_say" or low != low:
+    if status == "cannot_say" or math.isnan(low):
         return ""
     task, confidence = results.config["data"]["task"], results.config["evaluation"]["confidence"]
     reach = 1.25 * max(abs(low), abs(high)) or 1.0

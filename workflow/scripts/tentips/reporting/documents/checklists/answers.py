@@ -6,9 +6,10 @@ from tentips.models.names import in_sentence
 from tentips.reporting.documents import limitations
 from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.documents.statements import data_statements, evaluation_statements, practice_statements
-from tentips.reporting.wording import metric_in_sentence, sentence, series
 from tentips.results import Results
+from tentips.statistics.metric_names import metric_in_sentence
 from tentips.study.config import split_strategy
+from tentips.wording import sentence, series
 
 
 def title(results: Results) -> str:

@@ -1,9 +1,9 @@
 """What the data are: sources, samples, label, features, what is missing, what was left out, and how they were divided."""
 
 from tentips.reporting.documents.references import declared
-from tentips.reporting.wording import sentence, series
 from tentips.results import Results, only
 from tentips.study.config import split_strategy
+from tentips.wording import sentence, series
 
 
 def sources(results: Results) -> str:

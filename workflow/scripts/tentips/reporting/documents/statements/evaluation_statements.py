@@ -4,10 +4,10 @@ from tentips.checks.registry import ends
 from tentips.checks.verdict import test_groups
 from tentips.models.names import in_sentence, model_title
 from tentips.models.selection import best_overall
-from tentips.reporting.wording import metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.statistics.metric_names import METRICS, NAMES
+from tentips.statistics.metric_names import METRICS, NAMES, metric_in_sentence
 from tentips.study.config import metric_name
+from tentips.wording import series
 
 TESTS = {
     "DeLong's test": "DeLong's test [@delong1988]",

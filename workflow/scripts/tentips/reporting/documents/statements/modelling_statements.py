@@ -4,10 +4,10 @@ from tentips.models.baselines import BASELINES, TREES
 from tentips.models.names import in_sentence, model_title
 from tentips.models.networks.architecture import architecture
 from tentips.models.selection import best_model, best_overall, tuned_score
-from tentips.reporting.wording import either, metric_in_sentence, series
 from tentips.results import Results, only
-from tentips.statistics.metric_names import NAMES
+from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import metric_name
+from tentips.wording import either, series
 
 PROPOSALS = {
     "random": "at random [@bergstra2012]",

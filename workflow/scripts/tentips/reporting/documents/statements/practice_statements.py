@@ -1,8 +1,8 @@
 """With what and on what the study was computed, and where its parts can be had."""
 
 from tentips.reporting.pages import energy_section
-from tentips.reporting.wording import sentence, series
 from tentips.results import Results
+from tentips.wording import sentence, series
 
 CITED = {
     "snakemake": ("Snakemake", "molder2021"),

@@ -1,8 +1,4 @@
-"""How values stand in a sentence."""
-
-from tentips.statistics.metric_names import NAMES
-
-PROPER = ("ROC", "F1", "R²", "Matthews", "Brier", "Spearman")
+"""How values are written in a sentence."""
 
 
 def series(values, most: int = 20) -> str:
@@ -17,12 +13,6 @@ def either(values) -> str:
     """Join values as alternatives, "a, b or c"."""
     words = [str(value) for value in values]
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
-
-
-def metric_in_sentence(metric: str) -> str:
-    """Return a metric's name as it stands inside a sentence: "balanced accuracy", but "ROC AUC"."""
-    name = NAMES[metric]
-    return name if name.startswith(PROPER) else name[0].lower() + name[1:]
 
 
 def sentence(text: str) -> str:

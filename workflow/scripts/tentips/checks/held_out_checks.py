@@ -1,0 +1,140 @@
+"""Checks of the test part and of what may be shared (tips 7 and 10)."""
+
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.errors import listed
+from tentips.results import Results
+from tentips.statistics.metric_names import NAMES
+from tentips.study.config import metric_name
+from tentips.wording import series
+
+
+@check("imbalance")
+def imbalance(results: Results) -> Check:
+    """Ask whether the classes are so unequal that the chosen metric misleads."""
+    config = results.config
+    if config["data"]["task"] == "regression":
+        return Check(SKIP, "The label is a number.")
+    shares = results.samples["label"].value_counts(normalize=True)
+    rarest, threshold, metric = float(shares.min()), config["checks"]["minority_share"], metric_name(config)
+    told = f"The rarest class, {shares.idxmin()}, makes up {rarest:.0%} of the samples"
+    unequal = f"Classes are unequal: {shares.idxmin()} makes up {rarest:.0%} of the samples, and"
+    if rarest < threshold and metric == "accuracy":
+        return Check(
+            FAIL,
+            f"{told}, and models are compared by accuracy, which a model that ignores this class would win. Set evaluation.metric to balanced_accuracy or average_precision.",
+            rarest,
+            threshold,
+            "balance",
+            f"{unequal} models were compared by accuracy, which favours those that ignore it",
+        )
+    if rarest < threshold:
+        return Check(
+            WARN,
+            f"{told}. {NAMES[metric]} can bear that; do not quote accuracy alone.",
+            rarest,
+            threshold,
+            "balance",
+            f"{unequal} accuracy by itself would mislead",
+        )
+    return Check(PASS, f"{told}.", rarest, threshold, "balance")
+
+
+@check("leakage")
+def leakage(results: Results) -> Check:
+    """Look for groups and twins that stand in training and test alike, and for a feature that gives the label away."""
+    joined = results.split.merge(results.samples[["sample", "group"]], on="sample")
+    shared = int((joined.groupby(["repeat", "group"])["role"].nunique() > 1).sum())
+    if shared:
+        return Check(
+            FAIL,
+            f"{shared} groups are in the training and in the test part: the test is not independent. Use split.strategy: group.",
+            shared,
+            0,
+            "split",
+            f"{shared} groups are in the development and in the test part, so that the test is not independent",
+        )
+    worst = results.shared.assign(twins=results.shared["identical"] + results.shared["near_identical"])
+    worst = worst.loc[worst["twins"].idxmax()]
+    twins, tested = int(worst["twins"]), int(worst["test_samples"])
+    if twins:
+        return Check(
+            FAIL,
+            f"{twins} of {tested} test samples have a twin in the training part ({int(worst['identical'])} identical, {int(worst['near_identical'])} all but identical; named in results/split/shared_pairs.parquet). Take the copies out, or declare what they share as data.group.",
+            twins,
+            0,
+            "split",
+            f"{twins} of {tested} test samples have a twin among the development samples, so that test figures are too good",
+        )
+    top, threshold = results.exploration["single_features"].iloc[0], results.config["checks"]["single_feature"]
+    if top["value"] >= threshold:
+        return Check(
+            WARN,
+            f"One feature alone, {top['feature']}, all but gives the label away ({top['measure']} {top['value']:.3f}). Make sure that it was known before the label and is not made from it; if not, take it out.",
+            top["value"],
+            threshold,
+            "single-features",
+            f"A single feature, {top['feature']}, all but gives the label away ({top['measure']} {top['value']:.3f}), and may not be independent of it",
+        )
+    group = listed(results.config["data"]["group"])
+    held = (
+        f"No {group} stands in two parts"
+        if group
+        else "No group is declared (if samples share a patient, litter or plate, declare data.group)"
+    )
+    twin = (
+        f"twins were not looked for: {worst['note']}"
+        if not worst["compared"]
+        else "no test sample has a twin in training"
+    )
+    return Check(
+        PASS,
+        f"{held}; {twin}; the most telling feature, {top['feature']}, reaches {top['measure']} {top['value']:.3f}.",
+        top["value"],
+        threshold,
+        "split",
+    )
+
+
+@check("test-opened-once")
+def test_opened_once(results: Results) -> Check:
+    """Read the test ledger."""
+    opening = results.opening
+    if opening["openings"] > 1:
+        changed = listed([key.replace("_", " ") for key in opening["changed"]])
+        keys = list(dict.fromkeys(change["key"] for change in opening["plan_changes"]))
+        changed += f" (in the plan: {listed(keys)})" if keys else ""
+        plan = f", among them of the analysis plan ({series(keys)})" if keys else ""
+        return Check(
+            FAIL,
+            f"The test part was opened {opening['openings']} times, first on {opening['first'][:10]}; changed since: {changed}. Test figures after the first opening are choices made with the answer in sight.",
+            opening["openings"],
+            1,
+            "ledger",
+            f"The test part was opened {opening['openings']} times, first on {opening['first'][:10]}, with changes between{plan}; its figures are no longer those of unseen samples",
+        )
+    return Check(
+        PASS,
+        f"The test part was opened once, on {opening['first'][:10]}; the plan was registered before, on {opening['plan']['registered'][:10]}.",
+        1,
+        1,
+        "ledger",
+    )
+
+
+@check("sensitivity")
+def sensitivity(results: Results) -> Check:
+    """Ask whether the study says if its data are sensitive."""
+    declared = results.config["study"]["sensitive"]
+    if declared is None:
+        return Check(
+            WARN,
+            "The study does not say whether its data are sensitive. Set study.sensitive before you share a model.",
+            limitation="It has not been stated whether the data are sensitive",
+        )
+    if declared:
+        return Check(
+            WARN,
+            "The data are declared sensitive: a model trained on them can give some of them away. Do not share it without a privacy assessment.",
+            limitation="The data are sensitive, and a model that was trained on them can give some of them away",
+        )
+    return Check(PASS, "The data are declared not to be sensitive.")
