@@ -214,7 +214,7 @@ def test_a_fresh_clone_makes_the_study(tmp_path):
 
 @pytest.mark.slow
 def test_looking_before_training_trains_nothing(study):
-    done = snakemake(study, "--dry-run", "--forceall", "design")
+    done = snakemake(study, "--dry-run", "--forceall", "--verbose", "design")
     assert {"data", "split", "embed", "batch", "correct", "explore", "quality", "design"} == set(
         re.findall(r"^(?:local)?rule (\w+):", done.stdout, re.MULTILINE)
     )

@@ -19,7 +19,7 @@ from slurm import Cluster
 from tentips.evaluate import ledger
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
-GPU_RULES = ("shard", "network", "control/network")
+GPU_RULES = ("shard", "network", "control/network", "privacy")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def cluster(tmp_path_factory):
 def command(folder: Path, *arguments: str) -> list[str]:
     """The command of the README, with Snakemake's own listing, and what this machine's small cluster needs."""
     needed = ["--directory", str(folder), "--cores", "2", "--slurm-init-seconds-before-status-checks", "10"]
-    return [sys.executable, "-m", "snakemake", "--profile", "profiles/slurm", "--verbose", *needed, *arguments]
+    return [sys.executable, "-m", "snakemake", "--profile", "profiles/slurm", *needed, *arguments]
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -117,7 +117,10 @@ def disturbed(cluster, tmp_path_factory) -> Disturbed:
 
     with open(told, "w") as file:
         first = subprocess.Popen(
-            command(folder, *options, "explore:runtime=attempt"), cwd=ROOT, stdout=file, stderr=subprocess.STDOUT
+            command(folder, "--verbose", *options, "explore:runtime=attempt"),
+            cwd=ROOT,
+            stdout=file,
+            stderr=subprocess.STDOUT,
         )
         try:
             victim = cluster.wait_for(lambda: running("shard_wildcards_mlp_2_2"), 120, "second shard")
@@ -139,7 +142,7 @@ def disturbed(cluster, tmp_path_factory) -> Disturbed:
             first.kill()
             first.wait()
     assert run(folder, "--unlock").returncode == 0
-    done = run(folder, *options)
+    done = run(folder, "--verbose", *options)
     assert done.returncode == 0, done.stdout[-5000:]
     reports = Submitted.told_by(told.read_text()), Submitted.told_by(done.stdout)
     return Disturbed(folder, *reports, done.stdout, cluster.finished(), cluster.gpus())
@@ -177,7 +180,7 @@ def test_no_finished_job_runs_twice(disturbed):
     assert not disturbed.first.finished & set(disturbed.second.names.values())
     names = {**disturbed.first.names, **disturbed.second.names}
     completed = Counter(names[job["JobId"]] for job in disturbed.jobs if job["JobState"] == "COMPLETED")
-    assert set(completed) == set(names.values()) and len(completed) == 21
+    assert set(completed) == set(names.values()) and len(completed) == 22
     assert all(completed[name] == 1 for name in disturbed.first.finished)
 
 
@@ -221,7 +224,7 @@ def test_the_table_of_efficiency_names_every_job(disturbed):
         [sys.executable, str(script), str(disturbed.folder / "results")], capture_output=True, text=True, check=True
     ).stdout
     rows = {line.split()[0]: line.split()[1:] for line in printed.splitlines()[1:]}
-    assert len(rows) == 21
+    assert len(rows) == 22
     asked, used, minutes, spent, gpus = rows["shard/mlp_2_of_2"]
     assert (asked, minutes, gpus) == ("16000", "960", "1")
     assert 200 < float(used) < 8000 and 0 < float(spent) < 5

@@ -110,7 +110,7 @@ def test_snakemake_predicts_by_a_bundle_and_refuses_one_that_was_changed(folder,
             other.writestr(name, content.replace(b'"threshold": 0.5', b'"threshold": 0.9'))
     done = asked(folder, "--forcerun", "predict", "--config", request[0], "bundle=changed.zip", "--", "predict")
     assert done.returncode != 0
-    assert "[predict] error: model_sheet.json was changed since the bundle was made" in done.stdout
+    assert "FAILED predict: model_sheet.json was changed since the bundle was made" in done.stdout
 
 
 def test_a_model_that_may_not_be_given_away_is_refused_with_each_reason(folder):

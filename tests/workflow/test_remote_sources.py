@@ -47,6 +47,6 @@ def test_a_source_that_is_not_there_is_told_in_one_line(tmp_path, server):
     point_to(folder, f"{server}/elsewhere")
     done = snakemake(folder, "results/data/provenance.json")
     assert done.returncode == 1
-    assert f"error: {server}/elsewhere/features.csv answered 404" in done.stdout
+    assert f"{server}/elsewhere/features.csv answered 404" in done.stdout
     assert "Traceback" not in done.stdout
     assert not list((folder / "resources/downloads").rglob("*.csv"))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from small import resolved
+from small import recipe, resolved
 
 from tentips.data import modality as modalities
 from tentips.data.modality import Comparison, Modality, modality
@@ -83,7 +83,7 @@ def walks(monkeypatch):
 
 
 def test_a_baseline_learns_from_the_table_and_predicts_raw_inputs(walks):
-    final = refit("logistic", walks, {}, resolved())
+    final = refit("logistic", walks, {}, recipe())
     assert (final.predict(walks.inputs) == walks.truth).mean() == 1.0
     assert final.named_steps["prepare"].transform(walks.inputs).shape == (120, 2)
 
