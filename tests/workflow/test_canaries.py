@@ -58,13 +58,16 @@ def study(tmp_path_factory):
     )
     own = folder / "resources/penguins"
     samples, features = pd.read_csv(own / "samples.tsv", sep="\t"), pd.read_csv(own / "features.csv")
-    nest = samples["nest"].value_counts().index[0]
-    chosen = samples["nest"] == nest
+    largest = samples["nest"].value_counts().index
+    chosen = samples["nest"] == largest[0]
+    # Four nests, fewer than the smallest cell, so that some of them are for development.
+    ringed = samples.loc[samples["nest"].isin(largest[:4]), "sample"].to_numpy()
     samples.loc[chosen, ["nest", "island"]] = CANARIES["nest"], CANARIES["island"]
     renamed = {name: f"{CANARIES['id']}-{number}" for number, name in enumerate(samples.loc[chosen, "sample"])}
     samples["sample"], features["sample"] = samples["sample"].replace(renamed), features["sample"].replace(renamed)
     features["Ring"] = np.resize(["blue", "red", "green"], len(features))
-    features.loc[features["sample"].isin(renamed.values()), ["Ring", "Body Mass (g)"]] = CANARIES["ring"], 4321.98765
+    features.loc[features["sample"].isin([renamed.get(each, each) for each in ringed]), "Ring"] = CANARIES["ring"]
+    features.loc[features["sample"].isin(renamed.values()), "Body Mass (g)"] = 4321.98765
     samples.to_csv(own / "samples.tsv", sep="\t", index=False)
     features.to_csv(own / "features.csv", index=False)
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=own)

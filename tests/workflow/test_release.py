@@ -115,7 +115,7 @@ def test_snakemake_predicts_by_a_bundle_and_refuses_one_that_was_changed(folder,
 
 def test_a_model_that_may_not_be_given_away_is_refused_with_each_reason(folder):
     (folder / "results/release/bundle.zip").unlink(missing_ok=True)
-    done = asked(folder, "release", "--config", "release={model: svm, licence: null}")
+    done = asked(folder, "release", "--config", "release={model: svm, licence: ''}")
     assert done.returncode != 0
     assert "against it: the model stores training rows as they are (support vectors)" in done.stdout
     assert "against it: no licence is declared for the model" in done.stdout
