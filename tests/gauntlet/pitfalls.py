@@ -256,6 +256,12 @@ PITFALLS = [
         core=True,
     ),
     Pitfall("sensitivity", "sensitivity not declared", study(config={"study": {"sensitive": None}})),
+    Pitfall("memorising-model", "support vectors", study(config={"models": {"baselines": ["dummy", "svm"]}})),
+    Pitfall(
+        "membership",
+        "a forest of few samples with weak signal",
+        study(signal=0.8, samples=160, config={"models": {"baselines": ["dummy", "random_forest"]}}),
+    ),
 ]
 # In a clean study these must stay quiet; the others judge what a study found, not whether it is sound.
 SOUNDNESS = (
