@@ -143,7 +143,8 @@ def test_nothing_for_others_holds_a_canary(study):
 def test_snakemake_report_holds_no_canary(study):
     done = snakemake(study, "--report", "results/report.zip", "--rerun-triggers", "mtime")
     assert done.returncode == 0, done.stdout[-3000:]
-    assert leaks(study, [study / "results/report.zip"]) == []
+    # Snakemake names the workflow's files as seen from the study, and this study is in another place than the workflow.
+    assert leaks(study, [study / "results/report.zip"], besides=("repository",)) == []
 
 
 def test_gate_names_the_rare_category_and_a_bundle_holds_no_other_canary(study):

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import tentips
+from tentips.paths import ROOT
 
 BEFORE = "from tentips.jobs.job import logged, log_line\nfrom tentips.errors import StudyError\n"
 
@@ -98,6 +99,12 @@ for line in ('E0000 cuda_dnn.cc:8579] Unable to register cuDNN factory: x', 'WAR
 def test_start_up_noise_of_tensorflow_is_taken_out_and_nothing_else(tmp_path):
     _, log = run(tmp_path, NOISE + "raise StudyError('no.')")
     assert log == "E failed call to cuInit: OUT OF MEMORY (2)\nerror: no.\n"
+
+
+def test_a_log_names_no_folder_of_the_machine(tmp_path):
+    _, log = run(tmp_path, f"print('{tmp_path}/out/t.txt')\nprint('{ROOT}/workflow/x.py')\nraise ValueError('odd')")
+    assert log.splitlines()[:2] == ["out/t.txt", "workflow/x.py"]
+    assert str(tmp_path) not in log and str(ROOT) not in log and "ValueError: odd" in log
 
 
 def test_threads_are_limited(tmp_path):

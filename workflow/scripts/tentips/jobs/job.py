@@ -72,7 +72,7 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
             os.dup2(copy, descriptor)
             os.close(copy)
         os.close(file)
-        _take_out_noise(log)
+        _tidy(log)
 
 
 def log_line(text: str) -> None:
@@ -131,13 +131,31 @@ def _summed_up(error: Exception) -> str:
     return f"this was not foreseen: {type(error).__name__}: {what} ({place}). The log holds its traceback; it may be a mistake in the workflow rather than in your study."
 
 
-def _take_out_noise(log: str) -> None:
+def _tidy(log: str) -> None:
+    """Take out of a log what TensorFlow always says, and the folders of this machine: a log may be shown to others."""
     with open(log, encoding="utf-8", errors="replace") as file:
         lines = file.readlines()
-    kept = [line for line in lines if not NOISE.search(line)]
-    if len(kept) < len(lines):
+    kept = [_without_folders(line) for line in lines if not NOISE.search(line)]
+    if kept != lines:
         with open(log, "w", encoding="utf-8") as file:
             file.writelines(kept)
+
+
+def _without_folders(line: str) -> str:
+    """The line with the paths of study, workflow, environment and home made relative to them."""
+    from tentips.paths import ROOT
+
+    shown = {
+        os.getcwd(): "",
+        str(ROOT): "",
+        sys.prefix: "environment/",
+        sys.base_prefix: "python/",
+        os.path.expanduser("~"): "~/",
+    }
+    for folder, name in sorted(shown.items(), key=lambda item: -len(item[0])):
+        if len(folder) > 1:
+            line = line.replace(f"{folder}/", name)
+    return line
 
 
 def _one_line(error: Exception) -> str | None:
