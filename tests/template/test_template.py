@@ -26,6 +26,7 @@ RENDERED = {
     "config/config.yaml",
     "config/datasets.tsv",
     "docs/cluster.md",
+    "docs/own-network.md",
     "docs/results.md",
     "docs/your-study.md",
     "pyproject.toml",

@@ -46,6 +46,8 @@ REPEATS = range(1, config["split"]["repeats"] + 1)
 SEEDS = range(1, config["tuning"]["seeds"] + 1)
 BASELINES = config["models"]["baselines"]
 NETWORKS = config["models"]["networks"]
+# The file of the study's own network: an edit of it reruns what trains networks.
+CUSTOM = [config["models"]["custom"]] if "custom" in NETWORKS else []
 # How many jobs share a search is no matter of other rules: a change of it must not rerun them.
 SHARDS = config["tuning"]["shards"]
 TUNING = {key: value for key, value in config["tuning"].items() if key != "shards"}

@@ -16,6 +16,7 @@ rule privacy:
         stacked="results/stack/best.json",
         models=finals_of_first_repeat("baseline") + finals_of_first_repeat("network"),
         prepare=of_each_model("network", "prepare_1.skops"),
+        custom=CUSTOM,
         lib=lib("privacy"),
     output:
         membership="results/privacy/membership.tsv",

@@ -27,7 +27,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.study.config import metric_name
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)
-    kind, recipe = architecture(name), Recipe.of(config)
+    recipe = Recipe.of(config)
+    kind = architecture(name, recipe)
     seeds = list(range(1, config["tuning"]["seeds"] + 1))
     log_line(f"{name}: {compute['backend']} on {backend.device()}, {threads} threads")
     on_gpu, shards = backend.device() == "gpu", [artifacts.read_json(file) for file in snakemake.input.shards]
@@ -37,7 +38,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         searched = [shard[str(repeat)] for shard in shards]
         watch = Stopwatch(on_gpu, searched)
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
-        mark = fingerprint(config, "network", name, features, samples, snakemake.input.split)
+        mark = fingerprint(config, "network", name, features, samples, snakemake.input.split, *snakemake.input.custom)
         journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
         bench = Workbench(kind, rows, recipe, metric)
         trials, best = search(bench, journal, config["journal"], log_line, searched)

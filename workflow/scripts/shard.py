@@ -22,7 +22,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.recipe import Recipe
     from tentips.study.config import metric_name
 
-    name, metric = snakemake.wildcards.network, metric_name(config)
+    name, metric, recipe = snakemake.wildcards.network, metric_name(config), Recipe.of(config)
     shard = Shard(int(snakemake.wildcards.shard), int(snakemake.wildcards.shards))
     on_gpu, repeats = backend.device() == "gpu", {}
     log_line(
@@ -31,9 +31,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
         repeat, watch = position + 1, Stopwatch(on_gpu)
         rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
-        mark = fingerprint(config, "network", name, features, samples, snakemake.input.split)
+        mark = fingerprint(config, "network", name, features, samples, snakemake.input.split, *snakemake.input.custom)
         journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
-        bench = Workbench(architecture(name), rows, Recipe.of(config), metric)
+        bench = Workbench(architecture(name, recipe), rows, recipe, metric)
         trials = run_trials(bench, journal, config["journal"], log_line, shard)
         repeats[repeat] = shard_summary(trials, watch.read())
     # Not write_json: the score of a network that diverged is minus infinity.

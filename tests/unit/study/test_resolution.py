@@ -153,6 +153,8 @@ def test_metric_follows_the_task_unless_declared():
         ("'nest' is data.group and also stands in data.ignored", {"data": {"ignored": ["nest"], "group": "nest"}}),
         ("'x' is data.ignored and also stands in data.feature_c", {"data": {"feature_columns": ["x"], "ignored": "x"}}),
         ("lacks 'dummy'", {"models": {"baselines": ["svm", "logistic"]}}),
+        ("holds 'cnn1d', which reads sequences, but data.modality is 'tabular'", {"models": {"networks": ["cnn1d"]}}),
+        ("holds 'custom', but models.custom names no file", {"models": {"networks": ["mlp", "custom"]}}),
         ('models.networks.0 is "transformer"', {"models": {"networks": ["transformer"]}}),
         ("data.modality is 'image', which this version does not carry out", {"data": {"modality": "image"}}),
         ("split.strategy is 'homology', which this version does not carry out", {"split": {"strategy": "homology"}}),

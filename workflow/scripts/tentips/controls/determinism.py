@@ -31,7 +31,9 @@ def _networks(contender: Contender, rows: Rows, folder: str) -> tuple[str, str, 
     from tentips.models.networks.refit import refit
 
     seeds = list(range(1, contender.recipe.tuning["seeds"] + 1))
-    _, trained = refit(architecture(contender.model), rows, contender.settings, contender.recipe, seeds)
+    _, trained = refit(
+        architecture(contender.model, contender.recipe), rows, contender.settings, contender.recipe, seeds
+    )
     differences = []
     for seed, member in zip(seeds, trained, strict=True):
         kept = load_keras(f"{folder}/seeds/1_{seed}.keras").get_weights()

@@ -65,7 +65,7 @@ def run_network(contender: Contender, rows: Rows, experiments: list[Experiment],
     from tentips.models.networks.train import train
     from tentips.models.networks.views import Views
 
-    kind, recipe, matrices, members = architecture(contender.model), contender.recipe, {}, {}
+    kind, recipe, matrices, members = architecture(contender.model, contender.recipe), contender.recipe, {}, {}
     # Categories that a part of the rows does not hold make its matrix narrower.
     views: dict[tuple, dict] = defaultdict(dict)
     alike: dict[tuple, list[int]] = defaultdict(list)

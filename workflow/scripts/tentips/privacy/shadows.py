@@ -95,7 +95,8 @@ def of_network(
     from tentips.models.networks.train import train
     from tentips.models.networks.views import Views
 
-    kind, recipe, alike, found = architecture(model), Recipe.of(config), defaultdict(list), {}
+    recipe, alike, found = Recipe.of(config), defaultdict(list), {}
+    kind = architecture(model, recipe)
     for number, (learned, matrix) in enumerate(_prepared(rows, inside, config, kind.axes)):
         seed = seed_of(recipe.tuning["seed"], SHADOW_SEED + number)
         same = alike[matrix.shape]

@@ -8,7 +8,9 @@ from tentips.errors import StudyError
 from tentips.paths import SCHEMA
 from tentips.statistics.metric_names import METRICS
 from tentips.study.config import metric_name, role_columns, split_strategy
+from tentips.study.custom_file import check_custom_file
 
+READS = {"cnn1d": "sequence", "cnn2d": "image"}  # networks that know order or place, and the modality that has it
 LIST_KEYS = ("group", "batch", "covariates", "ignored")
 NOT_CARRIED_OUT = {
     ("data", "modality"): ("sequence", "image"),
@@ -115,6 +117,20 @@ def _allowed(error) -> str:
     return error.message
 
 
+def _check_networks(models: dict, modality: str, where: str) -> None:
+    for name, reads in READS.items():
+        if name in models["networks"] and modality != reads:
+            raise StudyError(
+                f"{where}: models.networks holds '{name}', which reads {reads}s, but data.modality is '{modality}'."
+            )
+    if "custom" in models["networks"]:
+        if models["custom"] is None:
+            raise StudyError(
+                f"{where}: models.networks holds 'custom', but models.custom names no file; see docs/own-network.md."
+            )
+        check_custom_file(models["custom"], where)
+
+
 def _check_agreement(config: dict, where: str) -> None:
     data, split, models = config["data"], config["split"], config["models"]
     for (section, key), later in NOT_CARRIED_OUT.items():
@@ -122,6 +138,7 @@ def _check_agreement(config: dict, where: str) -> None:
             raise StudyError(
                 f"{where}: {section}.{key} is '{config[section][key]}', which this version does not carry out."
             )
+    _check_networks(models, data["modality"], where)
     tuning = config["tuning"]
     if tuning["shards"] > tuning["trials"]:
         raise StudyError(

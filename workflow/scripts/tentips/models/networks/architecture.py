@@ -1,10 +1,12 @@
 """The kinds of networks, registered as baselines are: what each one is called, searches, and looks like in Keras."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tentips.errors import StudyError, listed
-from tentips.models.networks import mlp, optimisation
+from tentips.models.networks import cnn1d, cnn2d, mlp, optimisation
+from tentips.models.recipe import Recipe
 
 Shape = tuple[int, ...]
 
@@ -22,7 +24,8 @@ class Architecture:
     linear map to the outputs. `parameters(settings, shape, outputs)` is the number of trainable parameters.
     `search_space()` describes the space for the methods section. `ranges` holds (low, high, logarithmic) of the
     continuous hyperparameters whose lowest value is not simply "off". `packed` says that the packed kernel trains it:
-    its settings are then those of `mlp`.
+    its settings are then those of `mlp`. `augment(settings, inputs, noise)` changes a batch of training rows, and those
+    alone, by `noise` (rows, NOISE) that is uniform between 0 and 1.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Architecture:
     search_space: Callable[[], str]
     ranges: dict[str, tuple[float, float, bool]] = field(default_factory=lambda: dict(optimisation.RANGES))
     packed: bool = False
+    augment: Callable | None = None
 
     def check_inputs(self, shape: Shape) -> None:
         """Raise StudyError where the network cannot read inputs of this shape (without the rows)."""
@@ -45,7 +49,13 @@ class Architecture:
             )
 
 
+NOISE = 8  # random numbers for one row that is augmented
 READS = {1: "features of a table", 2: "sequences", 3: "images"}
+
+
+def _not_read(*arguments):
+    raise ValueError("the network of a study's own is known by its file alone: ask for it with the study's recipe")
+
 
 ARCHITECTURES = {
     each.name: each
@@ -61,12 +71,56 @@ ARCHITECTURES = {
             mlp.search_space,
             packed=True,
         ),
+        Architecture(
+            "cnn1d",
+            "1D CNN",
+            "a convolutional network along the sequence",
+            2,
+            cnn1d.declare,
+            cnn1d.keras_model,
+            cnn1d.parameters,
+            cnn1d.search_space,
+        ),
+        Architecture(
+            "cnn2d",
+            "2D CNN",
+            "a convolutional network over the image",
+            3,
+            cnn2d.declare,
+            cnn2d.keras_model,
+            cnn2d.parameters,
+            cnn2d.search_space,
+            augment=cnn2d.augment,
+        ),
+        # What it declares and builds stands in the study's file: see `architecture`.
+        Architecture(
+            "custom",
+            "Custom",
+            "a network of the study's own",
+            None,
+            _not_read,
+            _not_read,
+            _not_read,
+            lambda: f"as its file declares it; {optimisation.search_space()}",
+        ),
     )
 }
 
 
-def architecture(name: str) -> Architecture:
-    """Return the architecture of that name. Raises StudyError where there is none."""
+def architecture(name: str, recipe: Recipe | None = None) -> Architecture:
+    """Return the architecture of that name; with the `recipe` of a study, as that study declares it.
+
+    What to call it is known without. Raises StudyError where there is none of that name.
+    """
     if name not in ARCHITECTURES:
         raise StudyError(f"models.networks holds '{name}'; allowed: {listed(ARCHITECTURES)}.")
-    return ARCHITECTURES[name]
+    found = ARCHITECTURES[name]
+    if recipe is None:
+        return found
+    if name == "custom":
+        from tentips.models.networks.custom import from_file
+
+        return from_file(found, recipe.custom)
+    if recipe.both_strands and found.axes == 2:
+        return replace(found, declare=partial(found.declare, both_strands=True))
+    return found

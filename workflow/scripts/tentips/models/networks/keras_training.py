@@ -8,10 +8,12 @@ penalty are numbers that a compiled program takes; every other setting is part o
 import contextlib
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from tentips.models.networks import backend, optimisation
+from tentips.models.networks.architecture import NOISE
 from tentips.models.networks.pack import Member, Pack, Trained
 
 NUMBERS = ("l2", "optimiser", "learning_rate", "schedule")  # settings that no program is compiled for
@@ -42,7 +44,9 @@ class Program:
         self.batch, self.chunk = _batch(member), min(CHUNK, -(-len(member.stop) // STEP) * STEP)
         self.steps = -(-pack.views.rows // self.batch)
         model = _trainable_model(pack, member)
-        self.epoch = backend.traced(_epoch(model, self.batch, pack.task))
+        augment = pack.architecture.augment
+        self.augment = None if augment is None else partial(augment, member.settings)
+        self.epoch = backend.traced(_epoch(model, self.batch, pack.task, self.augment))
         self.outputs = backend.traced(
             lambda trainable, frozen, x: _float32(model.stateless_call(trainable, frozen, x, training=False)[0])
         )
@@ -72,11 +76,10 @@ def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     stop_inputs = list(_chunks(inputs, member.stop, program.chunk))
     history, best, best_loss, best_epoch, waited = {"loss": [], "stop_loss": []}, state, np.inf, 0, 0
     for epoch in range(member.epochs):
-        rows, present, steps = _draws(member, program, random)
-        arrays = [ops.convert_to_tensor(each) for each in (rows, present, np.int32(steps))]
+        draws = {name: ops.convert_to_tensor(each) for name, each in _draws(member, program, random).items()}
         at_rate = {**numbers, "rate": rates[epoch]}
         at_rate = {name: ops.convert_to_tensor(np.float32(value)) for name, value in at_rate.items()}
-        state, loss = program.epoch(state, inputs, targets, row_weights, *arrays, at_rate)
+        state, loss = program.epoch(state, inputs, targets, row_weights, draws, at_rate)
         outputs = _outputs(program, state, stop_inputs, len(member.stop))
         stop_loss = np.average(_losses(outputs, member.targets[member.stop], pack.task), weights=given[member.stop])
         history["loss"].append(float(loss))
@@ -92,8 +95,8 @@ def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     return Trained(history, best_epoch, weights, _predictions(outputs, pack.task))
 
 
-def _epoch(model, batch: int, task: str):
-    """Return `epoch(state, inputs, targets, row_weights, rows, present, steps, numbers)`, giving the state and the loss."""
+def _epoch(model, batch: int, task: str, augment):
+    """Return `epoch(state, inputs, targets, row_weights, draws, numbers)`, giving the state and the loss."""
     from keras import ops
 
     decayed = [len(each.shape) >= 2 for each in model.trainable_variables]
@@ -111,18 +114,20 @@ def _epoch(model, batch: int, task: str):
 
     gradient = backend.value_and_gradient(loss_of)
 
-    def epoch(state, inputs, targets, row_weights, rows, present, steps, numbers):
+    def epoch(state, inputs, targets, row_weights, draws, numbers):
         def step(position, carried):
             state, total, seen = carried
-            chosen, there = (ops.slice(each, (position, 0), (1, batch))[0] for each in (rows, present))
+            chosen, there = (ops.slice(draws[name], (position, 0), (1, batch))[0] for name in ("rows", "present"))
             x, y, w = (ops.take(each, chosen, axis=0) for each in (inputs, targets, row_weights))
+            if augment is not None:
+                x = augment(x, ops.slice(draws["noise"], (position, 0, 0), (1, batch, NOISE))[0])
             (_, (loss, frozen)), gradients = gradient(state["trainable"], state["frozen"], x, y, w, there)
             state = {**_update(state, gradients, decayed, numbers), "frozen": list(frozen)}
             count = ops.sum(there)
             return state, total + loss * count, seen + count
 
         zero = ops.zeros(())
-        state, total, seen = ops.fori_loop(0, steps, step, (state, zero, zero))
+        state, total, seen = ops.fori_loop(0, draws["steps"], step, (state, zero, zero))
         return state, total / ops.maximum(seen, 1.0)
 
     return epoch
@@ -208,15 +213,20 @@ def _batch(member: Member) -> int:
     return min(member.settings["batch_size"], len(member.fit))
 
 
-def _draws(member: Member, program: Program, random) -> tuple[np.ndarray, np.ndarray, int]:
-    """Row numbers of an epoch's batches and which of them count, (steps, batch); the last batch is filled up with rows of
-    the first, which count nothing but are seen by batch normalisation."""
+def _draws(member: Member, program: Program, random) -> dict[str, np.ndarray]:
+    """What an epoch draws: rows of its batches and which of them are present, (steps, batch), and noise where it augments.
+
+    The last batch is filled up with rows of the first, which count nothing but are seen by batch normalisation.
+    """
     drawn, size = random.permutation(member.fit), program.steps * program.batch
     steps = -(-len(drawn) // program.batch)
     random.integers(0, 2**31 - 1, steps)  # the packed kernel draws as many keys for its dropout
     rows = np.resize(drawn, size).reshape(program.steps, program.batch)
     present = (np.arange(size) < len(drawn)).reshape(rows.shape)
-    return rows.astype("int32"), present.astype("float32"), steps
+    draws = {"rows": rows.astype("int32"), "present": present.astype("float32"), "steps": np.int32(steps)}
+    if program.augment is not None:
+        draws["noise"] = random.random((*rows.shape, NOISE), dtype="float32")
+    return draws
 
 
 def _chunks(inputs, rows: np.ndarray, size: int):

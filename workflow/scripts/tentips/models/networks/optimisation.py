@@ -14,15 +14,19 @@ OPTIMISER_EPSILON = 1e-7
 RANGES = {"learning_rate": (*LEARNING_RATE, True)}
 
 
-def declare(hp) -> dict:
-    """Declare them on a Keras Tuner `HyperParameters` and return the values it holds; the defaults are those of Keras."""
-    return {
-        "l2": hp.Float("l2", *L2, sampling="log", default=1e-6),
-        "optimiser": hp.Choice("optimiser", list(OPTIMISERS), default="adam"),
-        "learning_rate": hp.Float("learning_rate", *LEARNING_RATE, sampling="log", default=1e-3),
-        "schedule": hp.Choice("schedule", list(SCHEDULES), default="constant"),
-        "batch_size": hp.Choice("batch_size", list(BATCH_SIZES), default=32),
+def declare(hp, but: tuple[str, ...] = ()) -> dict:
+    """Declare them on a Keras Tuner `HyperParameters`, all `but` these, and return the values it holds.
+
+    The defaults are those of Keras.
+    """
+    ways = {
+        "l2": lambda name: hp.Float(name, *L2, sampling="log", default=1e-6),
+        "optimiser": lambda name: hp.Choice(name, list(OPTIMISERS), default="adam"),
+        "learning_rate": lambda name: hp.Float(name, *LEARNING_RATE, sampling="log", default=1e-3),
+        "schedule": lambda name: hp.Choice(name, list(SCHEDULES), default="constant"),
+        "batch_size": lambda name: hp.Choice(name, list(BATCH_SIZES), default=32),
     }
+    return {name: declared(name) for name, declared in ways.items() if name not in but}
 
 
 def learning_rates(settings: dict, epochs: int) -> np.ndarray:
