@@ -28,8 +28,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)
     recipe = Recipe.of(config)
-    kind = architecture(name, recipe)
-    seeds = list(range(1, config["tuning"]["seeds"] + 1))
+    kind, seeds = architecture(name, recipe), list(range(1, config["tuning"]["seeds"] + 1))
     log_line(f"{name}: {compute['backend']} on {backend.device()}, {threads} threads")
     on_gpu, shards = backend.device() == "gpu", [artifacts.read_json(file) for file in snakemake.input.shards]
     trials_tables, oof_tables, histories, summaries = [], [], [], {}
