@@ -19,6 +19,8 @@ include: "workflow/rules/network.smk"
 include: "workflow/rules/stack.smk"
 include: "workflow/rules/control.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/interpret.smk"
+include: "workflow/rules/probe.smk"
 include: "workflow/rules/privacy.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/release.smk"
@@ -45,4 +47,6 @@ rule all:
         "results/report/report.html",
         "results/explore/explore.html",
         "results/design/design.html",
+        "results/interpret/importance.tsv",
+        "results/probe/guards.json",
         "results/crate/ro-crate-metadata.json",

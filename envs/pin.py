@@ -30,6 +30,8 @@ STEPS = {
     "confounder": LEARNING,
     "stack": LEARNING,
     "evaluate": NETWORKS,
+    "interpret": NETWORKS,
+    "probe": LEARNING,
     "privacy": NETWORKS,
     "predict": [*LEARNING, "keras", "tensorflow"],
     "release": [*LEARNING, "keras", "tensorflow"],

@@ -1,0 +1,53 @@
+"""Correlated features are found together, whatever their kind."""
+
+import numpy as np
+import pandas as pd
+
+from tentips.interpret import feature_groups
+from tentips.interpret.feature_groups import OTHERS, association, relevance
+
+
+def table(n=400, seed=0):
+    random = np.random.default_rng(seed)
+    block = random.normal(size=n)
+    species = np.where(block > 0.3, "gentoo", np.where(block > -0.5, "adelie", "chinstrap"))
+    return pd.DataFrame(
+        {
+            "a": block + 0.1 * random.normal(size=n),
+            "alone": random.normal(size=n),
+            "b": np.exp(block) + 0.01 * random.normal(size=n),
+            "species": species,
+        }
+    )
+
+
+def test_copies_in_any_unit_belong_together_and_independent_features_do_not():
+    groups = feature_groups.feature_groups(table(), np.arange(400) % 2, 2)
+    assert sorted(map(sorted, groups.values())) == [["a", "b", "species"], ["alone"]]
+
+
+def test_association_is_the_rank_correlation_of_numbers_and_the_largest_over_levels():
+    frame = table()
+    found = association(frame)
+    assert np.isclose(found[0, 2], abs(frame["a"].corr(frame["b"], method="spearman")))
+    ranks = frame["a"].rank()
+    by_level = max(abs(np.corrcoef(ranks, frame["species"] == level)[0, 1]) for level in frame["species"].unique())
+    assert np.isclose(found[0, 3], by_level) and np.isclose(found[3, 0], by_level)
+
+
+def test_of_many_features_the_most_associated_stand_alone_and_the_rest_is_one_group(monkeypatch):
+    monkeypatch.setattr(feature_groups, "MOST", 3)
+    random = np.random.default_rng(1)
+    truth = np.arange(300) % 2
+    frame = pd.DataFrame(random.normal(size=(300, 10))).add_prefix("x")
+    frame["x7"] += 2 * truth
+    groups = feature_groups.feature_groups(frame, truth, 2)
+    assert "x7" in groups and len(groups[OTHERS]) == 7 and "x7" not in groups[OTHERS]
+    assert relevance(frame, truth, 2).argmax() == 7
+
+
+def test_constant_and_single_features_make_groups_of_their_own():
+    truth = np.arange(50) % 2
+    frame = pd.DataFrame({"constant": np.ones(50), "x": np.arange(50.0), "empty": np.full(50, np.nan)})
+    assert feature_groups.feature_groups(frame, truth, 2) == {"constant": ["constant"], "x": ["x"], "empty": ["empty"]}
+    assert feature_groups.feature_groups(frame[["x"]], truth, 2) == {"x": ["x"]}

@@ -1,0 +1,55 @@
+# Explain the recommended model and the best network. Comes after the evaluation, for it reads the test rows.
+#
+# requires: results/split/development/1/, results/split/test/1/, the final models, and that the test part has been opened
+# provides: results/interpret/*.tsv: groups, importance, agreement, faithfulness, attributions, dose_response, effects, surrogate,
+#           panel, panel_features (all of features, none of single samples)
+
+INTERPRETED = [
+    "groups",
+    "importance",
+    "agreement",
+    "faithfulness",
+    "attributions",
+    "dose_response",
+    "effects",
+    "surrogate",
+    "panel",
+    "panel_features",
+]
+
+
+rule interpret:
+    input:
+        opening="results/evaluation/opening.json",
+        features="results/split/development/1/features.parquet",
+        samples="results/split/development/1/samples.parquet",
+        test_features="results/split/test/1/features.parquet",
+        test_samples="results/split/test/1/samples.parquet",
+        split="results/split/split.parquet",
+        bests=of_each_model("baseline", "best.json") + of_each_model("network", "best.json"),
+        models=finals_of_first_repeat("baseline") + finals_of_first_repeat("network"),
+        prepare=of_each_model("network", "prepare_1.skops"),
+        lib=lib("interpret"),
+    output:
+        **{name: f"results/interpret/{name}.tsv" for name in INTERPRETED},
+    log:
+        "results/logs/interpret/interpret.log",
+    benchmark:
+        "results/benchmarks/interpret/interpret.tsv"
+    conda:
+        "../../envs/interpret.yaml"
+    threads: NETWORK_THREADS
+    resources:
+        mem_mb=growing(8000),
+        runtime=growing(120),
+    params:
+        data=lookup(dpath="data", within=config),
+        split=lookup(dpath="split", within=config),
+        preprocess=lookup(dpath="preprocess", within=config),
+        models=lookup(dpath="models", within=config),
+        tuning=TUNING,
+        evaluation=lookup(dpath="evaluation", within=config),
+        interpretation=lookup(dpath="interpretation", within=config),
+        compute=lookup(dpath="compute", within=config),
+    script:
+        "../scripts/interpret.py"

@@ -1,0 +1,37 @@
+"""Explain the recommended model and the best network: importance, directions, panels, rules, and how stable they are."""
+
+from tentips.jobs.job import log_line, logged
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    from tentips.models.networks import backend
+
+    config, paths, threads = dict(snakemake.params.items()), snakemake.input, snakemake.threads
+    backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], threads)
+
+    from tentips import artifacts
+    from tentips.data.levels import levels
+    from tentips.data.rows import read_rows
+    from tentips.interpret import interpretation, panel_study
+    from tentips.models.final_models import load
+    from tentips.models.selection import best_model
+    from tentips.study.config import metric_name, role_columns
+
+    bests, seed = [artifacts.read_json(file) for file in paths.bests], config["split"]["seed"]
+    classes = bests[0]["repeats"]["1"]["classes"]
+    rows = read_rows(paths.features, paths.samples, paths.split, 1, "train", config)
+    test = read_rows(paths.test_features, paths.test_samples, paths.split, 1, "test", config, classes)
+    if config["interpretation"]["enabled"]:
+        named = levels(artifacts.read_parquet(paths.samples), role_columns(config)["covariates"])
+        found = interpretation.subjects(bests, load, rows, config, threads, seed)
+        log_line(f"{len(found)} models trained anew on the folds")
+        tables = interpretation.interpret(found, rows, test, named, config, seed)
+        baseline = best_model(bests, "baseline")
+        settings = next(best for best in bests if best["model"] == baseline)["repeats"]["1"]["settings"]
+        smallest = config["interpretation"]["panel_difference"]
+        tables |= panel_study.small_panel(
+            rows, test, baseline, settings, config, smallest, metric_name(config), threads
+        )
+    else:
+        tables = interpretation.nothing() | panel_study.nothing()
+    for name, table in tables.items():
+        artifacts.write_table(table, snakemake.output[name])

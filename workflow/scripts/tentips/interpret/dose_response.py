@@ -1,0 +1,99 @@
+"""Partial dependence: what a model predicts on average where one feature is set to a value and all else is left."""
+
+import numpy as np
+import pandas as pd
+
+from tentips.data.preparation import categorical_columns
+from tentips.interpret.permutation_importance import Predict, predicted_together
+from tentips.statistics.comparison import corrected_resampled_t
+
+VALUES = 7  # of a number: equal steps of its ranks from the 5th to the 95th percentile
+MOST_LEVELS = 12
+MOST_ROWS = 300  # over which is averaged
+FEWEST = 10  # rows of a covariate's level
+CURVE = ["model", "class", "feature", "column", "level", "value", "text", "predicted", "low", "high", "refits"]
+EFFECT = ["model", "class", "feature", "column", "level", "from", "to", "effect", "low", "high", "refits"]
+
+
+def grid(values: pd.Series) -> list:
+    """Return the values at which the response is asked for: the levels of a category, or quantiles of a number."""
+    if categorical_columns(values.to_frame()):
+        counts = values.value_counts()
+        return sorted(counts.index[:MOST_LEVELS])
+    distinct = np.unique(values.dropna())
+    if len(distinct) <= VALUES:
+        return distinct.tolist()
+    return np.unique(np.quantile(values.dropna(), np.linspace(0.05, 0.95, VALUES))).tolist()
+
+
+def response(predict: Predict, inputs: pd.DataFrame, feature: str, values: list) -> np.ndarray:
+    """Return the predictions of all rows at each value (Friedman 2001): (values, rows, classes) or (values, rows)."""
+    tables = (inputs.assign(**{feature: value}) for value in values)
+    return np.stack(list(predicted_together(predict, tables, len(inputs))))
+
+
+def dose_response(
+    model: str,
+    refits: list[tuple[Predict, np.ndarray]],
+    inputs: pd.DataFrame,
+    features: list[str],
+    named: pd.DataFrame,
+    classes: list[str],
+    confidence: float,
+    seed: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return curves and effects of `features`, overall and within the levels of the covariates in `named`.
+
+    `refits` are the models of folds with the rows that each did not see. A curve is their mean with the corrected resampled t interval
+    (Nadeau and Bengio 2003); an effect is the response at the highest value less that at the lowest, with its own. Two classes: the
+    probability of the positive one; more: of each class.
+    """
+    random, found = np.random.default_rng(seed), {}
+    grids = {feature: grid(inputs[feature]) for feature in features}
+    shown = [1] if len(classes) == 2 else range(max(len(classes), 1))
+    for number, (predict, rows) in enumerate(refits):
+        rows = np.sort(random.permutation(rows)[:MOST_ROWS])
+        for feature, values in grids.items():
+            if len(values) < 2:
+                continue
+            predicted = response(predict, inputs.iloc[rows], feature, values)
+            predicted = predicted[..., shown] if classes else predicted[..., None]
+            for column, level, inside in _parts(named.iloc[rows]):
+                mean = predicted[:, inside].mean(axis=1)
+                for position, output in enumerate(shown):
+                    label = classes[output] if classes else ""
+                    found.setdefault((label, feature, column, level), {})[number] = mean[:, position]
+    curves, effects = [], []
+    for (label, feature, column, level), by_refit in found.items():
+        keys = {"model": model, "class": label, "feature": feature, "column": column, "level": level}
+        stacked = np.stack(list(by_refit.values()))
+        stacked = stacked[np.isfinite(stacked).all(axis=1)]
+        if not len(stacked):
+            continue
+        values, refitted = grids[feature], {"refits": len(stacked)}
+        for value, each in zip(values, stacked.T, strict=True):
+            number = np.nan if isinstance(value, str) else float(value)
+            curves.append(
+                keys | {"value": number, "text": str(value)} | _mean(each, confidence, "predicted") | refitted
+            )
+        rise = stacked[:, -1] - stacked[:, 0]
+        effects.append(
+            keys | {"from": str(values[0]), "to": str(values[-1])} | _mean(rise, confidence, "effect") | refitted
+        )
+    return pd.DataFrame(curves, columns=CURVE), pd.DataFrame(effects, columns=EFFECT)
+
+
+def _parts(named: pd.DataFrame):
+    yield "", "", np.ones(len(named), dtype=bool)
+    for column in named:
+        for level in sorted(named[column].dropna().unique()):
+            inside = (named[column] == level).to_numpy()
+            if inside.sum() >= FEWEST:
+                yield column, level, inside
+
+
+def _mean(values: np.ndarray, confidence: float, name: str) -> dict:
+    if len(values) < 2:
+        return {name: values.mean(), "low": np.nan, "high": np.nan}
+    found = corrected_resampled_t(values, 1 / (len(values) - 1), confidence)
+    return {name: found.difference, "low": found.low, "high": found.high}

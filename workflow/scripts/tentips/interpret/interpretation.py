@@ -1,0 +1,241 @@
+"""Explain the recommended model and the best network of a study: all tables of the rule `interpret`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tentips.data.rows import Rows
+from tentips.interpret import agreement, dose_response, expected_gradients, refits
+from tentips.interpret.faithfulness import COLUMNS as FAITHFULNESS
+from tentips.interpret.faithfulness import faithfulness
+from tentips.interpret.feature_groups import OTHERS, feature_groups
+from tentips.interpret.permutation_importance import (
+    importance_table,
+    permutation_importance,
+    prediction_change,
+    score_fall,
+)
+from tentips.interpret.surrogate import COLUMNS as SURROGATE
+from tentips.interpret.surrogate import surrogate
+from tentips.models.final_models import FinalModel, FinalNetwork
+from tentips.models.selection import best_model, best_overall
+from tentips.study.config import metric_name
+
+REPEATS = 3  # permutations of each group in each model
+LEADING = 6  # features whose response is drawn, beside those with an expected direction
+BACKGROUND = 1000  # development rows against which attributions are measured
+MOST_CLASSES = 5  # whose attributions are tabled
+IMPORTANCE = [
+    "model",
+    "kind",
+    "group",
+    "features",
+    "size",
+    "refits",
+    "importance",
+    "low",
+    "high",
+    "importance_test",
+    "rank",
+    "metric",
+]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model that is explained: its final model, and its refits on the folds with real and with shuffled labels."""
+
+    name: str
+    kind: str
+    final: FinalModel
+    refits: list[refits.Refit]
+    shuffled: list[refits.Refit]
+
+
+def explained(bests: list[dict]) -> list[dict]:
+    """Return the best.json of the models that are explained: the best one on the development part, and the best network."""
+    network = best_model(bests, "network")
+    chosen = [best_overall(bests), next(best for best in bests if best["model"] == network)]
+    return list({best["model"]: best for best in chosen}.values())
+
+
+def subjects(
+    bests: list[dict], load: Callable[[str, int], FinalModel], rows: Rows, config: dict, threads: int, seed: int
+) -> list[Subject]:
+    """Train each explained model anew on the folds of the first repeat, and load the final one."""
+    found, scrambled = [], refits.shuffled(rows, seed)
+    for best in explained(bests):
+        name, settings = best["model"], best["repeats"]["1"]["settings"]
+        if best["kind"] == "network":
+            real, other = refits.of_network(settings, [rows, scrambled], config)
+        else:
+            real, other = (refits.of_baseline(name, settings, each, config, threads) for each in (rows, scrambled))
+        found.append(Subject(name, best["kind"], load(name, 1), real, other))
+    return found
+
+
+def parts_of(rows: Rows, seed: int) -> dict[str, list[str]]:
+    """Return the groups of parts that are explained together: correlated features of a table, else each part alone."""
+    parts = rows.modality.parts(rows.features)
+    if is_table(rows):
+        return feature_groups(rows.table, rows.truth, len(rows.classes), seed)
+    return {part: [part] for part in parts}
+
+
+def is_table(rows: Rows) -> bool:
+    """Whether the parts of an input are the features themselves, which can be set to a value."""
+    return rows.modality.parts(rows.features) == list(rows.table.columns)
+
+
+def interpret(
+    found: list[Subject], rows: Rows, test: Rows, named: pd.DataFrame, config: dict, seed: int
+) -> dict[str, pd.DataFrame]:
+    """Return the tables groups, importance, agreement, faithfulness, attributions, dose_response, effects and surrogate.
+
+    `rows` is the development part, `test` the test part of the first repeat; `named` the levels of the covariates of `rows`.
+    """
+    metric, confidence = metric_name(config), config["evaluation"]["confidence"]
+    groups = parts_of(rows, seed)
+    tables: dict[str, list] = {name: [] for name in ("importance", "faithfulness", "surrogate", "attributions")}
+    records, curves, effects = [], [], []
+    for subject in found:
+        by_refit = _by_refit(subject.refits, rows, groups, metric, seed)
+        of_final = permutation_importance(
+            subject.final.predict, rows.modality, test.inputs, groups, score_fall(metric, test.truth), REPEATS, seed
+        )
+        importance = importance_table(groups, by_refit, of_final, confidence)
+        tables["importance"].append(importance.assign(model=subject.name, kind=subject.kind, metric=metric))
+        records += _agreements(subject, by_refit, rows, test, groups, metric, seed)
+        order = np.nanmean(by_refit, axis=0) if np.isfinite(by_refit).any() else np.zeros(len(groups))
+        tables["faithfulness"].append(
+            faithfulness(
+                subject.name, subject.final.predict, rows.modality, test.inputs, test.truth, groups, order, metric, seed
+            )
+        )
+        if isinstance(subject.final, FinalNetwork):
+            tables["attributions"] += _attributions(subject, rows, test, seed)
+        if is_table(rows):
+            asked = _asked(importance, groups, rows, config["data"]["expected_directions"])
+            models = [(each.predict, each.tune) for each in subject.refits]
+            both = dose_response.dose_response(
+                subject.name, models, rows.inputs, asked, named, rows.classes, confidence, seed
+            )
+            curves.append(both[0])
+            effects.append(both[1])
+        tables["surrogate"].append(
+            surrogate(
+                subject.name,
+                rows.table,
+                subject.final.predict(rows.inputs),
+                test.table,
+                subject.final.predict(test.inputs),
+                test.truth,
+                rows.classes,
+                metric,
+            )
+        )
+    return {
+        "groups": pd.DataFrame(
+            [{"group": name, "feature": part} for name, parts in groups.items() for part in parts],
+            columns=["group", "feature"],
+        ),
+        "importance": _joined(tables["importance"], IMPORTANCE),
+        "agreement": agreement.table(records),
+        "faithfulness": _joined(tables["faithfulness"], FAITHFULNESS),
+        "attributions": _joined(tables["attributions"], expected_gradients.COLUMNS),
+        "dose_response": _joined(curves, dose_response.CURVE),
+        "effects": _joined(effects, dose_response.EFFECT),
+        "surrogate": _joined(tables["surrogate"], SURROGATE),
+    }
+
+
+def nothing() -> dict[str, pd.DataFrame]:
+    """Return the tables of a study whose models are not interpreted."""
+    columns = {
+        "groups": ["group", "feature"],
+        "importance": IMPORTANCE,
+        "agreement": agreement.COLUMNS,
+        "faithfulness": FAITHFULNESS,
+        "attributions": expected_gradients.COLUMNS,
+        "dose_response": dose_response.CURVE,
+        "effects": dose_response.EFFECT,
+        "surrogate": SURROGATE,
+    }
+    return {name: pd.DataFrame(columns=own) for name, own in columns.items()}
+
+
+def _by_refit(models: list[refits.Refit], rows: Rows, groups, metric: str, seed: int) -> np.ndarray:
+    found = []
+    for number, each in enumerate(models):
+        held = rows.part(each.tune)
+        fall = score_fall(metric, held.truth)
+        found.append(
+            permutation_importance(each.predict, rows.modality, held.inputs, groups, fall, REPEATS, seed + number)
+        )
+    return np.stack(found)
+
+
+def _changes(models: list[refits.Refit], rows: Rows, groups, seed: int) -> np.ndarray:
+    held = [rows.part(each.tune).inputs for each in models]
+    return np.stack(
+        [
+            permutation_importance(each.predict, rows.modality, inputs, groups, prediction_change, 1, seed)
+            for each, inputs in zip(models, held, strict=True)
+        ]
+    )
+
+
+def _agreements(subject: Subject, by_refit, rows: Rows, test: Rows, groups, metric: str, seed: int) -> list[dict]:
+    records = [agreement.agreement(subject.name, "folds", by_refit, seed=seed)]
+    final = subject.final
+    if isinstance(final, FinalNetwork) and len(final.networks) > 1:
+        # All seeds share their preparation; each is asked by itself.
+        by_seed = [
+            permutation_importance(
+                lambda inputs, seed=each: final.predict_seeds(final.prepare(inputs))[seed],
+                rows.modality,
+                test.inputs,
+                groups,
+                score_fall(metric, test.truth),
+                REPEATS,
+                seed,
+            )
+            for each in final.networks
+        ]
+        records.append(agreement.agreement(subject.name, "seeds", np.stack(by_seed), seed=seed))
+    real, other = (_changes(models, rows, groups, seed) for models in (subject.refits, subject.shuffled))
+    return [*records, agreement.shuffled_agreement(subject.name, real, other)]
+
+
+def _asked(importance: pd.DataFrame, groups, rows: Rows, expected: dict) -> list[str]:
+    leading = [name for name in importance["group"] if name != OTHERS][:LEADING]
+    return list(dict.fromkeys([*leading, *(name for name in expected if name in rows.table)]))
+
+
+def _attributions(subject: Subject, rows: Rows, test: Rows, seed: int) -> list[pd.DataFrame]:
+    final, random = subject.final, np.random.default_rng(seed)
+    matrix = final.prepare(test.inputs)[: expected_gradients.EXPLAINED]
+    background = final.prepare(rows.inputs)
+    background = background[random.permutation(len(background))[:BACKGROUND]]
+    names = list(final.preparation.get_feature_names_out()) if matrix.ndim == 2 else []
+    if matrix.ndim != 2:
+        return []
+    outputs = [1] if len(rows.classes) == 2 else list(range(max(len(rows.classes), 1)))[:MOST_CLASSES]
+    tables = []
+    for output in outputs:
+        by_seed, gaps = {}, {}
+        for number, network in final.networks.items():
+            gradient = expected_gradients.gradient_of(network, output)
+            by_seed[number] = expected_gradients.expected_gradients(gradient, matrix, background, seed=seed)
+            ends = [np.asarray(network.predict(each, verbose=0))[:, output] for each in (matrix, background)]
+            gaps[number] = float(np.abs(by_seed[number].sum(axis=1) - (ends[0] - ends[1].mean())).mean())
+        label = rows.classes[output] if rows.classes else ""
+        tables.append(expected_gradients.attribution_table(subject.name, names, matrix, by_seed, label, gaps))
+    return tables
+
+
+def _joined(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    tables = [table for table in tables if len(table)]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
