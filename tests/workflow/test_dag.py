@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import set_up_study, snakemake
 
-AFTER = {"evaluate", "privacy", "scorecard", "report", "crate", "all"}
+AFTER = {"evaluate", "interpret", "probe", "privacy", "scorecard", "report", "crate", "all"}
 WITH_TEST_ROWS = ("results/data/features.parquet", "results/data/samples.parquet", "results/split/test/")
 
 
@@ -35,20 +35,22 @@ def test_all_jobs_are_found(jobs):
         "embed",
         "evaluate",
         "explore",
+        "interpret",
         "network",
         "privacy",
+        "probe",
         "quality",
         "report",
         "scorecard",
         "split",
         "stack",
     ]
-    assert len(jobs) == 26
+    assert len(jobs) == 28
 
 
 def test_only_evaluate_and_what_follows_reads_test_rows(jobs):
     readers = {name for name, inputs, _ in jobs if any(file.startswith(WITH_TEST_ROWS) for file in inputs)}
-    assert readers == {"split", "evaluate", "privacy", "scorecard", "report"}
+    assert readers == {"split", "evaluate", "interpret", "probe", "privacy", "scorecard", "report"}
 
 
 def test_nothing_before_the_evaluation_depends_on_it(jobs):
@@ -75,7 +77,7 @@ def test_a_search_in_shards_waits_for_all_of_them_and_nothing_else_changes(tmp_p
     folder = set_up_study(tmp_path / "study", tuning={"shards": 3})
     found = blocks(snakemake(folder, "--dry-run", "--verbose").stdout)
     names = [re.match(r"(?:local)?rule (\w+):", block)[1] for block in found]
-    assert len(names) == 29 and names.count("shard") == 3
+    assert len(names) == 31 and names.count("shard") == 3
     network = found[names.index("network")]
     assert all(f"results/network/mlp/shards/{shard}_of_3.json" in network for shard in (1, 2, 3))
 

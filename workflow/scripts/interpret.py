@@ -13,6 +13,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.rows import read_rows
     from tentips.interpret import interpretation, panel_study
     from tentips.models.final_models import load
+    from tentips.models.recipe import Recipe
     from tentips.models.selection import best_model
     from tentips.study.config import metric_name, role_columns
 
@@ -21,15 +22,16 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     rows = read_rows(paths.features, paths.samples, paths.split, 1, "train", config)
     test = read_rows(paths.test_features, paths.test_samples, paths.split, 1, "test", config, classes)
     if config["interpretation"]["enabled"]:
+        recipe = Recipe.of(config)
         named = levels(artifacts.read_parquet(paths.samples), role_columns(config)["covariates"])
-        found = interpretation.subjects(bests, load, rows, config, threads, seed)
+        found = interpretation.subjects(bests, load, rows, recipe, threads, seed)
         log_line(f"{len(found)} models trained anew on the folds")
         tables = interpretation.interpret(found, rows, test, named, config, seed)
         baseline = best_model(bests, "baseline")
         settings = next(best for best in bests if best["model"] == baseline)["repeats"]["1"]["settings"]
         smallest = config["interpretation"]["panel_difference"]
         tables |= panel_study.small_panel(
-            rows, test, baseline, settings, config, smallest, metric_name(config), threads
+            rows, test, baseline, settings, recipe, smallest, metric_name(config), config["evaluation"], seed, threads
         )
     else:
         tables = interpretation.nothing() | panel_study.nothing()

@@ -30,5 +30,7 @@ def test_disagreements_are_counted_with_who_is_right():
 
 def test_values_disagree_where_they_lie_apart_and_the_closer_is_right():
     truth = np.array([0.0, 10.0, 20.0])
-    row = disagreements(truth, truth + [0.0, 3.0, 5.0], truth + [0.1, 0.0, 0.0], ("a", "b"), 0.95).iloc[0]
+    row = disagreements(
+        truth, truth + np.array([0.0, 3.0, 5.0]), truth + np.array([0.1, 0.0, 0.0]), ("a", "b"), 0.95
+    ).iloc[0]
     assert (row["disagree"], row["baseline_right"], row["network_right"]) == (2, 0, 2)

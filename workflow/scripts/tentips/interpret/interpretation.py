@@ -20,6 +20,7 @@ from tentips.interpret.permutation_importance import (
 from tentips.interpret.surrogate import COLUMNS as SURROGATE
 from tentips.interpret.surrogate import surrogate
 from tentips.models.final_models import FinalModel, FinalNetwork
+from tentips.models.recipe import Recipe
 from tentips.models.selection import best_model, best_overall
 from tentips.study.config import metric_name
 
@@ -62,16 +63,16 @@ def explained(bests: list[dict]) -> list[dict]:
 
 
 def subjects(
-    bests: list[dict], load: Callable[[str, int], FinalModel], rows: Rows, config: dict, threads: int, seed: int
+    bests: list[dict], load: Callable[[str, int], FinalModel], rows: Rows, recipe: Recipe, threads: int, seed: int
 ) -> list[Subject]:
     """Train each explained model anew on the folds of the first repeat, and load the final one."""
     found, scrambled = [], refits.shuffled(rows, seed)
     for best in explained(bests):
         name, settings = best["model"], best["repeats"]["1"]["settings"]
         if best["kind"] == "network":
-            real, other = refits.of_network(settings, [rows, scrambled], config)
+            real, other = refits.of_network(name, settings, [rows, scrambled], recipe)
         else:
-            real, other = (refits.of_baseline(name, settings, each, config, threads) for each in (rows, scrambled))
+            real, other = (refits.of_baseline(name, settings, each, recipe, threads) for each in (rows, scrambled))
         found.append(Subject(name, best["kind"], load(name, 1), real, other))
     return found
 

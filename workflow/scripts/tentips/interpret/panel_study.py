@@ -1,5 +1,7 @@
 """The small panel of a study: its size from the folds, its features, and how it does on the test part."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -7,6 +9,7 @@ from tentips.data.rows import Rows
 from tentips.interpret.panel import CHOSEN, SCORED, chosen_features, scores_of_sizes
 from tentips.models.baseline_search import predict as predicted_by
 from tentips.models.baseline_search import refit
+from tentips.models.recipe import Recipe
 from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import observed, resample_weights, resampled
 
@@ -14,18 +17,27 @@ TABLES = {"panel": ["model", "part", *SCORED, "chosen"], "panel_features": ["mod
 
 
 def small_panel(
-    rows: Rows, test: Rows, model: str, settings: dict, config: dict, smallest: float, metric: str, threads: int
+    rows: Rows,
+    test: Rows,
+    model: str,
+    settings: dict,
+    recipe: Recipe,
+    smallest: float,
+    metric: str,
+    options: dict,
+    seed: int,
+    threads: int,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables panel and panel_features of the baseline `model` with `settings`.
 
     The panel is the smallest that is `enough` in the folds (`scores_of_sizes`), else none. Chosen anew on all development rows, it is
     trained on them and held against the same model with all features on the test part, in a row of its own (part "test").
+    `options` is the resolved evaluation section.
     """
-    options, seed = config["evaluation"], config["split"]["seed"]
-    config = {**config, "preprocess": {**config["preprocess"], "select": None}}
+    recipe = replace(recipe, preprocess={**recipe.preprocess, "select": None})
 
     def fitting(own: Rows, train: np.ndarray):
-        pipeline = refit(model, own.part(train), settings, config, threads)
+        pipeline = refit(model, own.part(train), settings, recipe, threads)
         return lambda inputs: predicted_by(pipeline, inputs, own.classes)
 
     scored = scores_of_sizes(rows, fitting, metric, smallest, options["confidence"])

@@ -25,7 +25,11 @@ class ShallowTree:
         columns = [(name, None) for name in table if name not in text]
         columns += [(name, level) for name in table if name in text for level in sorted(map(str, table[name].unique()))]
         medians = table.drop(columns=list(text)).median().fillna(0.0).to_dict()
-        tree = DecisionTreeRegressor(max_depth=depth, min_samples_leaf=smallest, random_state=seed)
+        # Splits that gain nothing but rounding are none.
+        least = 1e-6 * float(np.var(target, axis=0).mean())
+        tree = DecisionTreeRegressor(
+            max_depth=depth, min_samples_leaf=smallest, min_impurity_decrease=least, random_state=seed
+        )
         fitted = cls(tree, columns, medians)
         tree.fit(fitted.matrix(table), target)
         return fitted
