@@ -11,7 +11,7 @@ from tentips.models.baseline_search import predict as predicted_by
 from tentips.models.baseline_search import refit
 from tentips.models.recipe import Recipe
 from tentips.statistics.comparison import compare
-from tentips.statistics.intervals import observed, resample_weights, resampled
+from tentips.statistics.intervals import observed
 
 TABLES = {"panel": ["model", "part", *SCORED, "chosen"], "panel_features": ["model", *CHOSEN]}
 
@@ -52,13 +52,11 @@ def small_panel(
     scored["chosen"] = scored["size"] == size
     features = chosen_features(rows, size, seed)
     panel = list(features.sort_values("place")["feature"][: int(features["place"].notna().sum())])
-    everything, weights = np.arange(len(rows.ids)), resample_weights(test.groups, options["bootstrap"], seed=1)
-    predicted, draws = [], []
+    everything, predicted = np.arange(len(rows.ids)), []
     for names in (panel, list(rows.table.columns)):
         own, held = rows.with_features(rows.table[names]), test.with_features(test.table[names])
         predicted.append([fitting(own, everything)(held.inputs)])
-        draws.append(resampled(metric, test.truth, predicted[-1], weights))
-    found = compare(metric, test.truth, *predicted, test.groups, *draws, options["confidence"])
+    found = compare(metric, test.truth, *predicted, test.groups, options["confidence"])
     own, whole = (observed(metric, test.truth, each) for each in predicted)
     row = {"model": model, "part": "test", "size": size, "score": own, "all_features": whole, "smallest": smallest}
     row |= {"difference": found.difference, "low": found.low, "high": found.high, "chosen": True}

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from tentips.statistics.comparison import holm
-from tentips.statistics.intervals import independent_units, metric_interval, observed, resample_weights, resampled
+from tentips.statistics.intervals import resample_weights, resampled, score_interval
 from tentips.statistics.scores import score
 
 FEWEST = 20  # samples of a subgroup, and as many units: an interval of fewer says nothing (a convention)
@@ -107,10 +107,7 @@ def _judged(truth, predicted, units, inside, weights, metric, classes, confidenc
     for part in (inside, ~inside):
         sides.append(score(metric, truth[part], predicted[part]))
         draws.append(resampled(metric, truth[part], [predicted[part]], weights[:, part]))
-    count, rarest = independent_units(truth[inside], units[inside], classes or None)
-    interval = metric_interval(
-        metric, observed(metric, truth[inside], [predicted[inside]]), draws[0], count, rarest, confidence
-    )
+    interval = score_interval(metric, truth[inside], [predicted[inside]], units[inside], confidence)
     difference = draws[0] - draws[1]
     difference = difference[np.isfinite(difference)]
     found = {"value": interval.value, "low": interval.low, "high": interval.high, "rest": sides[1]}
@@ -118,10 +115,15 @@ def _judged(truth, predicted, units, inside, weights, metric, classes, confidenc
     error = float(difference.std(ddof=1)) if len(difference) > 1 else 0.0
     if not (np.isfinite(found["difference"]) and error > 0):
         return found | {"reason": "the score does not spread"}
-    n = min(rarest or count, count)
+    n = min(len(np.unique(units[inside & kept])) for kept in _classes(truth, classes))
     error *= np.sqrt(n / (n - 1))
     p_value = 2 * stats.t.sf(abs(found["difference"]) / error, n - 1)
     return found | {"error": error, "freedom": n - 1, "p_value": float(p_value)}
+
+
+def _classes(truth: np.ndarray, classes: int) -> list[np.ndarray]:
+    """The rows of each class, or all rows."""
+    return [truth == number for number in range(classes)] or [np.ones(len(truth), dtype=bool)]
 
 
 def _calibration(truth, predicted, inside, classes) -> dict:
