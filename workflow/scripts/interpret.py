@@ -1,6 +1,6 @@
 """Explain the recommended model and the best network: importance, directions, panels, rules, and how stable they are."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
@@ -37,3 +37,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         tables = interpretation.nothing() | panel_study.nothing()
     for name, table in tables.items():
         artifacts.write_table(table, snakemake.output[name])
+    outcome(
+        f"interpretation: {len(tables['importance'])} importances, {len(tables['surrogate'])} rules of a simple tree"
+    )

@@ -1,6 +1,6 @@
 """Probe the recommended model: subgroups, slices, errors, expected directions, unusual samples, conformal sets."""
 
-from tentips.jobs.job import log_line, logged
+from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
@@ -19,6 +19,5 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     for name, table in tables.items():
         artifacts.write_table(table, out[name])
     artifacts.write_json(guards, out.guards)
-    log_line(
-        f"{guards['model']}: {len(tables['subgroups'])} subgroups, {len(tables['slices'])} slices held against the test part"
-    )
+    held = f"{len(tables['subgroups'])} subgroups and {len(tables['slices'])} slices"
+    outcome(f"probing: {held} of {guards['model'].replace('_', ' ')} held against the test part")
