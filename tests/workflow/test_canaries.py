@@ -31,7 +31,8 @@ CANARIES = {
     "user": "canaryuser",
     "password": "canarysecret",
 }
-# What stays in the house: the data, the models' out-of-fold predictions, and tables with a row for each sample.
+# What stays in the house: the data, the models' out-of-fold predictions, tables with a row for each sample,
+# and those that name levels of covariates and categories, however rare.
 AT_HOME = (
     "results/data/features.parquet",
     "results/data/samples.parquet",
@@ -42,8 +43,10 @@ AT_HOME = (
     "results/explore/",
     "results/quality/",
     "results/evaluation/predictions.parquet",
+    "results/interpret/",
+    "results/probe/",
 )
-SHOWN = "results/explore/explore.html"
+SHOWN = ("results/explore/explore.html", "results/probe/guards.json")
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +128,7 @@ def leaks(folder, files, besides=()):
 def for_others(folder):
     files = [path for path in sorted((folder / "results").rglob("*")) if path.is_file()]
     named = {path.relative_to(folder).as_posix(): path for path in files}
-    shown = [path for name, path in named.items() if name == SHOWN or not name.startswith(AT_HOME)]
+    shown = [path for name, path in named.items() if name in SHOWN or not name.startswith(AT_HOME)]
     return [*shown, *sorted((folder / "resources").glob("test-ledger*"))]
 
 
