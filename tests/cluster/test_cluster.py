@@ -182,7 +182,7 @@ def test_no_finished_job_runs_twice(disturbed):
     assert not disturbed.first.finished & set(disturbed.second.names.values())
     names = {**disturbed.first.names, **disturbed.second.names}
     completed = Counter(names[job["JobId"]] for job in disturbed.jobs if job["JobState"] == "COMPLETED")
-    assert set(completed) == set(names.values()) and len(completed) == 22
+    assert set(completed) == set(names.values()) and len(completed) == 24
     assert all(completed[name] == 1 for name in disturbed.first.finished)
 
 
@@ -226,7 +226,7 @@ def test_the_table_of_efficiency_names_every_job(disturbed):
         [sys.executable, str(script), str(disturbed.folder / "results")], capture_output=True, text=True, check=True
     ).stdout
     rows = {line.split()[0]: line.split()[1:] for line in printed.splitlines()[1:]}
-    assert len(rows) == 22
+    assert len(rows) == 24
     asked, used, minutes, spent, gpus = rows["shard/mlp_2_of_2"]
     assert (asked, minutes, gpus) == ("16000", "960", "1")
     assert 200 < float(used) < 8000 and 0 < float(spent) < 5

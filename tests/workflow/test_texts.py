@@ -109,7 +109,7 @@ def test_status_tells_that_everything_has_run_and_makes_nothing(study):
     before = sorted(study.rglob("*"))
     done = snakemake(study, "status")
     assert done.returncode == 0
-    assert "25 jobs: 25 done" in done.stdout and "done     network/mlp" in done.stdout
+    assert "27 jobs: 27 done" in done.stdout and "done     network/mlp" in done.stdout
     assert sorted(path for path in study.rglob("*") if ".snakemake" not in path.parts) == [
         path for path in before if ".snakemake" not in path.parts
     ]
