@@ -53,7 +53,6 @@ WITHOUT = {
     "reporting.pages.sections": STUDY,
     "simulate.measurements": "tests/unit/simulate/test_simulate.py reaches it through simulation",
     "simulate.sheet": "tests/unit/simulate/test_simulate.py reaches it through simulation",
-    "statistics.jackknife": STAGE,
     "statistics.proportions": STAGE,
     "study.roles": "tests/unit/study/test_resolution.py and tests/unit/data/test_datasets.py reach it",
     "wording": STUDY,

@@ -7,7 +7,6 @@ import datetime
 
 from tentips.jobs import status
 
-
 # Asked for by name, after a study: they are no part of it.
 ON_REQUEST = ("predict", "release")
 

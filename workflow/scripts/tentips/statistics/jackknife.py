@@ -22,6 +22,7 @@ class Blocks:
 
     `of_row` numbers the block of each row; `stratum` of each block is the rarest class that it holds (0 for a numeric
     label); `groups` counts independent groups, `holding` those of each stratum; `rarest` those that hold the rarest class.
+    `of_class` counts the groups that hold each class, several of them if they hold several; classes of one group are left out.
     """
 
     of_row: np.ndarray
@@ -29,6 +30,7 @@ class Blocks:
     groups: int
     holding: np.ndarray
     rarest: int | None
+    of_class: np.ndarray
 
 
 def blocks_of(truth: np.ndarray, groups: np.ndarray, classes: int | None) -> Blocks:
@@ -38,13 +40,14 @@ def blocks_of(truth: np.ndarray, groups: np.ndarray, classes: int | None) -> Blo
     """
     codes = np.unique(groups, return_inverse=True)[1]
     n = codes.max() + 1
-    stratum, rarest = np.zeros(n, dtype=int), None
+    stratum, rarest, of_class = np.zeros(n, dtype=int), None, np.array([n])
     if classes:
         held = np.zeros((n, classes), dtype=bool)
         held[codes, truth] = True
         counts = held.sum(axis=0)
         order = [number for number in np.argsort(counts, kind="stable") if counts[number]]
         rarest = int(counts[order[0]])
+        of_class = counts[counts > 1] if (counts > 1).any() else of_class
         for number in order[::-1]:
             stratum[held[:, number]] = number
         for number, following in itertools.pairwise(order):
@@ -63,7 +66,7 @@ def blocks_of(truth: np.ndarray, groups: np.ndarray, classes: int | None) -> Blo
         kinds += [position] * among
         last += among
     holding = np.array([(stratum == number).sum() for number in numbers])
-    return Blocks(block[codes], np.array(kinds), int(n), holding, rarest)
+    return Blocks(block[codes], np.array(kinds), int(n), holding, rarest, of_class)
 
 
 def left_out(name: str, truth: np.ndarray, members: list[np.ndarray], blocks: Blocks) -> np.ndarray:
@@ -102,15 +105,14 @@ def freedom(name: str, values: np.ndarray, blocks: Blocks, difference: bool = Fa
     """Return the degrees of freedom of `variance`.
 
     For metrics of `OF_CLASSES`, Satterthwaite's (1946) for classes of equal spread: of 3 cases and 200 controls about 2,
-    of eight classes with 3 groups each 16. Otherwise groups less 1, and no more than the kurtosis k of the values allows:
+    of eight classes with 3 groups each 16; where groups hold several classes, no more than groups less 1. Otherwise groups less 1, and no more than the kurtosis k of the values allows:
     the variance of a variance is (k - 1) / n of its square, so that 2 n / (k - 1) degrees of freedom have it. Means of
     errors get a part of that, `SKEWED`, because their skewness ties the error to its own uncertainty.
     """
     if name in OF_CLASSES:
-        return float(
-            np.square((1 / blocks.holding).sum())
-            / (1 / (blocks.holding**2 * np.maximum(blocks.holding - 1, 0.5))).sum()
-        )
+        held = blocks.of_class
+        own = np.square((1 / held).sum()) / (1 / (held**2 * (held - 1))).sum()
+        return float(min(own, blocks.groups - 1))
     deviation = values - values.mean()
     squares = np.square(deviation)
     if not squares.sum() > 0:
