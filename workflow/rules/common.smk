@@ -14,6 +14,7 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 NOTEBOOKS = Path(workflow.basedir) / "workflow" / "notebooks"
 sys.path.insert(0, str(SCRIPTS))
 
+from tentips import result_tables
 from tentips.jobs import cluster, environment, terminal
 from tentips.data import datasets
 from tentips.study import plan

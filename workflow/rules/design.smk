@@ -7,8 +7,8 @@
 rule design:
     input:
         page="results/explore/explore.html",
-        explored=EXPLORED,
-        quality=QUALITY,
+        explored=result_tables.files("explore"),
+        quality=result_tables.files("quality"),
         provenance="results/data/provenance.json",
         features="results/split/development/1/features.parquet",
         samples="results/split/development/1/samples.parquet",

@@ -24,15 +24,7 @@ rule evaluate:
         stacked="results/stack/best.json",
         lib=lib("evaluate"),
     output:
-        predictions="results/evaluation/predictions.parquet",
-        metrics="results/evaluation/metrics.tsv",
-        seeds="results/evaluation/seeds.tsv",
-        comparisons="results/evaluation/comparisons.tsv",
-        combined_metrics="results/evaluation/combined_metrics.tsv",
-        combined_comparisons="results/evaluation/combined_comparisons.tsv",
-        calibration="results/evaluation/calibration.tsv",
-        confusion="results/evaluation/confusion.tsv",
-        opening="results/evaluation/opening.json",
+        **result_tables.outputs("evaluation"),
         budget="results/budget.tsv",
     log:
         "results/logs/evaluate/evaluate.log",

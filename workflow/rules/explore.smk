@@ -4,23 +4,6 @@
 # provides: results/explore/*.tsv, embedding.parquet, batch_values.parquet, explore.html
 #           outliers.tsv names samples; the page shows numbers only
 
-EXPLORED = [
-    "results/explore/embedding.parquet",
-    "results/explore/components.tsv",
-    "results/explore/outliers.tsv",
-    "results/explore/batch.tsv",
-    "results/explore/variance.tsv",
-    "results/explore/mixing.tsv",
-    "results/explore/drift.tsv",
-    "results/explore/batch_features.tsv",
-    "results/explore/batch_values.parquet",
-    "results/explore/correction.tsv",
-    "results/explore/missingness.tsv",
-    "results/explore/balance.tsv",
-    "results/explore/association.tsv",
-    "results/explore/single_features.tsv",
-]
-
 
 rule embed:
     input:

@@ -4,19 +4,6 @@
 # provides: results/interpret/*.tsv: groups, importance, agreement, faithfulness, attributions, dose_response, effects, surrogate,
 #           panel, panel_features (all of features, none of single samples)
 
-INTERPRETED = [
-    "groups",
-    "importance",
-    "agreement",
-    "faithfulness",
-    "attributions",
-    "dose_response",
-    "effects",
-    "surrogate",
-    "panel",
-    "panel_features",
-]
-
 
 rule interpret:
     input:
@@ -31,7 +18,7 @@ rule interpret:
         prepare=of_each_model("network", "prepare_1.skops"),
         lib=lib("interpret"),
     output:
-        **{name: f"results/interpret/{name}.tsv" for name in INTERPRETED},
+        **result_tables.outputs("interpret"),
     log:
         "results/logs/interpret/interpret.log",
     benchmark:

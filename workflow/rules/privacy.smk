@@ -19,9 +19,7 @@ rule privacy:
         custom=CUSTOM,
         lib=lib("privacy"),
     output:
-        membership="results/privacy/membership.tsv",
-        exposure="results/privacy/exposure.parquet",
-        cells="results/privacy/cells.tsv",
+        **result_tables.outputs("privacy"),
     log:
         "results/logs/privacy/privacy.log",
     benchmark:

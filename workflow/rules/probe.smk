@@ -4,17 +4,6 @@
 # provides: results/probe/*.tsv: subgroups, slices, disagreements, directions, out_of_distribution, conformal, abstention, and
 #           hardest_samples, which names samples and goes nowhere; guards.json, which predict and release carry along
 
-PROBED = [
-    "subgroups",
-    "slices",
-    "disagreements",
-    "directions",
-    "out_of_distribution",
-    "conformal",
-    "abstention",
-    "hardest_samples",
-]
-
 
 rule probe:
     input:
@@ -31,8 +20,7 @@ rule probe:
         prepare=of_each_model("network", "prepare_1.skops"),
         lib=lib("probe"),
     output:
-        **{name: f"results/probe/{name}.tsv" for name in PROBED},
-        guards="results/probe/guards.json",
+        **result_tables.outputs("probe"),
     log:
         "results/logs/probe/probe.log",
     benchmark:

@@ -3,14 +3,6 @@
 # requires: results/split/development/1/
 # provides: results/quality/*.tsv; twins.tsv and label_noise.tsv name samples, the others do not
 
-QUALITY = [
-    "results/quality/duplicates.tsv",
-    "results/quality/hidden_groups.tsv",
-    "results/quality/noise.tsv",
-    "results/quality/missing_patterns.tsv",
-    "results/quality/missing_map.tsv",
-]
-
 
 rule quality:
     input:
@@ -19,13 +11,7 @@ rule quality:
         split="results/split/split.parquet",
         lib=lib("quality"),
     output:
-        duplicates="results/quality/duplicates.tsv",
-        twins="results/quality/twins.tsv",
-        hidden_groups="results/quality/hidden_groups.tsv",
-        noise="results/quality/noise.tsv",
-        label_noise="results/quality/label_noise.tsv",
-        missing_patterns="results/quality/missing_patterns.tsv",
-        missing_map="results/quality/missing_map.tsv",
+        **result_tables.outputs("quality"),
     log:
         "results/logs/quality/quality.log",
     benchmark:

@@ -8,40 +8,25 @@
 # What jobs consumed is read from results/benchmarks, whose files Snakemake writes beside every job.
 
 FIGURES = {entry.name: entry for entry in catalogue.drawn_for(config)}
-CONTROLS = [
-    "label_shuffles.tsv",
-    "planted_signal.tsv",
-    "learning_curve.tsv",
-    "power_law.tsv",
-    "left_out.tsv",
-    "determinism.json",
-]
 FINDINGS = {
     "provenance": "results/data/provenance.json",
     "split": "results/split/split.parquet",
     "shared": "results/split/shared.tsv",
     "samples": "results/data/samples.parquet",
-    "explore": EXPLORED,
-    "design": ["results/design/design.json", "results/design/power.tsv"],
-    "quality": QUALITY,
+    "explore": result_tables.files("explore"),
+    "design": result_tables.files("design"),
+    "quality": result_tables.files("quality"),
     "models": of_each_model("baseline", "best.json")
     + of_each_model("network", "best.json")
     + of_each_model("network", "histories.parquet"),
     "trials": of_each_model("baseline", "trials.tsv") + of_each_model("network", "trials.tsv"),
     "stacked": "results/stack/best.json",
-    "controls": [f"results/control/{kind}/{name}" for kind in ("baseline", "network") for name in CONTROLS],
-    "confounders": "results/control/confounders.tsv",
-    "privacy": ["results/privacy/membership.tsv", "results/privacy/cells.tsv"],
-    "metrics": "results/evaluation/metrics.tsv",
-    "seeds": "results/evaluation/seeds.tsv",
-    "comparisons": "results/evaluation/comparisons.tsv",
-    "combined": [
-        "results/evaluation/combined_metrics.tsv",
-        "results/evaluation/combined_comparisons.tsv",
+    "controls": [
+        f"results/control/{kind}/{name}" for kind in ("baseline", "network") for name in result_tables.CONTROLS
     ],
-    "calibration": "results/evaluation/calibration.tsv",
-    "confusion": "results/evaluation/confusion.tsv",
-    "opening": "results/evaluation/opening.json",
+    "confounders": "results/control/confounders.tsv",
+    "privacy": result_tables.files("privacy"),
+    "evaluation": result_tables.files("evaluation"),
     "budget": "results/budget.tsv",
 }
 

@@ -6,7 +6,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import rows_of_repeats
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.baseline_search import predict, refit, search
     from tentips.models.journal import Journal, fingerprint
@@ -19,15 +19,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     name, out, config = snakemake.wildcards.baseline, snakemake.output, dict(snakemake.params.items())
     metric, recipe, threads = metric_name(config), Recipe.of(config), snakemake.threads
     trials_tables, oof_tables, summaries, journals = [], [], {}, []
-    for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
-        repeat, watch = position + 1, Stopwatch()
-        rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
-        mark = fingerprint(config, "baseline", name, features, samples, snakemake.input.split)
+    for repeat, rows, files in rows_of_repeats(snakemake.input, "train", config):
+        watch = Stopwatch()
+        mark = fingerprint(config, "baseline", name, *files)
         journals.append(Journal(f"{config['journal']}/{repeat}.jsonl", mark))
         trials, best = search(name, rows, recipe, metric, journals[-1], log_line, threads)
         pipeline = refit(name, rows, trials[best].settings, recipe, threads)
         fitted = predict(pipeline, rows.inputs, rows.classes)
-        save_pipeline(pipeline, out.models[position])
+        save_pipeline(pipeline, out.models[repeat - 1])
         trials_tables.append(trials_table(trials, repeat))
         oof_tables.append(oof_table(rows, trials[best].predictions, repeat))
         summaries[repeat] = summary(rows, trials, best, metric, [fitted], recipe, watch)

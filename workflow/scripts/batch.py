@@ -4,7 +4,7 @@ from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import development_rows
     from tentips.data.sampling import part_of
     from tentips.explore import batches
     from tentips.explore.components import prepared, principal_components
@@ -16,7 +16,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     out, config, threads = snakemake.output, dict(snakemake.params.items()), snakemake.threads
     roles, seed = role_columns(config), config["split"]["seed"]
-    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    rows = development_rows(snakemake.input, config)
     samples = artifacts.read_parquet(snakemake.input.samples)
     found, options = declared(samples, roles), {**config["preprocess"], "batch_correction": "none", "select": None}
     scores, shares, _ = principal_components(prepared(rows.table, options, rows), seed)

@@ -5,14 +5,14 @@ from tentips.jobs.job import logged, outcome
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
     from tentips.controls.confounding import confounders
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import development_rows
     from tentips.models.predictions import read_oof
     from tentips.models.selection import best_overall
     from tentips.study.config import metric_name, role_columns
 
     config = dict(snakemake.params.items())
     bests = [artifacts.read_json(file) for file in snakemake.input.bests]
-    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    rows = development_rows(snakemake.input, config)
     samples = artifacts.read_parquet(snakemake.input.samples)
     winner = best_overall(bests)
     oof = read_oof(winner, rows, 1)

@@ -14,7 +14,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.controls import control_tables, determinism, experiments, power_law, trainings
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import development_rows
     from tentips.models.predictions import read_oof
     from tentips.models.recipe import Recipe
     from tentips.models.selection import best_model
@@ -25,7 +25,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     bests = {best["model"]: best for best in map(artifacts.read_json, snakemake.input.bests)}
     model = best_model(list(bests.values()), kind)
     best = bests[model]["repeats"]["1"]
-    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    rows = development_rows(snakemake.input, config)
     planned, reasons = experiments.planned(rows, artifacts.read_parquet(snakemake.input.samples), config)
     contender = trainings.Contender(kind, model, best["settings"], Recipe.of(config), snakemake.threads)
     runs = trainings.run(contender, rows, planned, log_line)

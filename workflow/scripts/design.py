@@ -6,14 +6,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.checks.before_training import before_training
     from tentips.data.planted_labels import planter_of
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import development_rows
     from tentips.design import design_summary
     from tentips.design.power import study_power
     from tentips.jobs.notebook import render
     from tentips.results import Results
 
     out, config = snakemake.output, dict(snakemake.params.items())
-    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    rows = development_rows(snakemake.input, config)
     samples = artifacts.read_parquet(snakemake.input.samples)
     tested = design_summary.tested_part(artifacts.read_parquet(snakemake.input.split), rows)
     table, summary = study_power(rows, planter_of(rows, samples, config), config, tested[1], log_line)
@@ -24,4 +24,5 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     threshold = config["checks"]["smallest_effect"]
     log_line(design_summary.worth(artifacts.read_json(out.design), threshold))
     render(snakemake.input.notebook, out.html, f"Before training: {config['study']['title']}", threshold=threshold)
-    outcome(f"design: {design_summary.size_told(summary)} would be found")
+    found = design_summary.size_told(artifacts.read_json(out.design)["power"])
+    outcome(f"design: {found} would be found")

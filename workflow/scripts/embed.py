@@ -7,7 +7,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import development_rows
     from tentips.explore.components import principal_components
     from tentips.explore.embedding import umap_coordinates
     from tentips.explore.outliers import outliers
@@ -15,7 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     out, config = snakemake.output, dict(snakemake.params.items())
     roles, seed = role_columns(config), config["split"]["seed"]
-    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    rows = development_rows(snakemake.input, config)
     samples = artifacts.read_parquet(snakemake.input.samples)
     prepare = rows.preparation(config["preprocess"])
     matrix = np.asarray(prepare.fit_transform(rows.inputs, rows.truth), dtype=float)

@@ -9,7 +9,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
 
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import rows_of_repeats
     from tentips.evaluate import budget, ledger
     from tentips.evaluate.evaluation import evaluate
     from tentips.jobs import environment
@@ -21,12 +21,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     ledger.read(config["ledger"])
     bests = [artifacts.read_json(file) for file in [*snakemake.input.baselines, *snakemake.input.networks]]
     classes = bests[0]["repeats"]["1"]["classes"]
-    rows = {
-        position + 1: read_rows(features, samples, snakemake.input.split, position + 1, "test", config, classes)
-        for position, (features, samples) in enumerate(
-            zip(snakemake.input.features, snakemake.input.samples, strict=True)
-        )
-    }
+    rows = {repeat: part for repeat, part, _ in rows_of_repeats(snakemake.input, "test", config, classes)}
     stacked = artifacts.read_json(snakemake.input.stacked)
     finals = predict_finals(rows, bests, stacked)
     log_line(f"{len(finals)} final models have predicted the test rows")

@@ -4,14 +4,14 @@ from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import development_rows
     from tentips.explore import exploration
     from tentips.jobs.notebook import render
     from tentips.study.config import role_columns
 
     out, config = snakemake.output, dict(snakemake.params.items())
     roles = role_columns(config)
-    rows = read_rows(snakemake.input.features, snakemake.input.samples, snakemake.input.split, 1, "train", config)
+    rows = development_rows(snakemake.input, config)
     samples = artifacts.read_parquet(snakemake.input.samples)
     measured = artifacts.read_parquet(snakemake.input.features).drop(columns="sample")
 

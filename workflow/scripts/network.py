@@ -12,7 +12,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import rows_of_repeats
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.journal import Journal, fingerprint
     from tentips.models.networks.architecture import architecture
@@ -32,21 +32,19 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     log_line(f"{name}: {compute['backend']} on {backend.device()}, {threads} threads")
     on_gpu, shards = backend.device() == "gpu", [artifacts.read_json(file) for file in snakemake.input.shards]
     trials_tables, oof_tables, histories, summaries = [], [], [], {}
-    for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
-        repeat = position + 1
+    for repeat, rows, files in rows_of_repeats(snakemake.input, "train", config):
         searched = [shard[str(repeat)] for shard in shards]
         watch = Stopwatch(on_gpu, searched)
-        rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
-        mark = fingerprint(config, "network", name, features, samples, snakemake.input.split, *snakemake.input.custom)
+        mark = fingerprint(config, "network", name, *files, *snakemake.input.custom)
         journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
         bench = Workbench(kind, rows, recipe, metric)
         trials, best = search(bench, journal, config["journal"], log_line, searched)
         settings = trials[best].settings
         prepare, trained = refit(kind, rows, settings, recipe, seeds)
-        save_pipeline(prepare, out.prepare[position])
+        save_pipeline(prepare, out.prepare[repeat - 1])
         for number, (seed, member) in enumerate(zip(seeds, trained, strict=True)):
             model = kind.keras_model(settings, bench.views.shape, rows.outputs, rows.task, member.weights)
-            save_keras(model, out.seeds[position * len(seeds) + number])
+            save_keras(model, out.seeds[(repeat - 1) * len(seeds) + number])
             histories.append(history_table(member, repeat, seed))
         trials_tables.append(trials_table(trials, repeat))
         oof_tables.append(oof_table(rows, trials[best].predictions, repeat))

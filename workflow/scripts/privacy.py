@@ -12,7 +12,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import development_rows, held_out_rows
     from tentips.errors import StudyError
     from tentips.privacy import shadows, small_cells
     from tentips.privacy.membership_audit import audit
@@ -22,10 +22,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     options = config["privacy"]
     bests, stacked = [artifacts.read_json(file) for file in paths.bests], artifacts.read_json(paths.stacked)
     parts = [
-        read_rows(paths.features, paths.samples, paths.split, 1, "train", config),
-        read_rows(
-            paths.test_features, paths.test_samples, paths.split, 1, "test", config, bests[0]["repeats"]["1"]["classes"]
-        ),
+        development_rows(paths, config),
+        held_out_rows(paths, config, bests[0]["repeats"]["1"]["classes"]),
     ]
     sheets = [artifacts.read_parquet(path) for path in (paths.samples, paths.test_samples)]
     rows, member = shadows.pooled(*parts, tuple(sheet["group"].to_numpy() for sheet in sheets))

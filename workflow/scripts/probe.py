@@ -4,15 +4,15 @@ from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import development_rows, held_out_rows
     from tentips.probe.probing import probe
     from tentips.study.config import role_columns
 
     config, paths, out = dict(snakemake.params.items()), snakemake.input, snakemake.output
     bests = [artifacts.read_json(file) for file in paths.bests]
     classes = bests[0]["repeats"]["1"]["classes"]
-    rows = read_rows(paths.features, paths.samples, paths.split, 1, "train", config)
-    test = read_rows(paths.test_features, paths.test_samples, paths.split, 1, "test", config, classes)
+    rows = development_rows(paths, config)
+    test = held_out_rows(paths, config, classes)
     sheets = artifacts.read_parquet(paths.samples), artifacts.read_parquet(paths.test_samples)
     effects = artifacts.read_table(paths.effects, ("class", "feature", "column", "level", "from", "to"))
     tables, guards = probe(bests, rows, test, sheets, role_columns(config), effects, paths.predictions, config)

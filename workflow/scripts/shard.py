@@ -12,7 +12,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import json
 
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import rows_of_repeats
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.journal import Journal, fingerprint
     from tentips.models.networks.architecture import architecture
@@ -28,10 +28,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     log_line(
         f"{name}, shard {shard.number} of {shard.of}: {compute['backend']} on {backend.device()}, {threads} threads"
     )
-    for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
-        repeat, watch = position + 1, Stopwatch(on_gpu)
-        rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
-        mark = fingerprint(config, "network", name, features, samples, snakemake.input.split, *snakemake.input.custom)
+    for repeat, rows, files in rows_of_repeats(snakemake.input, "train", config):
+        watch = Stopwatch(on_gpu)
+        mark = fingerprint(config, "network", name, *files, *snakemake.input.custom)
         journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
         bench = Workbench(architecture(name, recipe), rows, recipe, metric)
         trials = run_trials(bench, journal, config["journal"], log_line, shard)

@@ -6,7 +6,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.data.rows import read_rows
+    from tentips.data.rows import rows_of_repeats
     from tentips.models.predictions import oof_table, read_oof
     from tentips.models.stacking import NAME, stack
     from tentips.study.config import metric_name
@@ -15,9 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     metric, bests = metric_name(config), [artifacts.read_json(file) for file in snakemake.input.bests]
     members = [best for best in bests if best["kind"] != "trivial"]
     summaries, tables = {}, []
-    for position, (features, samples) in enumerate(zip(snakemake.input.features, snakemake.input.samples, strict=True)):
-        repeat = position + 1
-        rows = read_rows(features, samples, snakemake.input.split, repeat, "train", config)
+    for repeat, rows, _ in rows_of_repeats(snakemake.input, "train", config):
         found, combined = stack(rows, {best["model"]: read_oof(best, rows, repeat) for best in members}, metric)
         summaries[repeat] = {"samples": len(rows.ids), "classes": rows.classes, **found}
         tables.append(oof_table(rows, combined, repeat))

@@ -7,23 +7,9 @@ import yaml
 
 from tentips.artifacts import read_json, read_parquet, read_table
 from tentips.jobs.record import lineage
+from tentips.result_tables import names
 
 SCORECARD = "results/report/scorecard.json"
-EXPLORED = (
-    "components",
-    "outliers",
-    "missingness",
-    "balance",
-    "association",
-    "single_features",
-    "batch",
-    "variance",
-    "mixing",
-    "drift",
-    "batch_features",
-    "correction",
-)
-QUALITY = ("duplicates", "hidden_groups", "noise", "missing_patterns", "missing_map")
 
 
 def only(frame, **wanted):
@@ -76,8 +62,8 @@ class Results:
     def exploration(self) -> dict:
         """The tables of the exploration by name; `embedding` holds the development rows' coordinates and colours."""
         folder = self.folder / "explore"
-        tables = {name: read_table(folder / f"{name}.tsv") for name in EXPLORED}
-        return tables | {name: read_parquet(folder / f"{name}.parquet") for name in ("embedding", "batch_values")}
+        tables = {name: read_table(folder / f"{name}.tsv") for name in names("explore")}
+        return tables | {name: read_parquet(folder / f"{name}.parquet") for name in names("explore", ".parquet")}
 
     @cached_property
     def design(self) -> dict:
@@ -93,7 +79,7 @@ class Results:
     def quality(self) -> dict:
         """The tables of the data quality by name; twins and doubtful labels, which name samples, are left in their files."""
         text = ("feature", "target", "label", "batch")
-        return {name: read_table(self.folder / "quality" / f"{name}.tsv", text) for name in QUALITY}
+        return {name: read_table(self.folder / "quality" / f"{name}.tsv", text) for name in names("quality")}
 
     @cached_property
     def bests(self) -> dict[str, dict]:

@@ -130,6 +130,28 @@ def read_rows(
     )
 
 
+def development_rows(paths, config: dict) -> Rows:
+    """Read the development rows of the first repeat; `paths` has features, samples and split, as a rule's input has."""
+    return read_rows(paths.features, paths.samples, paths.split, 1, "train", config)
+
+
+def held_out_rows(paths, config: dict, classes: list[str]) -> Rows:
+    """Read the test rows of the first repeat; `paths` has test_features, test_samples and split, as a rule's input has."""
+    return read_rows(paths.test_features, paths.test_samples, paths.split, 1, "test", config, classes)
+
+
+def rows_of_repeats(
+    paths, role: str, config: dict, classes: list[str] | None = None
+) -> Iterator[tuple[int, Rows, tuple[str, str, str]]]:
+    """Yield (repeat, rows, files that they come from) of one part ("train" or "test") of every repeat, from 1.
+
+    `paths` has lists of features and samples, one file per repeat, and the split.
+    """
+    for repeat, (features, samples) in enumerate(zip(paths.features, paths.samples, strict=True), start=1):
+        files = features, samples, paths.split
+        yield repeat, read_rows(*files, repeat, role, config, classes), files
+
+
 def fit_and_stop(rows: Rows, among: np.ndarray, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Divide the rows `among` into those that a network learns from and those that only stop it, by whole groups.
 

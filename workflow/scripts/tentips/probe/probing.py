@@ -18,17 +18,6 @@ from tentips.probe.slices import losses, slices
 from tentips.probe.subgroups import subgroups
 from tentips.study.config import metric_name
 
-TABLES = (
-    "subgroups",
-    "slices",
-    "disagreements",
-    "directions",
-    "out_of_distribution",
-    "conformal",
-    "abstention",
-    "hardest_samples",  # names samples: never in a report or a bundle
-)
-
 
 def prepared(best: dict, rows: Rows, folder: str = "results") -> np.ndarray:
     """Return the rows as the final model of the first repeat sees them, (rows, prepared features), without loading a network."""
@@ -57,7 +46,7 @@ def probe(
     predictions: str,
     config: dict,
 ) -> tuple[dict[str, pd.DataFrame], dict]:
-    """Return the tables of `TABLES` and the guards, {"model", "out_of_distribution", "conformal"}.
+    """Return the tables of the stage probe (`tentips.result_tables`) and the guards, {"model", "out_of_distribution", "conformal"}.
 
     `rows` and `test` are both parts of the first repeat, `sheets` their sample sheets in the same order; `effects` is what `interpret`
     found, `predictions` the file of the evaluation. Subgroups are judged on both parts together: out-of-fold predictions of the

@@ -9,13 +9,11 @@ from tentips.quality.hidden_groups import hidden_groups
 from tentips.quality.label_noise import label_noise
 from tentips.quality.missing_patterns import missing_map, predicted_from_missing
 
-TABLES = ("duplicates", "twins", "hidden_groups", "noise", "label_noise", "missing_patterns", "missing_map")
-
 
 def quality_tables(
     rows: Rows, measured: pd.DataFrame, samples: pd.DataFrame, roles: dict[str, list[str]], config: dict, log_line=print
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of `TABLES`; `measured` are the features and `samples` the sheet of the same rows."""
+    """Return the tables of the stage quality (`tentips.result_tables`); `measured` are the features and `samples` the sheet of the same rows."""
     options, confidence, seed = config["preprocess"], config["evaluation"]["confidence"], config["split"]["seed"]
     tables = dict(zip(("duplicates", "twins"), twins(rows.modality, measured, samples, seed), strict=True))
     log_line("twins looked for")
