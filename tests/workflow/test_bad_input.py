@@ -33,7 +33,7 @@ BEFORE_ANY_JOB = {
     ),
     "label among features": (
         {"data": {"feature_columns": ["sex", "Body Mass (g)"]}},
-        "'sex' is data.label and also stands in data.feature_columns",
+        "'sex' is data.label and also in data.feature_columns",
     ),
     "metric of another task": (
         {"evaluation": {"metric": "r2"}},

@@ -6,16 +6,9 @@ import json
 
 from tentips.errors import StudyError
 from tentips.paths import SCHEMA
-from tentips.statistics.metric_names import METRICS
-from tentips.study.config import metric_name, role_columns, split_strategy
-from tentips.study.custom_file import check_custom_file
+from tentips.study.config_rules import check_agreement
 
-READS = {"cnn1d": "sequence", "cnn2d": "image"}  # networks that know order or place, and the modality that has it
 LIST_KEYS = ("group", "batch", "covariates", "ignored")
-NOT_CARRIED_OUT = {
-    ("data", "modality"): ("sequence", "image"),
-    ("split", "strategy"): ("homology",),
-}
 
 
 def schema() -> dict:
@@ -42,7 +35,7 @@ def resolve(config: dict, where: str = "config/config.yaml") -> dict:
     for key in LIST_KEYS:
         value = config["data"][key]
         config["data"][key] = [value] if isinstance(value, str) else list(value)
-    _check_agreement(config, where)
+    check_agreement(config, where)
     return config
 
 
@@ -115,90 +108,3 @@ def _allowed(error) -> str:
         case "const":
             return f"it must be {rule}"
     return error.message
-
-
-def _check_networks(models: dict, modality: str, where: str) -> None:
-    for name, reads in READS.items():
-        if name in models["networks"] and modality != reads:
-            raise StudyError(
-                f"{where}: models.networks holds '{name}', which reads {reads}s, but data.modality is '{modality}'."
-            )
-    if "custom" in models["networks"]:
-        if models["custom"] is None:
-            raise StudyError(
-                f"{where}: models.networks holds 'custom', but models.custom names no file; see docs/own-network.md."
-            )
-        check_custom_file(models["custom"], where)
-
-
-def _check_agreement(config: dict, where: str) -> None:
-    data, split, models = config["data"], config["split"], config["models"]
-    for (section, key), later in NOT_CARRIED_OUT.items():
-        if config[section][key] in later:
-            raise StudyError(
-                f"{where}: {section}.{key} is '{config[section][key]}', which this version does not carry out."
-            )
-    _check_networks(models, data["modality"], where)
-    tuning = config["tuning"]
-    if tuning["shards"] > tuning["trials"]:
-        raise StudyError(
-            f"{where}: tuning.shards is {tuning['shards']}, but there are only {tuning['trials']} trials to share; lower it to {tuning['trials']} or less."
-        )
-    if split["repeats"] > 1 and split_strategy(config) in ("given", "time"):
-        raise StudyError(
-            f"{where}: split.repeats is {split['repeats']}, but split.strategy '{split_strategy(config)}' holds out the same samples every time; set it to 1."
-        )
-    if isinstance(data["label"], list):
-        raise StudyError(f"{where}: data.label lists several columns; this version predicts one label.")
-    published = config["study"]["published"]
-    if published and published["metric"].startswith("neg_") and published["value"] > 0:
-        raise StudyError(
-            f"{where}: study.published.value is {published['value']}, but {published['metric']} is negative, so that higher is better; write -{published['value']}."
-        )
-    if "dummy" not in models["baselines"]:
-        raise StudyError(
-            f"{where}: models.baselines lacks 'dummy', the trivial predictor that all models are held against."
-        )
-    if split_strategy(config) == "given" and not split["column"]:
-        raise StudyError(
-            f"{where}: split.strategy is 'given' but split.column is not declared; name the column that holds train or test."
-        )
-    if split_strategy(config) == "group" and not data["group"]:
-        raise StudyError(
-            f"{where}: split.strategy is 'group' but data.group is not declared; name the column that must not be divided."
-        )
-    for strategy in ("site", "time"):
-        if split_strategy(config) == strategy and not (split["column"] or data[strategy]):
-            raise StudyError(
-                f"{where}: split.strategy is '{strategy}' but neither data.{strategy} nor split.column is declared."
-            )
-    if config["preprocess"]["batch_correction"] != "none" and not data["batch"]:
-        raise StudyError(
-            f"{where}: preprocess.batch_correction is '{config['preprocess']['batch_correction']}', but data.batch is not declared; name the column that holds the technical batch."
-        )
-    columns = role_columns(config)
-    if data["id"] == data["label"]:
-        raise StudyError(f"{where}: data.id and data.label are both '{data['id']}'; they must be two columns.")
-    for role, names in columns.items():
-        if role not in ("id", "label") and data["label"] in names:
-            key = "split.column" if role == "split" else f"data.{role}"
-            raise StudyError(
-                f"{where}: '{data['label']}' is data.label and also {key}; what is to be predicted can have no other role. Take it out of one."
-            )
-        for name in names:
-            if name in data["ignored"]:
-                key = "split.column" if role == "split" else f"data.{role}"
-                raise StudyError(f"{where}: '{name}' is {key} and also stands in data.ignored; take it out of one.")
-    if isinstance(data["feature_columns"], list):
-        for role, names in (*columns.items(), ("ignored", data["ignored"])):
-            for name in names:
-                if name in data["feature_columns"]:
-                    raise StudyError(
-                        f"{where}: '{name}' is data.{role} and also stands in data.feature_columns; a model would be given the answer or the design. Take it out of one."
-                    )
-    known = METRICS[data["task"]]
-    metric = metric_name(config)
-    if metric not in known:
-        raise StudyError(
-            f"{where}: evaluation.metric is '{metric}', which is not for {data['task']}; allowed: {', '.join(known)}."
-        )

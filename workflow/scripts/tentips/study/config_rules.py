@@ -1,0 +1,140 @@
+"""What keys of a configuration must agree on: one small rule each, in the order in which they are checked."""
+
+from collections.abc import Iterator
+
+from tentips.errors import StudyError
+from tentips.statistics.metric_names import METRICS
+from tentips.study.config import metric_name, role_columns, split_strategy
+from tentips.study.custom_file import check_custom_file
+
+READS = {"cnn1d": "sequence", "cnn2d": "image"}  # networks that know order or place, and the modality that has it
+NOT_CARRIED_OUT = {
+    ("data", "modality"): ("sequence", "image"),
+    ("split", "strategy"): ("homology",),
+}
+
+
+def check_agreement(config: dict, where: str) -> None:
+    """Raise StudyError with the first mistake that a rule finds in a configuration whose defaults are filled in."""
+    for rule in RULES:
+        for mistake in rule(config):
+            raise StudyError(f"{where}: {mistake}")
+    if "custom" in config["models"]["networks"]:
+        check_custom_file(config["models"]["custom"], where)
+
+
+def _carried_out(config: dict) -> Iterator[str]:
+    for (section, key), later in NOT_CARRIED_OUT.items():
+        if config[section][key] in later:
+            yield f"{section}.{key} is '{config[section][key]}', which this version does not carry out."
+
+
+def _networks(config: dict) -> Iterator[str]:
+    models, modality = config["models"], config["data"]["modality"]
+    for name, reads in READS.items():
+        if name in models["networks"] and modality != reads:
+            yield f"models.networks holds '{name}', which reads {reads}s, but data.modality is '{modality}'."
+    if "custom" in models["networks"] and models["custom"] is None:
+        yield "models.networks holds 'custom', but models.custom names no file; see docs/own-network.md."
+
+
+def _shards(config: dict) -> Iterator[str]:
+    shards, trials = config["tuning"]["shards"], config["tuning"]["trials"]
+    if shards > trials:
+        yield (f"tuning.shards is {shards}, but there are only {trials} trials to share; lower it to {trials} or less.")
+
+
+def _repeats(config: dict) -> Iterator[str]:
+    repeats, strategy = config["split"]["repeats"], split_strategy(config)
+    if repeats > 1 and strategy in ("given", "time"):
+        yield (
+            f"split.repeats is {repeats}, but split.strategy '{strategy}' holds out the same samples every time; "
+            "set it to 1."
+        )
+
+
+def _one_label(config: dict) -> Iterator[str]:
+    if isinstance(config["data"]["label"], list):
+        yield "data.label lists several columns; this version predicts one label."
+
+
+def _published(config: dict) -> Iterator[str]:
+    published = config["study"]["published"]
+    if published and published["metric"].startswith("neg_") and published["value"] > 0:
+        value, metric = published["value"], published["metric"]
+        yield (f"study.published.value is {value}, but {metric} is negative, so that higher is better; write -{value}.")
+
+
+def _trivial_predictor(config: dict) -> Iterator[str]:
+    if "dummy" not in config["models"]["baselines"]:
+        yield "models.baselines has no 'dummy', the trivial predictor that all models are held against."
+
+
+def _columns_of_strategy(config: dict) -> Iterator[str]:
+    data, column, strategy = config["data"], config["split"]["column"], split_strategy(config)
+    if strategy == "given" and not column:
+        yield ("split.strategy is 'given' but split.column is not declared; name the column that holds train or test.")
+    if strategy == "group" and not data["group"]:
+        yield ("split.strategy is 'group' but data.group is not declared; name the column that must not be divided.")
+    if strategy in ("site", "time") and not (column or data[strategy]):
+        yield f"split.strategy is '{strategy}' but neither data.{strategy} nor split.column is declared."
+
+
+def _batch_to_correct(config: dict) -> Iterator[str]:
+    correction = config["preprocess"]["batch_correction"]
+    if correction != "none" and not config["data"]["batch"]:
+        yield (
+            f"preprocess.batch_correction is '{correction}', but data.batch is not declared; "
+            "name the column that holds the technical batch."
+        )
+
+
+def _one_role_each(config: dict) -> Iterator[str]:
+    data = config["data"]
+    if data["id"] == data["label"]:
+        yield f"data.id and data.label are both '{data['id']}'; they must be two columns."
+    for role, names in role_columns(config).items():
+        key = "split.column" if role == "split" else f"data.{role}"
+        if role not in ("id", "label") and data["label"] in names:
+            yield (
+                f"'{data['label']}' is data.label and also {key}; what is to be predicted can have no other role. "
+                "Take it out of one."
+            )
+        for name in names:
+            if name in data["ignored"]:
+                yield f"'{name}' is {key} and also in data.ignored; take it out of one."
+
+
+def _features_without_a_role(config: dict) -> Iterator[str]:
+    data = config["data"]
+    if not isinstance(data["feature_columns"], list):
+        return
+    for role, names in (*role_columns(config).items(), ("ignored", data["ignored"])):
+        for name in names:
+            if name in data["feature_columns"]:
+                yield (
+                    f"'{name}' is data.{role} and also in data.feature_columns; a model would be given the answer or "
+                    "the design. Take it out of one."
+                )
+
+
+def _metric_of_task(config: dict) -> Iterator[str]:
+    task, metric = config["data"]["task"], metric_name(config)
+    if metric not in METRICS[task]:
+        yield f"evaluation.metric is '{metric}', which is not for {task}; allowed: {', '.join(METRICS[task])}."
+
+
+RULES = (
+    _carried_out,
+    _networks,
+    _shards,
+    _repeats,
+    _one_label,
+    _published,
+    _trivial_predictor,
+    _columns_of_strategy,
+    _batch_to_correct,
+    _one_role_each,
+    _features_without_a_role,
+    _metric_of_task,
+)
