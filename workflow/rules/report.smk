@@ -111,6 +111,8 @@ rule crate:
         "results/report/datasheet.md",
         "results/report/scorecard.json",
         "results/explore/explore.html",
+        "results/interpret/importance.tsv",
+        "results/probe/guards.json",
         "results/config.yaml",
         lib=lib("crate"),
     output:
