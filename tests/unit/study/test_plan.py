@@ -39,11 +39,21 @@ def test_plan_hash_ignores_what_the_test_figures_do_not_depend_on(sections):
         {"study": {"claim": "It works."}},
         {"data": {"group": "nest"}},
         {"evaluation": {"metric": "accuracy"}},
+        {"evaluation": {"smallest_difference": 0.05}},
         {"preprocess": {"scale": "robust"}},
     ],
 )
 def test_plan_hash_changes_with_every_part_of_the_plan(sections):
     assert hashed(**sections) != hashed()
+
+
+def test_the_plan_holds_the_metric_and_the_smallest_difference_as_they_are_meant():
+    """What a default means must not change behind a plan that only says "not declared"."""
+    default = plan.planned(resolved())
+    assert (default["evaluation.metric"], default["evaluation.smallest_difference"]) == ("roc_auc", 0.01)
+    declared = plan.planned(resolved(evaluation={"smallest_difference": 0.03}))
+    assert declared["evaluation.smallest_difference"] == 0.03
+    assert hashed(evaluation={"metric": "roc_auc", "smallest_difference": 0.01}) == hashed()
 
 
 def test_changes_name_the_key_and_both_values():

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import special, stats
 
 from tentips.statistics.jackknife import Blocks, blocks_of, freedom, left_out, variance
+from tentips.statistics.metric_names import IN_LABEL_UNITS
 from tentips.statistics.proportions import SHARES, Shares, ends, shares_of
 from tentips.statistics.scores import score, weighted_scores
 
@@ -13,7 +14,6 @@ FEWEST_UNITS = 6  # independent groups that an interval needs
 FEWEST_OF_A_CLASS = 3  # groups that hold the rarer of two classes, for metrics of ranks
 FLAT = 1e-9  # a metric that moves by no more than this share of its unit does not move
 COUNTED = ("roc_auc",)  # shares of pairs of rows that are right
-IN_LABEL_UNITS = ("neg_mean_absolute_error", "neg_root_mean_squared_error")
 RANKED = ("roc_auc", "average_precision")
 CORRELATIONS = ("matthews_corrcoef", "spearman")
 

@@ -29,6 +29,7 @@ NAMES = {
     "neg_root_mean_squared_error": "Root mean squared error (negative)",
     "spearman": "Spearman correlation",
 }
+IN_LABEL_UNITS = ("neg_mean_absolute_error", "neg_root_mean_squared_error")
 PROPER = ("ROC", "F1", "R²", "Matthews", "Brier", "Spearman")
 
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 from tentips.artifacts import write_text
+from tentips.statistics.smallest_difference import smallest_difference
+from tentips.study.config import metric_name
 
 # What the figures on the test part do not depend on: changing it does not change the plan.
 LEFT_OUT = ("compute", "checks", "controls", "energy", "interpretation", "privacy", "release")
@@ -19,6 +21,10 @@ def planned(config: dict) -> dict:
     if config["tuning"]["tuner"] == "random":
         # However many jobs share a random search, its trials are the same.
         sections["tuning"] = {key: value for key, value in config["tuning"].items() if key != "shards"}
+    metric = metric_name(config)
+    # What is not declared is registered as the number that it means; of errors in the label's unit, as a share of its spread.
+    decided = smallest_difference(metric, config["evaluation"]["smallest_difference"], spread=1.0)
+    sections["evaluation"] = {**config["evaluation"], "metric": metric, "smallest_difference": decided}
     return dict(sorted(_flat(sections, "")))
 
 
