@@ -19,7 +19,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     data = settings["data"]
     features = read_measurements(snakemake.input.features, data)
     sheet = readers.read_samples(snakemake.input.samples, data["id"])
-    tidied = tidy(features, sheet, settings, role_columns(settings))
+    tables = {table: source.shown_source for table, source in sources.items()}
+    tidied = tidy(features, sheet, settings, role_columns(settings), tables)
     measured = tidied.features.drop(columns="sample")
     kind = modality(data["modality"], measured.attrs)
     summary = kind.summary(kind.inputs(measured))
@@ -37,6 +38,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             "groups": tidied.samples["group"].nunique(),
             "exclusions": tidied.exclusions,
             "roles": tidied.roles,
+            "spellings": tidied.spellings,
             "code": environment.describe_code(),
             "environment": environment.describe_environment(),
             "hardware": environment.describe_hardware(),

@@ -50,6 +50,10 @@ class Modality:
         """Return the id and what models may see of `features`, and what was left out (`tidy.exclusion`)."""
         raise NotImplementedError
 
+    def settle(self, features: pd.DataFrame, table: str, spellings: str | dict) -> tuple[pd.DataFrame, list[dict]]:
+        """Return the measurements with names that look equal counted as one, and where; `table` names them for errors."""
+        return features, []
+
     def check(self, features: pd.DataFrame, ids: pd.Series, preprocess: dict) -> None:
         """Raise StudyError in one line where a person has to correct the measurements or `preprocess`."""
         raise NotImplementedError

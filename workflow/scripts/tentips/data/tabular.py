@@ -6,7 +6,8 @@ import pandas as pd
 from tentips.data import tidy
 from tentips.data.modality import Comparison, Modality
 from tentips.data.near_rows import TableComparison
-from tentips.data.preparation import numbers_and_text, preparation
+from tentips.data.preparation import categorical_columns, numbers_and_text, preparation
+from tentips.data.spellings import settled_columns
 
 
 class Tabular(Modality):
@@ -17,6 +18,10 @@ class Tabular(Modality):
     def choose(self, features: pd.DataFrame, data: dict, roles: dict) -> tuple[pd.DataFrame, list[dict]]:
         """Take the columns that are features: those without a role, or those that data.feature_columns names."""
         return tidy.feature_columns(features, data, roles)
+
+    def settle(self, features: pd.DataFrame, table: str, spellings: str | dict) -> tuple[pd.DataFrame, list[dict]]:
+        """Settle the names in columns of text (`spellings.settled`)."""
+        return settled_columns(features, categorical_columns(features.iloc[:, 1:]), table, spellings)
 
     def check(self, features: pd.DataFrame, ids: pd.Series, preprocess: dict) -> None:
         """Refuse empty and infinite features, names taken for features, and steps that the values do not allow."""

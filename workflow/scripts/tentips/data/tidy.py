@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from tentips.data.ids import matched
 from tentips.data.modality import modality
+from tentips.data.spellings import settled_columns
 from tentips.errors import StudyError, listed
 from tentips.study.roles import check_declared, check_known, role_table
 
@@ -14,6 +16,8 @@ BATCH = "(batch)"  # the column in which a row's batch reaches its correction, b
 MOST_LEVELS = (
     0.5  # a text column with more values than this share of its entries names samples, it does not describe them
 )
+NAMES = ("group", "label", "batch", "site", "covariates")  # roles in which names that look equal must be one
+TABLES = {"features": "the features table", "samples": "the sample sheet"}
 
 
 @dataclass
@@ -21,27 +25,32 @@ class StudyData:
     """Tidy features (`sample`, then features) and samples (`sample`, `label`, `group`, then declared columns).
 
     `exclusions` says how many samples or features there were before and after each step that left some out, and why;
-    `roles` describes each column of the sample sheet (`roles.role_table`).
+    `roles` describes each column of the sample sheet (`roles.role_table`); `spellings` says in which columns names that
+    look equal were counted as one.
     """
 
     features: pd.DataFrame
     samples: pd.DataFrame
     exclusions: list[dict] = field(default_factory=list)
     roles: list[dict] = field(default_factory=list)
+    spellings: list[dict] = field(default_factory=list)
 
 
-def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[str, list[str]]) -> StudyData:
+def tidy(
+    features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[str, list[str]], tables: dict = TABLES
+) -> StudyData:
     """Join `features` and `sheet` on their ids and check both against the resolved `config`.
 
-    `roles` maps each role to its columns (`config.role_columns`). Samples without a label are left out, and said so.
+    `roles` maps each role to its columns (`config.role_columns`), `tables` the two to their names in errors. Samples without a label are left out, and said so.
     Raises StudyError in one line for whatever a person has to decide.
     """
     data = config["data"]
     id_column = data["id"]
     _check_sheet(sheet, roles, data["ignored"], one_table=set(sheet.columns) == set(features.columns))
-    _check_ids(features[id_column], sheet[id_column])
+    features = features.assign(**{id_column: matched(features[id_column], sheet[id_column], data["spellings"], tables)})
     kind = modality(data["modality"])
     features, exclusions = kind.choose(features, data, roles)
+    features, joined = kind.settle(features, tables["features"], data["spellings"])
     sheet = sheet.set_index(id_column).loc[features[id_column]].reset_index()
 
     labels = sheet[data["label"]]
@@ -51,6 +60,9 @@ def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[
         exclusions.append(_exclusion("samples", len(kept), int((~kept).sum()), reason))
     features, sheet = features[kept].reset_index(drop=True), sheet[kept].reset_index(drop=True)
     kind.check(features.drop(columns=id_column), features[id_column], config["preprocess"])
+
+    names = [column for role in NAMES for column in roles[role] if role != "label" or data["task"] == "classification"]
+    sheet, joined_names = settled_columns(sheet, names, tables["samples"], data["spellings"], as_text(data["positive"]))
 
     if config["preprocess"]["batch_correction"] != "none":
         _check_batches(combined_batches(sheet, roles["batch"]), roles["batch"])
@@ -65,7 +77,7 @@ def tidy(features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[
     for column in data["ignored"]:
         _place(samples, column, sheet[column], "ignored", data)
     features = features.rename(columns={id_column: SAMPLE})
-    return StudyData(features, samples, exclusions, role_table(sheet, roles, data["ignored"]))
+    return StudyData(features, samples, exclusions, role_table(sheet, roles, data["ignored"]), [*joined, *joined_names])
 
 
 def classes_of(labels: pd.Series, positive=None) -> list[str]:
@@ -123,25 +135,6 @@ def _check_sheet(sheet: pd.DataFrame, roles: dict[str, list[str]], ignored: list
                 raise StudyError(
                     f"column '{column}' has the role {role} but is empty for sample {listed(ids)}; fill it in, or take these samples out."
                 )
-
-
-def _check_ids(features: pd.Series, sheet: pd.Series) -> None:
-    known, measured = set(sheet), set(features)
-    lonely = [name for name in features if name not in known]
-    absent = [name for name in sheet if name not in measured]
-    if lonely or absent:
-        parts = []
-        if lonely:
-            parts.append(
-                f"{len(lonely)} of {len(features)} measured samples are not in the sample sheet ({listed(lonely, 3)})"
-            )
-        if absent:
-            parts.append(
-                f"{len(absent)} of {len(sheet)} samples of the sheet have no measurements ({listed(absent, 3)})"
-            )
-        raise StudyError(
-            f"{' and '.join(parts)}; ids must agree exactly. Correct them, or take out the rows you do not want."
-        )
 
 
 def feature_columns(features: pd.DataFrame, data: dict, roles: dict[str, list[str]]) -> tuple[pd.DataFrame, list[dict]]:

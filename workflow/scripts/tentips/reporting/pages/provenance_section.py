@@ -8,6 +8,7 @@ import pandas as pd
 from tentips.errors import listed
 from tentips.reporting.pages import page
 from tentips.results import Results
+from tentips.wording import series
 
 SHOWN_PACKAGES = (
     "snakemake",
@@ -72,10 +73,21 @@ def roles(results: Results) -> str:
     )
     return _anchored(
         "roles",
-        page.table(
+        _spellings(results.provenance)
+        + page.table(
             rows,
             f"Roles of the sample sheet's columns, over {results.provenance['samples']:,} samples. One sample is one {study['unit']}; {design}. Columns listed as ignored are given to no model.",
         ),
+    )
+
+
+def _spellings(told: dict) -> str:
+    """How many values were counted with a name that looks equal; no name is shown, for it may be a person's."""
+    joined = [f"{each['values']:,} of {each['column']} ({each['table']})" for each in told.get("spellings", [])]
+    if not joined:
+        return ""
+    return page.paragraph(
+        f"Values that are spelled otherwise than most but look equal were counted as the same (data.spellings is join): {series(joined)}."
     )
 
 
