@@ -45,20 +45,8 @@ def run_again(folder):
     run(folder)
 
 
-def groups_divided(folder):
-    """Declare a split in which one bird of every second nest is tested and the other one trained on."""
-
-    def divide(samples: pd.DataFrame) -> pd.DataFrame:
-        second = samples.groupby("nest").cumcount() == 1
-        return samples.assign(part=np.where(second & (samples.groupby("nest").ngroup() % 2 == 0), "test", "train"))
-
-    edit_table(folder, "samples", divide)
-    edit_config(folder, "split", strategy="given", column="part")
-
-
 def cells_copied_into_the_test_part(folder):
     """A tenth of the training cells stand in the test part again, under new names."""
-    from studies import edit_table
 
     copied = {}
 
@@ -218,13 +206,6 @@ PITFALLS = [
     Pitfall("leakage", "a tenth of the samples twice, under new names", study(duplicates=0.1), core=True),
     Pitfall("leakage", "a tenth of the samples measured twice", study(duplicates=0.1, duplicate_noise=0.005)),
     Pitfall("leakage", "a feature made from the label", study(leak=0.15)),
-    Pitfall(
-        "leakage",
-        "penguins of one nest on both sides",
-        study("penguins", before=groups_divided),
-        study("penguins"),
-        core=True,
-    ),
     Pitfall(
         "leakage",
         "cells copied into the published test part",

@@ -25,7 +25,7 @@ BEFORE_ANY_JOB = {
     ),
     "column without a role": (
         {"data": {"ignored": []}},
-        "resources/penguins/samples.tsv has 2 columns without a role: egg_date, clutch_complete; give each a role under data, or list it under data.ignored.",
+        "resources/penguins/samples.tsv has 2 columns without a role; give each a role under data, or list it there: ignored: [egg_date, clutch_complete]",
     ),
     "unknown source": (
         {"data": {"features": "penguin"}},
@@ -35,6 +35,7 @@ BEFORE_ANY_JOB = {
         {"data": {"feature_columns": ["sex", "Body Mass (g)"]}},
         "'sex' is data.label and also in data.feature_columns",
     ),
+    "misspelt class": ({"data": {"positive": "Mail"}}, "data.positive is 'Mail', but label 'sex' holds female, male"),
     "metric of another task": (
         {"evaluation": {"metric": "r2"}},
         "evaluation.metric is 'r2', which is not for classification",
@@ -52,6 +53,35 @@ def test_refused_before_any_job(mistake, tmp_path):
     assert "Traceback" not in done.stdout
     assert line_of(done).startswith("error: ") and "common.smk" not in done.stdout
     assert not (folder / "results").exists()
+
+
+BROKEN_YAML = {
+    "a section twice": (
+        "\nprivacy:\n  enabled: false\nprivacy:\n  epsilon: 2\n",
+        "the key 'privacy' is there a second time",
+    ),
+    "a tab": ("\nprivacy:\n\tenabled: false\n", "indent with blanks, not with tabs"),
+}
+
+
+@pytest.mark.parametrize("mistake", BROKEN_YAML)
+def test_a_file_that_yaml_reads_wrongly_is_refused_with_its_line(mistake, tmp_path):
+    added, told = BROKEN_YAML[mistake]
+    folder = set_up_study(tmp_path / "study")
+    file = folder / "config/config.yaml"
+    file.write_text(file.read_text() + added)
+    done = snakemake(folder, "--dry-run")
+    assert done.returncode == 1
+    assert line_of(done).startswith("error: config/config.yaml, line ") and told in done.stdout
+
+
+def test_a_key_that_an_overlay_has_twice_is_refused(tmp_path):
+    folder = set_up_study(tmp_path / "study")
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text("split: {seed: 2}\ntuning: {trials: 2}\nsplit: {folds: 4}\n")
+    done = snakemake(folder, "--dry-run", "--configfile", str(overlay))
+    assert done.returncode == 1
+    assert "overlay.yaml, line 3: the key 'split' is there a second time (before in line 1)" in done.stdout
 
 
 def test_a_missing_file_is_refused_before_any_job(tmp_path):

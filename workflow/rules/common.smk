@@ -17,7 +17,7 @@ sys.path.insert(0, str(SCRIPTS))
 from tentips import result_tables
 from tentips.jobs import cluster, environment, terminal
 from tentips.data import datasets
-from tentips.study import plan
+from tentips.study import config_file, plan
 from tentips.study.config import role_columns
 from tentips.errors import StudyError
 from tentips.imports import library_files
@@ -25,23 +25,37 @@ from tentips.jobs.record import job_name
 from tentips.reporting.figures import catalogue
 from tentips.study.resolution import resolve
 
+# Snakemake's own listing goes to its log file, and to the terminal with --verbose. A job on another machine keeps it.
+shown = terminal.Terminal(sys.stderr, "", workflow.output_settings.dryrun, lambda: answer())
+if not workflow.output_settings.verbose and not workflow.remote_exec:
+    terminal.install(logger, shown)
+
+# An overlay on the command line (--configfile) changes keys; a whole study given there replaces this one.
+OWN_CONFIG = [] if "data" in config else ["config/config.yaml"]
+try:
+    for file in [*OWN_CONFIG, *workflow.configfiles]:
+        config_file.check_file(file)
+except StudyError as error:
+    raise WorkflowError(str(error)) from None
+
+if OWN_CONFIG:
+
+    configfile: OWN_CONFIG[0]
+
+
 # What is asked for on the command line, not in the study's configuration.
 REQUEST = {key: config.pop(key, None) for key in ("predict", "bundle", "release_anyway")}
-
-# Snakemake's own listing goes to its log file, and to the terminal with --verbose. A job on another machine keeps it.
-if not workflow.output_settings.verbose and not workflow.remote_exec:
-    study_title = config.get("study", {}).get("title", "")
-    terminal.install(
-        logger, terminal.Terminal(sys.stderr, study_title, workflow.output_settings.dryrun, lambda: answer())
-    )
 
 try:
     config.update(resolve(config))
     SOURCES = datasets.sources_of(config, datasets.read_registry("config/datasets.tsv"))
     datasets.check_columns(config, SOURCES, role_columns(config))
+    if workflow.is_main_process:
+        datasets.check_positive(config, SOURCES)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
+shown.title = config["study"]["title"]
 PLAN = plan.planned(config)
 REPEATS = range(1, config["split"]["repeats"] + 1)
 SEEDS = range(1, config["tuning"]["seeds"] + 1)

@@ -3,7 +3,7 @@ import gzip
 import pytest
 from small import resolved
 
-from tentips.data.datasets import check_columns, read_registry, sources_of
+from tentips.data.datasets import check_columns, check_positive, read_registry, sources_of
 from tentips.errors import StudyError
 from tentips.study.config import role_columns
 
@@ -108,9 +108,22 @@ def test_unknown_columns_are_refused_by_the_header_alone(tmp_path, monkeypatch, 
             StudyError, match=rf"{key} is 'size', but {name} has no such column; it has: id, label, größe"
         ):
             check_columns(config, sources, role_columns(config))
-    with pytest.raises(StudyError, match=rf"^{name} has a column without a role: größe; give each a role under data"):
+    with pytest.raises(StudyError, match=rf"^{name} has a column without a role; give each a .*: ignored: \[größe\]"):
         check_columns(resolved(), sources, role_columns(resolved()))
     check_columns(resolved(), {**sources, "features": sources["samples"]}, role_columns(resolved()))
+
+
+def test_a_misspelt_class_is_found_before_any_job(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.csv").write_text("id,label\na,case\nb,control\nc,\n")
+    sources = {"samples": registry(tmp_path, "s\ts.csv\t\t\t\t")["s"]}
+    assert check_positive(resolved(data={"positive": "case"}), sources) is None
+    assert check_positive(resolved(data={"positive": 3, "task": "regression"}), sources) is None
+    told = r"^s.csv: data.positive is 'cases', but label 'label' holds case, control .*did you mean 'case'\?$"
+    with pytest.raises(StudyError, match=told):
+        check_positive(resolved(data={"positive": "cases"}), sources)
+    monkeypatch.setattr("tentips.data.datasets.LOOKED_THROUGH", 10)
+    assert check_positive(resolved(data={"positive": "cases"}), sources) is None
 
 
 def test_date_on_which_a_source_was_obtained_may_be_declared(tmp_path):

@@ -247,6 +247,14 @@ def test_given_split_with_one_word_only_is_refused(word):
         split_table(sheet(part=word), config, "given")
 
 
+def test_given_split_that_cuts_groups_is_refused():
+    samples = sheet(120, np.repeat(np.arange(60), 2), part=np.resize(np.array(["train", "train", "test"]), 120))
+    config = resolved(data={"group": "nest"}, split={"strategy": "given", "column": "part"})
+    told = r"'part' puts samples of one group into training and test: 40 of 60 groups are cut"
+    with pytest.raises(StudyError, match=told):
+        split_table(samples, config, "given")
+
+
 def test_fewer_groups_than_folds_are_refused_in_a_whole_split():
     with pytest.raises(StudyError, match=r"split.folds is 5, but the development part has only \d groups"):
         split_table(sheet(120, np.repeat(np.arange(5), 24)), resolved(data={"group": "nest"}), "group")

@@ -66,9 +66,9 @@ def test_columns_with_a_role_are_no_features():
 def test_every_column_of_a_separate_sheet_has_a_role_or_is_ignored():
     features, sheet = tables()
     sheet = sheet.assign(nest=np.arange(40) // 2, ring="r", note=["n", None] * 20)
-    told = r"^the sample sheet has 2 columns without a role: ring, note; give each a role under data, or list it under data.ignored\.$"
+    told = r"^the sample sheet has 2 columns without a role; give each a role under data, or list it there: ignored: \[ring, note\] \(or ignored"
     refused(features, sheet, told, group="nest")
-    refused(features, sheet, "has a column without a role: note;", group="nest", ignored="ring")
+    refused(features, sheet, r"has a column without a role; .*ignored: \[note\]", group="nest", ignored="ring")
     found = tidied(features, sheet, group="nest", time="nest", ignored=["ring", "note"])
     assert [tuple(row.values()) for row in found.roles] == [
         ("id", ["id"], 40, 0),
@@ -92,8 +92,26 @@ def test_obs_columns_of_an_h5ad_file_are_no_features_and_need_roles(tmp_path):
     made = anndata.AnnData(features[["x"]].to_numpy(), obs=obs, var=pd.DataFrame(index=pd.Index(["x"], dtype=object)))
     made.write_h5ad(tmp_path / "one.h5ad")
     read = reading.read_features(tmp_path / "one.h5ad", "id"), reading.read_samples(tmp_path / "one.h5ad", "id")
-    refused(*read, "2 columns without a role: plate, n_counts;")
+    refused(*read, r"2 columns without a role; .*ignored: \[plate, n_counts\]")
     assert list(tidied(*read, batch="plate", ignored="n_counts").features.columns) == ["sample", "x"]
+
+
+def test_a_pattern_of_ignored_columns_spares_what_has_a_role():
+    features, sheet = tables()
+    sheet = sheet.assign(nest=np.arange(40) // 2, clin_1=1, clin_2=2)
+    found = tidied(features, sheet, group="nest", ignored="*")
+    assert list(found.samples.columns) == ["sample", "label", "group", "nest", "clin_1", "clin_2"]
+    assert [row["roles"] for row in found.roles] == [["id"], ["label"], ["group"], ["ignored"], ["ignored"]]
+    refused(features, sheet, r"data.ignored is 'klin\*', but the sample sheet has no such column", ignored="klin*")
+
+
+def test_positive_true_means_the_tables_spelling():
+    features, sheet = tables()
+    sheet["label"] = np.resize(["TRUE", "FALSE"], 40)
+    found = tidied(features, sheet, positive=True)
+    assert sorted(found.samples["label"].unique()) == ["FALSE", "TRUE"]
+    assert classes_of(found.samples["label"], True) == ["FALSE", "TRUE"]
+    assert classes_of(found.samples["label"], False) == ["TRUE", "FALSE"]
 
 
 def test_in_one_table_a_column_without_a_role_is_a_feature():

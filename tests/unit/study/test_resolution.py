@@ -151,6 +151,10 @@ def test_metric_follows_the_task_unless_declared():
         ("'label' is data.label and also data.covariates", {"data": {"covariates": ["age", "label"]}}),
         ("'label' is data.label and also split.column", {"split": {"strategy": "given", "column": "label"}}),
         ("'nest' is data.group and also in data.ignored", {"data": {"ignored": ["nest"], "group": "nest"}}),
+        (
+            "data.ignored is '\\*', but features and samples are one table",
+            {"data": {"ignored": "*", "samples": "measured"}},
+        ),
         ("'x' is data.ignored and also in data.feature_c", {"data": {"feature_columns": ["x"], "ignored": "x"}}),
         ("has no 'dummy'", {"models": {"baselines": ["svm", "logistic"]}}),
         ("holds 'cnn1d', which reads sequences, but data.modality is 'tabular'", {"models": {"networks": ["cnn1d"]}}),

@@ -1,19 +1,24 @@
 """The registry of data sources, config/datasets.tsv: one row per source, checked before any job starts."""
 
+import contextlib
 import csv
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlparse, urlunparse
 
 from tentips.errors import StudyError, listed
-from tentips.study.roles import check_declared, check_known
+from tentips.study.positive import positive_class, unknown_positive
+from tentips.study.roles import check_declared, check_known, with_patterns
 
 COLUMNS = ("id", "source", "sha256", "version", "licence", "citation")
 OPTIONAL_COLUMNS = ("obtained",)
 DOWNLOADS = "resources/downloads"
 SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet", ".h5ad")
+
+LOOKED_THROUGH = 30_000_000  # bytes up to which a sample sheet is looked through before the first job
 
 
 @dataclass(frozen=True)
@@ -111,25 +116,50 @@ def check_columns(config: dict, sources: dict[str, Dataset], roles: dict[str, li
     sheet = _header(sources["samples"])
     if sheet is None:
         return
-    name, ignored = sources["samples"].shown_source, config["data"]["ignored"]
-    check_known(sheet, name, roles, ignored)
+    name, data = sources["samples"].shown_source, config["data"]
+    check_known(sheet, name, roles, data["ignored"])
     if sources["features"].path != sources["samples"].path:
-        check_declared(sheet, name, roles, ignored)
+        check_declared(sheet, name, roles, with_patterns(data, sheet, roles)["ignored"])
+
+
+def check_positive(config: dict, sources: dict[str, Dataset]) -> None:
+    """Look at the label's column of a local text table of moderate size: is data.positive among its classes?
+
+    So that a misspelt class is refused before any job. A large table is left to the rule that reads it.
+    """
+    data, samples = config["data"], sources["samples"]
+    if data["positive"] is None or data["task"] != "classification":
+        return
+    if samples.remote or Path(samples.path).stat().st_size > LOOKED_THROUGH:
+        return
+    rows = _lines(samples)
+    header = next(rows, [])
+    if data["label"] not in header:
+        return
+    place = header.index(data["label"])
+    classes = sorted({row[place].strip() for row in rows if len(row) > place} - {""})
+    if classes and positive_class(classes, data["positive"]) is None:
+        raise StudyError(f"{samples.shown_source}: {unknown_positive(data, classes)}")
 
 
 def _header(dataset: Dataset) -> list[str] | None:
+    return next(_lines(dataset), None)
+
+
+def _lines(dataset: Dataset) -> Iterator[list[str]]:
+    """The lines of a local text table, split into entries; none of another table, and none after what cannot be read."""
     import gzip
 
     if dataset.remote or dataset.path.endswith((".parquet", ".h5ad")):
-        return None
+        return
     opened = gzip.open if dataset.path.endswith(".gz") else open
     separator = "," if ".csv" in dataset.path else "\t"
-    try:
-        with opened(dataset.path, "rt", encoding="utf-8-sig", newline="") as file:
-            return next(csv.reader(file, delimiter=separator), None)
-    except (OSError, EOFError, UnicodeDecodeError):
-        # What is wrong with the file is said by the rule that reads the whole of it.
-        return None
+    # What is wrong with the file is said by the rule that reads the whole of it.
+    with (
+        contextlib.suppress(OSError, EOFError, UnicodeDecodeError, csv.Error),
+        opened(dataset.path, "rt", encoding="utf-8-sig", newline="") as file,
+    ):
+        yield from csv.reader(file, delimiter=separator)
 
 
 def _is_date(text: str) -> bool:

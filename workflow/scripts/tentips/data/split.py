@@ -17,8 +17,8 @@ TEST_WORDS = ("test", "testing", "holdout", "held_out")
 def split_table(samples: pd.DataFrame, config: dict, strategy: str) -> pd.DataFrame:
     """Return one row per sample and repeat: `sample`, `repeat`, `role` (train or test), `fold` (-1 for test).
 
-    `samples` is tidy (`study_data.StudyData.samples`), `config` resolved. Groups are whole, except where a given split
-    divides them. Every repeat holds other samples out. Raises StudyError where there are too few groups, classes or sites.
+    `samples` is tidy (`study_data.StudyData.samples`), `config` resolved. Groups are whole; a given split
+    that divides one is refused. Every repeat holds other samples out. Raises StudyError where there are too few groups, classes or sites.
     """
     options = config["split"]
     strata = strata_of(samples["label"], config["data"]["task"])
@@ -125,7 +125,7 @@ def assert_disjoint(**ids) -> None:
 def _test_rows(samples, strata, groups, config, strategy, seed, tested) -> np.ndarray:
     options = config["split"]
     if strategy == "given":
-        return _given(samples, options["column"])
+        return _given(samples, groups, options["column"])
     if strategy == "time":
         return _latest(_time_order(samples, config), groups, options["test_fraction"])
     return hold_out(strata, _fold_units(samples, groups, config, strategy), options["test_fraction"], seed, tested)
@@ -147,7 +147,7 @@ def _fold_units(samples, groups, config, strategy) -> np.ndarray:
     return units
 
 
-def _given(samples: pd.DataFrame, column: str) -> np.ndarray:
+def _given(samples: pd.DataFrame, groups: np.ndarray, column: str) -> np.ndarray:
     words = samples[column].astype(str).str.strip().str.lower()
     unknown = words[~words.isin(TRAIN_WORDS + TEST_WORDS)].unique()
     if len(unknown):
@@ -155,6 +155,12 @@ def _given(samples: pd.DataFrame, column: str) -> np.ndarray:
     test = words.isin(TEST_WORDS).to_numpy()
     if test.all() or not test.any():
         raise StudyError(f"split.column '{column}' holds {'test' if test.all() else 'train'} only; both are needed.")
+    cut = np.intersect1d(groups[test], groups[~test])
+    if len(cut):
+        named = samples["group"][np.isin(groups, cut)].unique()
+        raise StudyError(
+            f"split.column '{column}' puts samples of one group into training and test: {len(cut)} of {len(np.unique(groups))} groups are cut ({listed(named)}), so that the test would not be independent. Move each to one side, let split.strategy be group, or, if samples of one group are independent after all, take data.group out."
+        )
     return test
 
 

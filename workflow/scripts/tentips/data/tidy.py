@@ -9,7 +9,8 @@ from tentips.data.ids import matched
 from tentips.data.modality import modality
 from tentips.data.spellings import settled_columns
 from tentips.errors import StudyError, listed
-from tentips.study.roles import check_declared, check_known, role_table
+from tentips.study.positive import positive_class, unknown_positive
+from tentips.study.roles import check_declared, check_known, role_table, with_patterns
 
 SAMPLE, LABEL, GROUP = "sample", "label", "group"
 BATCH = "(batch)"  # the column in which a row's batch reaches its correction, beside the features
@@ -44,8 +45,9 @@ def tidy(
     `roles` maps each role to its columns (`config.role_columns`), `tables` the two to their names in errors. Samples without a label are left out, and said so.
     Raises StudyError in one line for whatever a person has to decide.
     """
-    data = config["data"]
+    data = with_patterns(config["data"], sheet.columns, roles)
     id_column = data["id"]
+    check_known(sheet.columns, "the sample sheet", roles, config["data"]["ignored"])
     _check_sheet(sheet, roles, data["ignored"], one_table=set(sheet.columns) == set(features.columns))
     features = features.assign(**{id_column: matched(features[id_column], sheet[id_column], data["spellings"], tables)})
     kind = modality(data["modality"])
@@ -84,7 +86,8 @@ def classes_of(labels: pd.Series, positive=None) -> list[str]:
     """Return the classes in the order in which models score them; the positive class of two stands last."""
     classes = sorted(labels.astype(str).unique())
     if positive is not None:
-        classes = [name for name in classes if name != as_text(positive)] + [as_text(positive)]
+        last = positive_class(classes, positive) or as_text(positive)
+        classes = [name for name in classes if name != last] + [last]
     return classes
 
 
@@ -123,7 +126,6 @@ def combined_batches(sheet: pd.DataFrame, columns: list[str]) -> np.ndarray:
 
 
 def _check_sheet(sheet: pd.DataFrame, roles: dict[str, list[str]], ignored: list[str], one_table: bool) -> None:
-    check_known(sheet.columns, "the sample sheet", roles, ignored)
     # Where features and samples are one table, a column without a role is a feature.
     if not one_table:
         check_declared(sheet.columns, "the sample sheet", roles, ignored)
@@ -260,10 +262,8 @@ def _labels(labels: pd.Series, data: dict, folds: int) -> pd.Series:
             raise StudyError(
                 f"data.positive is declared, but label '{data['label']}' has {len(counts)} classes ({listed(counts.index)}); it is for two."
             )
-        if as_text(data["positive"]) not in counts:
-            raise StudyError(
-                f"data.positive is '{as_text(data['positive'])}', but label '{data['label']}' holds {listed(counts.index)} (in YAML, yes, no and numbers such as 01 need quotes)."
-            )
+        if positive_class(counts.index, data["positive"]) is None:
+            raise StudyError(unknown_positive(data, counts.index))
     if counts.min() <= folds:
         raise StudyError(
             f"class '{counts.idxmin()}' of label '{data['label']}' has {counts.min()} samples, too few for {folds} folds and a test part; lower split.folds, or join or drop the class."

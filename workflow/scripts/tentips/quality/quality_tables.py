@@ -8,6 +8,7 @@ from tentips.quality.duplicates import repeated_samples
 from tentips.quality.hidden_groups import hidden_groups
 from tentips.quality.label_noise import label_noise
 from tentips.quality.missing_patterns import missing_map, predicted_from_missing
+from tentips.study.roles import with_patterns
 
 
 def quality_tables(
@@ -17,7 +18,8 @@ def quality_tables(
     options, confidence, seed = config["preprocess"], config["evaluation"]["confidence"], config["split"]["seed"]
     tables = dict(zip(("duplicates", "twins"), twins(rows.modality, measured, samples, seed), strict=True))
     log_line("twins looked for")
-    tables["hidden_groups"] = hidden_groups(rows, samples, roles, config["data"]["ignored"], options, seed)
+    ignored = with_patterns(config["data"], samples.columns, roles)["ignored"]
+    tables["hidden_groups"] = hidden_groups(rows, samples, roles, ignored, options, seed)
     log_line("hidden groups looked for")
     tables["noise"], tables["label_noise"] = label_noise(rows, options, confidence, seed)
     log_line("labels judged")

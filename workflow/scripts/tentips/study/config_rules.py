@@ -105,6 +105,15 @@ def _one_role_each(config: dict) -> Iterator[str]:
                 yield f"'{name}' is {key} and also in data.ignored; take it out of one."
 
 
+def _some_feature_is_left(config: dict) -> Iterator[str]:
+    data = config["data"]
+    if "*" in data["ignored"] and data["features"] == data["samples"] and data["feature_columns"] == "all":
+        yield (
+            "data.ignored is '*', but features and samples are one table, of which every column without a role is a "
+            "feature; name the features under data.feature_columns, or the ignored columns one by one."
+        )
+
+
 def _features_without_a_role(config: dict) -> Iterator[str]:
     data = config["data"]
     if not isinstance(data["feature_columns"], list):
@@ -135,6 +144,7 @@ RULES = (
     _columns_of_strategy,
     _batch_to_correct,
     _one_role_each,
+    _some_feature_is_left,
     _features_without_a_role,
     _metric_of_task,
 )
