@@ -15,7 +15,7 @@ NETWORKS = [*LEARNING, "keras", "keras-tuner", "tensorflow"]
 PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
 STEPS = {
     "download": ["pooch", "requests", "tqdm"],
-    "data": [*TABLES, "anndata", "scikit-learn", "scipy"],
+    "data": [*TABLES, "anndata", "h5py", "openpyxl", "scikit-learn", "scipy"],
     "split": [*TABLES, "scikit-learn", "scipy"],
     "embed": [*LEARNING, "umap-learn"],
     "batch": LEARNING,

@@ -7,6 +7,7 @@ from test_layers import modules
 
 from tentips.paths import ROOT
 
+READ = "tests/unit/data/formats reaches it through data.readers, as the rule data does"
 STUDY, FIGURES, STAGE = (
     "carried out by the run of the example study; tests/workflow asserts what it writes",
     "drawn for the example study; tests/workflow asserts n, caption and table of every figure",
@@ -19,6 +20,9 @@ WITHOUT = {
     "checks.verdict": STUDY,
     "checks.words": STAGE,
     "controls.determinism": STUDY,
+    "data.formats.count_folder": READ,
+    "data.formats.gene_tables": READ,
+    "data.formats.workbook": READ,
     "data.reading": STUDY,
     "data.tabular": "tests/unit/data/test_modality.py reaches it through the modality's name",
     "evaluate.budget": STUDY,

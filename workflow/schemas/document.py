@@ -13,8 +13,11 @@ HEAD = """# Configuration
 `config.yaml` says what is studied and what differs from the defaults below; an unknown key is an error. `datasets.tsv` has
 one row per source, separated by tabs: `id`, `source` (a path relative to the study's folder, an http(s) URL, or
 `doi:10.xxxx/yyyy/file`), `sha256` (checked when it is there), `version`, `licence`, `citation`; and, if you like, `obtained`,
-the date on which you got it (without it the time of the download or of the file counts). Sources end in .csv, .tsv, .txt
-(each also .gz), .parquet or .h5ad.
+the date on which you got it (without it the time of the download or of the file counts).
+
+Read are .csv, .tsv, .txt and .tab (commas, tabs, semicolons or bars; UTF-8, or UTF-16 with its mark; lines that begin with #
+before the header are left out), .xlsx, .parquet, .h5ad, .gct, series matrices of GEO (their name holds `_series_matrix`) and the
+folder of counts that 10x's Cell Ranger writes. Text may be packed: .gz, .bz2, .xz, or one table in a .zip.
 """
 
 

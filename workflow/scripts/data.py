@@ -1,14 +1,15 @@
 """Read features and sample sheet, check and tidy them, and write down where they came from."""
 
-from tentips.jobs.job import logged, outcome
+import itertools
+
+from tentips.jobs.job import announce, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
-    from tentips.data import readers
     from tentips.data.datasets import Dataset
     from tentips.data.modality import modality
     from tentips.data.provenance import check_checksums, describe_source
-    from tentips.data.reading import read_measurements
+    from tentips.data.reading import read_measurements, read_sheet
     from tentips.data.tidy import tidy
     from tentips.jobs import environment
     from tentips.study.config import role_columns
@@ -17,8 +18,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
     check_checksums(sources.values())
     data = settings["data"]
-    features = read_measurements(snakemake.input.features, data)
-    sheet = readers.read_samples(snakemake.input.samples, data["id"])
+    notes = {table: [] for table in sources}
+    features = read_measurements(snakemake.input.features, data, notes["features"].append)
+    sheet = read_sheet(snakemake.input.samples, data, notes["samples"].append)
+    for note in dict.fromkeys(itertools.chain(*notes.values())):
+        announce(note)
     tables = {table: source.shown_source for table, source in sources.items()}
     tidied = tidy(features, sheet, settings, role_columns(settings), tables)
     measured = tidied.features.drop(columns="sample")
@@ -32,7 +36,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_json(
         {
             "created": environment.now(),
-            "sources": [{"role": role, **describe_source(source, read[role])} for role, source in sources.items()],
+            "sources": [
+                {"role": role, **describe_source(source, read[role]), "notes": notes[role]}
+                for role, source in sources.items()
+            ],
             "samples": len(tidied.samples),
             **summary,
             "groups": tidied.samples["group"].nunique(),

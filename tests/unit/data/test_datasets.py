@@ -53,8 +53,11 @@ def test_folders_of_an_absolute_path_are_not_shown(tmp_path):
         (["a\tx.csv\t\t\t\t", "a\ty.csv\t\t\t\t"], r"line 3: id 'a' stands there a second time"),
         (["a\t\t\t\t\t"], r"line 2: 'a' has no source"),
         (["a\tx.csv\tABC\t\t\t"], r"sha256 of 'a' is 'ABC'; it must be 64 hexadecimal digits"),
-        (["a\tx.xlsx\t\t\t\t"], r"the source of 'a' ends in none of \.csv"),
-        (["a\thttps://x.org/t\t\t\t\t"], r"the source of 'a' ends in none of"),
+        (["a\tx.xls\t\t\t\t"], r"the source of 'a' is x.xls, of no known format; save it as .xlsx or .csv"),
+        (
+            ["a\thttps://x.org/t\t\t\t\t"],
+            r"the source of 'a' is t, of no known format; the ending tells how to read it: .csv,",
+        ),
     ],
 )
 def test_wrong_rows_are_named_by_line(tmp_path, lines, match):

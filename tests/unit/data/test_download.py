@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,10 +24,14 @@ def server():
                 self.send_error(404)
                 return
             cut = self.path.startswith("/cut") or (self.path.startswith("/once") and server.asked == 1)
+            packed = self.path.startswith("/packed")
+            body = gzip.compress(BODY) if packed else BODY
             self.send_response(200)
-            self.send_header("Content-Length", str(len(BODY)))
+            if packed:
+                self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(BODY[: len(BODY) // 2] if cut else BODY)
+            self.wfile.write(body[: len(body) // 2] if cut else body)
 
         def log_message(self, *values):
             pass
@@ -113,3 +118,11 @@ def test_secrets_of_an_address_are_neither_shown_nor_logged(server, tmp_path, ca
         download(fine, tmp_path / "t.csv", retries=0, timeout=5)
     printed = "".join(capfd.readouterr())
     assert "hunter" not in str(error.value) + str(other.value) + printed
+
+
+def test_a_packed_file_arrives_as_it_is_and_any_other_unpacked(server, tmp_path):
+    """A server may call the packing of t.csv.gz an encoding of the transfer; the file must stay a gzip file."""
+    for name, unpack in (("t.csv.gz", gzip.decompress), ("t.csv", bytes)):
+        source = f"http://127.0.0.1:{server.server_port}/packed/{name}"
+        download(Dataset("t", source, "", "", "", ""), tmp_path / name, retries=0, timeout=5)
+        assert unpack((tmp_path / name).read_bytes()) == BODY

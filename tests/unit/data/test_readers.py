@@ -99,7 +99,7 @@ def test_stray_text_in_samples_in_columns_names_sample_and_value(tmp_path):
 
 def test_repeated_feature_in_samples_in_columns_is_refused(tmp_path):
     (tmp_path / "t.tsv").write_text("gene\ts1\ts2\nA\t1\t2\nA\t1\t3\n", encoding="utf-8")
-    with pytest.raises(StudyError, match="feature A stands there more than once"):
+    with pytest.raises(StudyError, match="feature A is there more than once"):
         read_features(tmp_path / "t.tsv", "sample", "samples_in_columns")
 
 
@@ -185,9 +185,9 @@ def test_missing_id_column_is_told_with_those_there_are(tmp_path):
     (tmp_path / "t.csv").write_text("name,x\na,1\n")
     with pytest.raises(StudyError, match=r"t.csv has no column 'id', which data.id names; it has: name, x"):
         read_features(tmp_path / "t.csv", "id")
-    (tmp_path / "semi.csv").write_text("id;x\na;1\n")
-    with pytest.raises(StudyError, match="separated by semicolons"):
-        read_features(tmp_path / "semi.csv", "id")
+    (tmp_path / "blank.txt").write_text("id x\na 1\n")
+    with pytest.raises(StudyError, match=r"is it separated by blanks\?"):
+        read_features(tmp_path / "blank.txt", "id")
 
 
 def test_empty_and_repeated_ids_are_refused(tmp_path):
@@ -196,5 +196,5 @@ def test_empty_and_repeated_ids_are_refused(tmp_path):
         read_features(tmp_path / "t.csv", "id")
     (tmp_path / "t.csv").write_text("id,x\na,1\nb,2\na,3\n")
     for read in (read_features, read_samples):
-        with pytest.raises(StudyError, match=r"t.csv: id a stands there more than once"):
+        with pytest.raises(StudyError, match=r"t.csv: id a is there more than once"):
             read(tmp_path / "t.csv", "id")

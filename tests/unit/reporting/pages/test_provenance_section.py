@@ -88,6 +88,10 @@ def test_sources_and_exclusions_stand_with_dates_sizes_and_shapes():
     assert second[1] == "not known" and second[-1].endswith("not declared")
     assert ["samples", "40", "2", "38", "no label"] in rows(html)
     assert "No features were left out." in html
+    assert "Noted when" not in html
+    told["sources"][0]["notes"] = ["a.csv: its columns are separated by <semicolons>"]
+    noted = provenance_section.sources(SimpleNamespace(provenance=told))
+    assert "<li>a.csv: its columns are separated by &lt;semicolons&gt;</li>" in noted
     told["exclusions"] = []
     assert "No sample and no feature was left out." in provenance_section.sources(SimpleNamespace(provenance=told))
 

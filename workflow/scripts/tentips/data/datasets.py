@@ -1,6 +1,5 @@
 """The registry of data sources, config/datasets.tsv: one row per source, checked before any job starts."""
 
-import contextlib
 import csv
 import datetime
 import re
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlparse, urlunparse
 
+from tentips.data.formats.text_form import PACKINGS, TEXT_ENDINGS, ending, is_series, rows
 from tentips.errors import StudyError, listed
 from tentips.study.positive import positive_class, unknown_positive
 from tentips.study.roles import check_declared, check_known, with_patterns
@@ -16,7 +16,11 @@ from tentips.study.roles import check_declared, check_known, with_patterns
 COLUMNS = ("id", "source", "sha256", "version", "licence", "citation")
 OPTIONAL_COLUMNS = ("obtained",)
 DOWNLOADS = "resources/downloads"
-SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet", ".h5ad")
+WHOLE = (".parquet", ".h5ad", ".xlsx", ".xlsm")  # formats that are never packed
+FORMATS = (
+    f"{', '.join(TEXT_ENDINGS)}, .gct or a series matrix of GEO (each also {', '.join(PACKINGS)}), {', '.join(WHOLE)}; "
+    "or it is the folder of counts of 10x"
+)
 
 LOOKED_THROUGH = 30_000_000  # bytes up to which a sample sheet is looked through before the first job
 
@@ -100,7 +104,7 @@ def sources_of(config: dict, registry: dict[str, Dataset], where: str = "config/
                 f"data.{table} is '{name}', which is not an id in {where}; it holds: {listed(registry, 10) or 'no row'}."
             )
         dataset = registry[name]
-        if not dataset.remote and not Path(dataset.source).is_file():
+        if not dataset.remote and not Path(dataset.source).exists():
             raise StudyError(
                 f"{where}: the source of '{name}' is {dataset.source}, but there is no such file; correct the path (it is relative to the study's folder)."
             )
@@ -147,19 +151,15 @@ def _header(dataset: Dataset) -> list[str] | None:
 
 
 def _lines(dataset: Dataset) -> Iterator[list[str]]:
-    """The lines of a local text table, split into entries; none of another table, and none after what cannot be read."""
-    import gzip
-
-    if dataset.remote or dataset.path.endswith((".parquet", ".h5ad")):
-        return
-    opened = gzip.open if dataset.path.endswith(".gz") else open
-    separator = "," if ".csv" in dataset.path else "\t"
-    # What is wrong with the file is said by the rule that reads the whole of it.
-    with (
-        contextlib.suppress(OSError, EOFError, UnicodeDecodeError, csv.Error),
-        opened(dataset.path, "rt", encoding="utf-8-sig", newline="") as file,
+    """The lines of a local text table, split into entries, its header first; none of another table."""
+    kind = ending(dataset.path)
+    if (
+        not dataset.remote
+        and Path(dataset.path).is_file()
+        and kind not in (*WHOLE, ".gct")
+        and not is_series(dataset.path)
     ):
-        yield from csv.reader(file, delimiter=separator)
+        yield from rows(dataset.path)
 
 
 def _is_date(text: str) -> bool:
@@ -189,7 +189,11 @@ def _check(dataset: Dataset, where: str, registry: dict) -> None:
         raise StudyError(
             f"{where}: obtained of '{dataset.id}' is '{dataset.obtained}'; it must be a date such as 2024-05-31, or empty."
         )
-    if not dataset.file_name.endswith(SUFFIXES):
-        raise StudyError(
-            f"{where}: the source of '{dataset.id}' ends in none of {', '.join(SUFFIXES)}; the ending says how to read it."
+    known = ending(dataset.file_name) in (*TEXT_ENDINGS, *WHOLE, ".gct") or dataset.file_name.lower().endswith(".zip")
+    if not known and (dataset.remote or not Path(dataset.source).is_dir()):
+        advice = (
+            "save it as .xlsx or .csv"
+            if dataset.file_name.lower().endswith((".xls", ".ods"))
+            else f"the ending tells how to read it: {FORMATS}"
         )
+        raise StudyError(f"{where}: the source of '{dataset.id}' is {dataset.file_name}, of no known format; {advice}.")

@@ -1,5 +1,6 @@
 """Download a source with pooch: checksum, progress bar, retries; the file appears whole or not at all."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tentips.data.datasets import Dataset
@@ -25,7 +26,8 @@ def download(dataset: Dataset, path: str | Path, retries: int = 3, timeout: floa
         retry_if_failed=retries,
     )
     by_doi = dataset.source.startswith("doi:")
-    downloader = (pooch.DOIDownloader if by_doi else pooch.HTTPDownloader)(progressbar=True, timeout=timeout)
+    as_sent = {"headers": {"Accept-Encoding": "identity"}, "hooks": {"response": _keep_packed(path)}}
+    downloader = (pooch.DOIDownloader if by_doi else pooch.HTTPDownloader)(progressbar=True, timeout=timeout, **as_sent)
     try:
         store.fetch(path.name, downloader=downloader)
     except requests.exceptions.HTTPError as error:
@@ -43,3 +45,19 @@ def download(dataset: Dataset, path: str | Path, retries: int = 3, timeout: floa
         raise StudyError(
             f"{shown} is not the file that config/datasets.tsv names: its SHA-256 differs from {dataset.sha256}. Find out why before you change the checksum."
         ) from error
+
+
+def _keep_packed(path: Path) -> Callable:
+    """A hook that keeps a packed file as it is, where a server calls its packing an encoding of the transfer.
+
+    Requests would unpack it on the way, and t.csv.gz would be no gzip file any more. Any other file is unpacked.
+    """
+
+    def keep(response, *_, **__):
+        encoding = response.headers.get("Content-Encoding", "").lower()
+        if path.suffix.lower() == ".gz" and encoding in ("gzip", "x-gzip"):
+            stream = response.raw.stream
+            response.raw.stream = lambda amount, decode_content=None: stream(amount, decode_content=False)
+        return response
+
+    return keep

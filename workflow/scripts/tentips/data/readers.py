@@ -1,36 +1,87 @@
 """Read a table of any supported format into a data frame whose columns are numbers, booleans or text."""
 
-import gzip
-import warnings
-import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from tentips.data.formats import annotated_matrix, count_folder, gene_dates, gene_tables
+from tentips.data.formats.text_form import ending, is_series
+from tentips.data.formats.text_table import MISSING_WORDS, as_numbers, numbers_found, read_text
+from tentips.data.formats.workbook import read_workbook
 from tentips.errors import StudyError, listed
 
-# What a table may hold where a value is missing. "None" and "null" are not among them: a class may be called so.
-MISSING_WORDS = ["", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan"]
-LEADING_ZERO = r"[+-]?0\d.*"
 MANY_NUMBERS = 10  # different numbers from which a column that also holds text is taken for a measurement
+LINEAGE = ("taxonomy", "Consensus Lineage")  # the last column of a table of biom
 
 
-def read_features(path: str | Path, id_column: str, orientation: str = "samples_in_rows") -> pd.DataFrame:
+def _silent(text: str) -> None:
+    """Tell nobody."""
+
+
+def read_features(
+    path: str | Path,
+    id_column: str,
+    orientation: str = "samples_in_rows",
+    layer: str | None = None,
+    worksheet: str | None = None,
+    tell: Callable[[str], None] = _silent,
+) -> pd.DataFrame:
     """Read measurements into a frame with one row per sample; `id_column` holds the sample ids as text.
 
-    csv, tsv and txt (also .gz), parquet, and h5ad (matrix X). With samples in columns the first column names the
-    features. Raises StudyError where the file cannot be read, `id_column` is missing, or numbers are mixed with text.
+    csv, tsv and txt (also packed), xlsx, parquet, h5ad, GCT, series matrices of GEO, and folders of counts by 10x. With samples in
+    columns the first column names the features; in h5ad the samples are then those of var. `layer` is one of an h5ad file,
+    `worksheet` one of a workbook; `tell` is told what a person should know of the file. Raises StudyError where it cannot be
+    read, where `id_column` is missing, or where numbers are mixed with text.
     """
-    frame = _read_h5ad(path, id_column, "features") if _is_h5ad(path) else _read(path, id_column)
-    if orientation == "samples_in_columns" and not _is_h5ad(path):
-        frame = _turned(frame, path, id_column)
+    path, turned = Path(path), orientation == "samples_in_columns"
+    match _format(path):
+        case "h5ad":
+            frame = annotated_matrix.read_matrix(path, id_column, turned, layer, tell)
+        case "gct":
+            frame = gene_tables.read_gct(path, id_column, "features", tell)
+        case "series matrix":
+            frame = gene_tables.read_series_matrix(path, id_column, "features", tell)
+        case "folder":
+            frame = count_folder.read_counts(path, id_column, tell)
+        case kind:
+            frame = _table(path, kind, id_column, worksheet, tell)
+            frame = _turned(frame, path, id_column, tell) if turned else frame
+    dates = gene_dates.dates_among(frame.columns.drop(id_column, errors="ignore"))
+    if dates:
+        tell(
+            f"{path.name}: {len(dates)} features are called like a date ({listed(dates)}), as spreadsheet programs make of gene "
+            "names such as SEPT1 or MARCH2; take the names from the original file before you interpret them"
+        )
     return _typed(frame, path, id_column)
 
 
-def read_samples(path: str | Path, id_column: str) -> pd.DataFrame:
-    """Read a sample sheet: one row per sample, `id_column` as text. h5ad gives its obs table. Errors as above."""
-    frame = _read_h5ad(path, id_column, "samples") if _is_h5ad(path) else _read(path, id_column, names=True)
+def read_samples(
+    path: str | Path,
+    id_column: str,
+    orientation: str = "samples_in_rows",
+    worksheet: str | None = None,
+    tell: Callable[[str], None] = _silent,
+) -> pd.DataFrame:
+    """Read a sample sheet: one row per sample, `id_column` as text.
+
+    h5ad gives its table obs (var with samples in columns), GCT 1.3 and series matrices what they say of samples. Errors as above.
+    """
+    path = Path(path)
+    match _format(path):
+        case "h5ad":
+            frame = annotated_matrix.read_sheet(path, id_column, orientation == "samples_in_columns")
+        case "gct":
+            frame = numbers_found(gene_tables.read_gct(path, id_column, "samples", tell), id_column)
+        case "series matrix":
+            frame = numbers_found(gene_tables.read_series_matrix(path, id_column, "samples", tell), id_column)
+        case "folder":
+            raise StudyError(
+                f"{path.name} is a folder of counts and says nothing of its cells; data.samples needs a sheet."
+            )
+        case kind:
+            frame = _table(path, kind, id_column, worksheet, tell, names=True)
     return _typed(frame, path, id_column, mixed=False)
 
 
@@ -42,100 +93,63 @@ def stray_text(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         return column.iloc[:0]
     present = column.dropna()
-    bad = pd.to_numeric(present, errors="coerce").isna()
+    bad = as_numbers(present).isna()
     measured = bad.sum() < 0.5 * len(present) or present[~bad].nunique() > MANY_NUMBERS
     return present[bad] if bad.any() and measured else present.iloc[:0]
 
 
-def _is_h5ad(path) -> bool:
-    return str(path).endswith(".h5ad")
+def _format(path: Path) -> str:
+    """Which module reads a file."""
+    if path.is_dir():
+        return "folder"
+    if is_series(path):
+        return "series matrix"
+    kinds = {".h5ad": "h5ad", ".gct": "gct", ".parquet": "parquet", ".xlsx": "workbook", ".xlsm": "workbook"}
+    return kinds.get(ending(path), "text")
 
 
-def _read(path, id_column: str, names: bool = False) -> pd.DataFrame:
-    path = Path(path)
+def _table(
+    path: Path, kind: str, id_column: str, worksheet: str | None, tell: Callable[[str], None], names: bool = False
+) -> pd.DataFrame:
+    """A table as it is in the file; with `names`, text that looks like a number may be a name."""
+    if kind == "text":
+        types = {"dtype": str if names else {id_column: str, f"#{id_column}": str}, "na_values": MISSING_WORDS}
+        frame = read_text(path, lambda header: types, tell)
+        frame = numbers_found(frame, id_column) if names else frame
+    elif kind == "parquet":
+        frame = _read_parquet(path, id_column)
+    else:
+        frame = read_workbook(path, id_column, worksheet, tell)
+        text = frame.columns[[dtype.kind == "O" for dtype in frame.dtypes]]
+        frame[text] = numbers_found(frame[text].copy(), id_column)
+    if id_column not in frame and f"#{id_column}" in frame:
+        frame = frame.rename(columns={f"#{id_column}": id_column})
+    return frame
+
+
+def _read_parquet(path: Path, id_column: str) -> pd.DataFrame:
+    """A parquet table; an index that holds more than row numbers is its first column, where no column is called `id_column`."""
     try:
-        frame = pd.read_parquet(path) if path.name.endswith(".parquet") else _read_text(path, id_column, names)
-    except pd.errors.EmptyDataError:
-        raise StudyError(f"{path.name} is empty; it needs a header line and one line per sample.") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise StudyError(f"{path.name} is a broken or cut-off gzip file ({error}); get it again.") from error
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{path.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
-    except pd.errors.ParserError as error:
-        raise StudyError(f"{path.name} is not a regular table: {str(error).strip()}") from error
+        frame = pd.read_parquet(path)
     except Exception as error:
         if type(error).__module__.startswith("pyarrow"):
             raise StudyError(f"{path.name} cannot be read as parquet: {str(error).splitlines()[0]}") from error
         raise
-    return frame
+    if isinstance(frame.index, pd.RangeIndex) or id_column in frame:
+        return frame
+    unnamed = frame.index.nlevels == 1 and frame.index.name is None
+    return (frame.rename_axis(id_column) if unnamed else frame).reset_index()
 
 
-def _read_text(path: Path, id_column: str, names: bool) -> pd.DataFrame:
-    """Read delimited text; with `names`, columns may hold names that look like numbers (plate 01), which stay text."""
-    separator = "," if path.name.endswith((".csv", ".csv.gz")) else "\t"
-    options = {
-        "sep": separator,
-        "encoding": "utf-8-sig",
-        "index_col": False,
-        "keep_default_na": False,
-        "na_values": MISSING_WORDS,
-    }
-    header = pd.read_csv(path, header=None, nrows=1, dtype=str, **options).iloc[0]
-    if header.isna().any():
-        raise StudyError(
-            f"{path.name}: column {listed(header.index[header.isna()] + 1)} has no name (row numbers, which could give the order of the samples away?); name it or take it out."
-        )
-    repeated = header[header.duplicated()].unique()
-    if len(repeated):
-        raise StudyError(f"{path.name}: column {listed(repeated)} stands there more than once; names must differ.")
-    with warnings.catch_warnings():
-        # Rows with one entry more than the header: the entries would be cut off, or all columns shifted.
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        try:
-            frame = pd.read_csv(path, dtype=str if names else {id_column: str}, low_memory=False, **options)
-        except pd.errors.ParserWarning:
-            raise StudyError(
-                f"{path.name} has rows with more entries than its header has names; give the first column (row names?) a name."
-            ) from None
-    return _numbers_found(frame, id_column) if names else frame
-
-
-def _numbers_found(frame: pd.DataFrame, id_column: str) -> pd.DataFrame:
-    """Turn columns that were read as text into numbers, but not ids, nor columns in which a leading zero stands."""
-    for column in frame.columns.drop(id_column, errors="ignore"):
-        present = frame[column].dropna()
-        if present.str.fullmatch(LEADING_ZERO).any():
-            continue
-        numbers = pd.to_numeric(present, errors="coerce")
-        if len(present) and numbers.notna().all():
-            frame[column] = numbers.reindex(frame.index)
-    return frame
-
-
-def _read_h5ad(path, id_column: str, part: str) -> pd.DataFrame:
-    import anndata
-
-    try:
-        data = anndata.read_h5ad(path)
-    except OSError as error:
-        raise StudyError(f"{Path(path).name} cannot be read as h5ad: {str(error).splitlines()[0]}") from error
-    ids = data.obs[id_column].astype(str) if id_column in data.obs else pd.Series(data.obs_names, dtype=str)
-    if part == "samples":
-        frame = data.obs.drop(columns=id_column, errors="ignore").reset_index(drop=True)
-    else:
-        matrix = data.X.toarray() if hasattr(data.X, "toarray") else np.asarray(data.X)
-        frame = pd.DataFrame(matrix, columns=data.var_names.astype(str))
-    frame.insert(0, id_column, ids.to_numpy())
-    return frame
-
-
-def _turned(frame: pd.DataFrame, path, id_column: str) -> pd.DataFrame:
+def _turned(frame: pd.DataFrame, path: Path, id_column: str, tell: Callable[[str], None]) -> pd.DataFrame:
+    last = frame.columns[-1]
+    if last in LINEAGE and not pd.api.types.is_numeric_dtype(frame[last]):
+        tell(f"{path.name}: its last column, {last}, names the features' lineage and is left out")
+        frame = frame.iloc[:, :-1]
     names = frame.iloc[:, 0]
     repeated = names[names.duplicated()].unique()
     if len(repeated):
-        raise StudyError(
-            f"{Path(path).name}: feature {listed(repeated)} stands there more than once; feature names must differ."
-        )
+        raise StudyError(f"{path.name}: feature {listed(repeated)} is there more than once; feature names must differ.")
     values = frame.iloc[:, 1:]
     turned = pd.DataFrame(values.to_numpy().T, columns=names.astype(str).to_numpy()).infer_objects()
     # One row of text in the file makes every column of it text: numbers are found again feature by feature.
@@ -147,12 +161,12 @@ def _turned(frame: pd.DataFrame, path, id_column: str) -> pd.DataFrame:
     return turned
 
 
-def _typed(frame: pd.DataFrame, path, id_column: str, mixed: bool = True) -> pd.DataFrame:
-    name = Path(path).name
+def _typed(frame: pd.DataFrame, path: Path, id_column: str, mixed: bool = True) -> pd.DataFrame:
+    name = path.name
     if len(frame) == 0:
         raise StudyError(f"{name} has a header but no rows; it needs one line per sample.")
     if id_column not in frame:
-        hint = " (is it separated by semicolons?)" if frame.shape[1] == 1 and ";" in str(frame.columns[0]) else ""
+        hint = " (is it separated by blanks?)" if frame.shape[1] == 1 and " " in str(frame.columns[0]) else ""
         raise StudyError(
             f"{name} has no column '{id_column}', which data.id names; it has: {listed(frame.columns, 12)}{hint}."
         )
@@ -163,7 +177,7 @@ def _typed(frame: pd.DataFrame, path, id_column: str, mixed: bool = True) -> pd.
     repeated = frame.loc[frame[id_column].duplicated(), id_column].unique()
     if len(repeated):
         raise StudyError(
-            f"{name}: id {listed(repeated)} stands there more than once; ids must differ (a replicate needs an id of its own and a shared data.group)."
+            f"{name}: id {listed(repeated)} is there more than once; ids must differ (a replicate needs an id of its own and a shared data.group)."
         )
     for column in frame.columns.drop(id_column):
         if isinstance(frame[column].dtype, pd.CategoricalDtype):

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tentips.data.readers import MISSING_WORDS
+from tentips.data.formats.text_form import form_of
+from tentips.data.formats.text_table import MISSING_WORDS, source, understood
 from tentips.data.tidy import as_text
 from tentips.errors import StudyError, listed
 from tentips.models.model_sheet import CATEGORY, NUMBER
@@ -175,12 +176,8 @@ def _columns(path: Path) -> list[str]:
             return pyarrow.parquet.ParquetFile(path).schema_arrow.names
         except pyarrow.ArrowInvalid as error:
             raise StudyError(f"{path.name} cannot be read as parquet: {str(error).splitlines()[0]}") from error
-    try:
-        header = pd.read_csv(path, nrows=1, header=None, dtype=str, **_options(path)).iloc[0]
-    except pd.errors.EmptyDataError:
-        raise StudyError(f"{path.name} is empty; it needs a header line and one line per sample.") from None
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{path.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+    with understood(path):
+        header = pd.read_csv(nrows=1, header=None, dtype=str, **_options(path)).iloc[0]
     twice = header[header.duplicated()].unique()
     if len(twice):
         raise StudyError(f"{path.name}: column {listed(twice)} stands there more than once; names must differ.")
@@ -195,17 +192,10 @@ def _read(path: Path, columns: list[str], at_once: int) -> Iterator[pd.DataFrame
         for batch in pyarrow.parquet.ParquetFile(path).iter_batches(at_once, columns=columns):
             yield batch.to_pandas()[columns]
         return
-    options = _options(path)
-    try:
-        with pd.read_csv(path, usecols=columns, dtype=str, chunksize=at_once, **options) as parts:
-            yield from parts
-    except pd.errors.ParserError as error:
-        raise StudyError(f"{path.name} is not a regular table: {str(error).strip()}") from error
-    except EOFError as error:
-        raise StudyError(f"{path.name} is a broken or cut-off gzip file ({error}); get it again.") from error
+    with understood(path), pd.read_csv(usecols=columns, dtype=str, chunksize=at_once, **_options(path)) as parts:
+        yield from parts
 
 
 def _options(path: Path) -> dict:
-    separator = "," if path.name.endswith((".csv", ".csv.gz")) else "\t"
     missing = {"keep_default_na": False, "na_values": MISSING_WORDS}
-    return {"sep": separator, "encoding": "utf-8-sig", "index_col": False, **missing}
+    return {**source(path, form_of(path)), **missing}

@@ -53,7 +53,14 @@ def sources(results: Results) -> str:
     )
     cited = f"<p>Cite:</p><ul>{citations}</ul>" if citations else "<p>No citation is declared.</p>"
     used = f"{told['samples']:,} samples with {told['features']:,} features in {told['groups']:,} independent groups were used."
-    return _anchored("provenance", page.table(rows, f"Sources; {used}") + _exclusions(told) + cited)
+    return _anchored("provenance", page.table(rows, f"Sources; {used}") + _notes(told) + _exclusions(told) + cited)
+
+
+def _notes(told: dict) -> str:
+    """What was noted when the tables were read: the form of a file, features called like dates."""
+    notes = dict.fromkeys(note for source in told["sources"] for note in source.get("notes", []))
+    items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+    return f"<p>Noted when the tables were read:</p><ul>{items}</ul>" if items else ""
 
 
 def roles(results: Results) -> str:

@@ -1,0 +1,111 @@
+"""h5ad: a matrix of one or several layers, with a table for its rows (obs) and one for its columns (var)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tentips.errors import StudyError, listed
+
+
+def read_matrix(
+    path: Path, id_column: str, turned: bool, layer: str | None, tell: Callable[[str], None]
+) -> pd.DataFrame:
+    """Return ids and the matrix, one row per sample: those of obs, or with `turned` those of var.
+
+    `layer` is X, raw, or the name of a layer; without it X, or the only layer of a file without X. A sparse matrix stays one until
+    the frame is made.
+    """
+    import h5py
+
+    with _opened(path) as file:
+        layer = layer or _only(path, file, tell)
+        held = {"raw": file.get("raw"), "X": file}.get(layer) if layer in ("X", "raw") else file.get("layers")
+        key = "X" if layer in ("X", "raw") else layer
+        if held is None or key not in held or not isinstance(held[key], (h5py.Group, h5py.Dataset)):
+            raise StudyError(
+                f"{path.name} has no layer '{layer}', which data.layer names; it has: {listed(layers(file)) or 'none'}."
+            )
+        matrix = _element(held[key])
+        rows = _table(file, "obs")
+        columns = _table(held, "var") if layer == "raw" and "var" in held else _table(file, "var")
+    matrix = matrix.T if turned else matrix
+    samples, features = (columns, rows) if turned else (rows, columns)
+    dense = matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix)
+    frame = pd.DataFrame(dense, columns=features.index.astype(str), copy=False)
+    frame.insert(0, id_column, _ids(samples, id_column))
+    return frame
+
+
+def read_sheet(path: Path, id_column: str, turned: bool) -> pd.DataFrame:
+    """Return the table of the samples, obs or with `turned` var, its index as `id_column`; the matrix is not read."""
+    with _opened(path) as file:
+        table = _table(file, "var" if turned else "obs")
+    frame = table.drop(columns=id_column, errors="ignore").reset_index(drop=True)
+    frame.insert(0, id_column, _ids(table, id_column))
+    return frame
+
+
+def layers(file) -> list[str]:
+    """Return the names of the matrices that a file holds: X, raw, and its layers."""
+    named = [name for name in ("X", "raw") if name in file and getattr(file[name], "shape", True) != ()]
+    return [*named, *file.get("layers", {})]
+
+
+def _only(path: Path, file, tell: Callable[[str], None]) -> str:
+    held = layers(file)
+    if "X" in held:
+        return "X"
+    if len(held) == 1:
+        tell(f"{path.name}: it has no matrix X; its only layer, {held[0]}, is read")
+        return held[0]
+    raise StudyError(
+        f"{path.name} has no matrix X; it has {f'the layers {listed(held, 12)}' if held else 'no layer either'}. "
+        + ("Name one under data.layer." if held else "A file with measurements is needed.")
+    )
+
+
+def _ids(table: pd.DataFrame, id_column: str) -> np.ndarray:
+    return (table[id_column] if id_column in table else table.index.to_series()).astype(str).to_numpy()
+
+
+def _element(stored):
+    from anndata.io import read_elem
+
+    return read_elem(stored)
+
+
+def _table(file, name: str) -> pd.DataFrame:
+    import h5py
+
+    if name not in file:
+        raise StudyError(f"{Path(file.file.filename).name} has no table {name}; it is no whole h5ad file.")
+    if isinstance(file[name], h5py.Dataset):  # as anndata wrote it before version 0.7
+        array = pd.DataFrame.from_records(file[name][:])
+        text = array.select_dtypes(object).columns
+        array[text] = array[text].map(lambda value: value.decode() if isinstance(value, bytes) else value)
+        return array.set_index(array.columns[0])
+    return _element(file[name])
+
+
+class _opened:
+    """The file, open for reading; raises StudyError where it is no HDF5 file, or where a part of it cannot be read."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def __enter__(self):
+        import h5py
+
+        try:
+            self.file = h5py.File(self.path, "r")
+        except OSError as error:
+            raise StudyError(f"{self.path.name} cannot be read as h5ad: {str(error).splitlines()[0]}") from error
+        return self.file
+
+    def __exit__(self, kind, error, trace):
+        self.file.close()
+        if isinstance(error, (OSError, KeyError)) or (kind and kind.__name__ == "IORegistryError"):
+            line = str(error).splitlines()[0] if str(error) else kind.__name__
+            raise StudyError(f"{self.path.name} cannot be read as h5ad: {line}") from error
