@@ -23,6 +23,7 @@ WITHOUT = {
     "data.formats.count_folder": READ,
     "data.formats.gene_tables": READ,
     "data.formats.workbook": READ,
+    "data.formats.text_table": "tests/unit/data/formats/test_text_table.py reaches it through readers",
     "data.reading": STUDY,
     "data.tabular": "tests/unit/data/test_modality.py reaches it through the modality's name",
     "evaluate.budget": STUDY,

@@ -20,7 +20,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     data = settings["data"]
     notes = {table: [] for table in sources}
     features = read_measurements(snakemake.input.features, data, notes["features"].append)
-    sheet = read_sheet(snakemake.input.samples, data, notes["samples"].append)
+    sheet = read_sheet(snakemake.input.samples, settings, notes["samples"].append)
     for note in dict.fromkeys(itertools.chain(*notes.values())):
         announce(note)
     tables = {table: source.shown_source for table, source in sources.items()}
@@ -46,6 +46,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             "exclusions": tidied.exclusions,
             "roles": tidied.roles,
             "spellings": tidied.spellings,
+            "missing": {
+                "features": {
+                    "values": int(measured.isna().to_numpy().sum()),
+                    "columns": int(measured.isna().any().sum()),
+                },
+                "samples": sheet.attrs["missing"],
+                "look_alikes": tidied.looks_missing,
+            },
             "code": environment.describe_code(),
             "environment": environment.describe_environment(),
             "hardware": environment.describe_hardware(),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tentips.data.readers import read_features, read_samples, stray_text
+from tentips.data.readers import read_features, read_samples
 from tentips.errors import StudyError
 
 FRAME = pd.DataFrame(
@@ -114,12 +114,6 @@ def test_stray_text_among_numbers_names_sample_and_value(tmp_path):
     with pytest.raises(StudyError, match=r"t.csv: column 'x' holds numbers, but also '<0.1' \(sample b 2\)"):
         read_features(tmp_path / "t.csv", "id")
     assert read_samples(tmp_path / "t.csv", "id")["x"].tolist() == ["1.5", "<0.1", "2", "3"]
-
-
-def test_text_with_a_few_numbers_is_text():
-    assert stray_text(pd.Series(["a", "b", "3"])).empty
-    assert stray_text(pd.Series([1.0, 2.0])).empty
-    assert stray_text(pd.Series(["1", "2", "x", None], dtype=object)).to_dict() == {2: "x"}
 
 
 def test_ids_are_text_even_where_they_look_like_numbers(tmp_path):

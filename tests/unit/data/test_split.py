@@ -212,7 +212,7 @@ def test_time_split_reads_iso_dates_and_keeps_groups_whole():
 def test_time_split_refuses_what_is_no_date():
     day = np.resize(np.array(["2024-01-01", "spring"], dtype=object), 120)
     config = resolved(data={"time": "day"}, split={"strategy": "time"})
-    with pytest.raises(StudyError, match=r"'day' is the time, but holds spring; .*ISO dates"):
+    with pytest.raises(StudyError, match=r"'day' is the time, but holds spring; .*an ISO date"):
         split_table(sheet(day=day), config, "time")
 
 

@@ -8,10 +8,11 @@ import pytest
 from small import resolved, rows
 
 from tentips.data.sampling import part_of
+from tentips.data.times import as_numbers
 from tentips.explore import batches, correction
 from tentips.explore.batches import differing, epsilon_squared, mixed, predictions
 from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UNKNOWN, advice, corrections
-from tentips.explore.factors import Factor, as_numbers, factors
+from tentips.explore.factors import Factor, factors
 from tentips.explore.factors import batches as declared
 from tentips.statistics.association import correlation_ratio
 

@@ -6,7 +6,6 @@ import zipfile
 import pandas as pd
 import pytest
 
-from tentips.data.formats.text_table import as_numbers
 from tentips.data.readers import read_features, read_samples
 from tentips.errors import StudyError
 
@@ -83,7 +82,3 @@ def test_a_zip_archive_is_read_beside_what_a_mac_adds(tmp_path):
         archive.writestr("folder/t.tsv", "id\tx\na\t1\n")
         archive.writestr("__MACOSX/folder/._t.tsv", b"\0")
     assert read_features(tmp_path / "t.zip", "id").to_dict("list") == {"id": ["a"], "x": [1]}
-
-
-def test_words_that_python_takes_for_numbers_are_text():
-    assert as_numbers(pd.Series(["INF", "1", "nan", "-inf"])).isna().tolist() == [True, False, True, True]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from tentips.data import times
 from tentips.data.preparation import numbers_and_text, preparation
 from tentips.data.rows import Rows
 from tentips.statistics.association import is_number
@@ -138,8 +139,7 @@ def _as_features(columns: pd.DataFrame, roles: dict[str, list[str]]) -> pd.DataF
     frame = {}
     for name, values in columns.items():
         if name in roles["time"] and not pd.api.types.is_numeric_dtype(values):
-            moments = pd.to_datetime(values, format="ISO8601")
-            frame[name] = (moments - moments.min()) / pd.Timedelta(days=1)
+            frame[name] = times.as_numbers(values)
         elif name in roles["time"] or (name in roles["covariates"] and is_number(values)):
             frame[name] = values
         else:

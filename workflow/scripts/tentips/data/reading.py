@@ -1,22 +1,29 @@
-"""Read what was measured, and the sample sheet, from their files as the configuration's section `data` says."""
+"""Read what was measured, and the sample sheet, from their files as the configuration says."""
 
 from collections.abc import Callable
 
 import pandas as pd
 
 from tentips.data import readers
+from tentips.data.columns import Values
+from tentips.study.config import role_columns, split_strategy
 
 
 def read_measurements(path: str, data: dict, tell: Callable[[str], None] = print) -> pd.DataFrame:
     """Read the measurements of `data.modality`; `data` is that section, resolved. Ids are text, in the column `data.id`."""
+    values = Values.declared(data)
     return readers.read_features(
-        path, data["id"], data["orientation"], data["layer"], _worksheet(data, "features"), tell
+        path, data["id"], data["orientation"], data["layer"], _worksheet(data, "features"), tell, values
     )
 
 
-def read_sheet(path: str, data: dict, tell: Callable[[str], None] = print) -> pd.DataFrame:
-    """Read the sample sheet, one row per sample; `data` is that section, resolved."""
-    return readers.read_samples(path, data["id"], data["orientation"], _worksheet(data, "samples"), tell)
+def read_sheet(path: str, config: dict, tell: Callable[[str], None] = print) -> pd.DataFrame:
+    """Read the sample sheet; `config` has the resolved sections data and split, which say what is a name, a number or a time."""
+    data, roles = config["data"], role_columns(config)
+    if split_strategy(config) == "time":
+        roles = roles | {"time": [*roles["time"], *roles["split"]], "split": []}
+    form = data["orientation"], _worksheet(data, "samples"), tell, Values.declared(data)
+    return readers.read_samples(path, data["id"], *form, roles, data["task"])
 
 
 def _worksheet(data: dict, table: str) -> str | None:

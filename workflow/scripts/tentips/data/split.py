@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
+from tentips.data import times
 from tentips.errors import StudyError, listed
 
 BINS = 4  # a numeric label is stratified by its quartiles
@@ -166,15 +167,12 @@ def _given(samples: pd.DataFrame, groups: np.ndarray, column: str) -> np.ndarray
 
 def _time_order(samples: pd.DataFrame, config: dict) -> np.ndarray:
     column = config["split"]["column"] or config["data"]["time"]
-    values = samples[column]
-    if not pd.api.types.is_numeric_dtype(values):
-        moments = pd.to_datetime(values, errors="coerce", format="ISO8601")
-        if moments.isna().any():
-            raise StudyError(
-                f"column '{column}' is the time, but holds {listed(values[moments.isna()].unique(), 3)}; it must hold numbers or ISO dates (2026-11-22)."
-            )
-        values = moments.astype("int64")
-    return values.to_numpy(dtype=float)
+    moments = times.as_numbers(samples[column])
+    if moments.isna().any():
+        raise StudyError(
+            f"column '{column}' is the time, but holds {listed(samples.loc[moments.isna(), column].unique(), 3)}; it must be {times.ACCEPTED}."
+        )
+    return moments.to_numpy(dtype=float)
 
 
 def _latest(times: np.ndarray, groups: np.ndarray, fraction: float) -> np.ndarray:

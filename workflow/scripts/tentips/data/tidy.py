@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.data.ids import matched
+from tentips.data.missing_words import check_classes, look_alikes, read_as_missing
 from tentips.data.modality import modality
 from tentips.data.spellings import settled_columns
 from tentips.errors import StudyError, listed
@@ -27,7 +28,7 @@ class StudyData:
 
     `exclusions` says how many samples or features there were before and after each step that left some out, and why;
     `roles` describes each column of the sample sheet (`roles.role_table`); `spellings` says in which columns names that
-    look equal were counted as one.
+    look equal were counted as one; `looks_missing` are values that may stand for missing ones.
     """
 
     features: pd.DataFrame
@@ -35,6 +36,7 @@ class StudyData:
     exclusions: list[dict] = field(default_factory=list)
     roles: list[dict] = field(default_factory=list)
     spellings: list[dict] = field(default_factory=list)
+    looks_missing: list[dict] = field(default_factory=list)
 
 
 def tidy(
@@ -46,7 +48,7 @@ def tidy(
     Raises StudyError in one line for whatever a person has to decide.
     """
     data = with_patterns(config["data"], sheet.columns, roles)
-    id_column = data["id"]
+    id_column, missing = data["id"], sheet.attrs.get("missing", {})
     check_known(sheet.columns, "the sample sheet", roles, config["data"]["ignored"])
     _check_sheet(sheet, roles, data["ignored"], one_table=set(sheet.columns) == set(features.columns))
     features = features.assign(**{id_column: matched(features[id_column], sheet[id_column], data["spellings"], tables)})
@@ -58,11 +60,13 @@ def tidy(
     labels = sheet[data["label"]]
     kept = labels.notna().to_numpy()
     if not kept.all():
-        reason = f"no value in the label column '{data['label']}'"
+        reason = f"no value in the label column '{data['label']}'{read_as_missing(missing.get(data['label']))}"
         exclusions.append(_exclusion("samples", len(kept), int((~kept).sum()), reason))
     features, sheet = features[kept].reset_index(drop=True), sheet[kept].reset_index(drop=True)
     kind.check(features.drop(columns=id_column), features[id_column], config["preprocess"])
 
+    if data["task"] == "classification":
+        check_classes(sheet[data["label"]], data, tables["samples"])
     names = [column for role in NAMES for column in roles[role] if role != "label" or data["task"] == "classification"]
     sheet, joined_names = settled_columns(sheet, names, tables["samples"], data["spellings"], as_text(data["positive"]))
 
@@ -70,7 +74,7 @@ def tidy(
         _check_batches(combined_batches(sheet, roles["batch"]), roles["batch"])
 
     samples = pd.DataFrame(
-        {SAMPLE: sheet[id_column], LABEL: _labels(sheet[data["label"]], data, config["split"]["folds"])}
+        {SAMPLE: sheet[id_column], LABEL: _labels(sheet[data["label"]], data, config["split"]["folds"], missing)}
     )
     samples[GROUP] = _groups(sheet, roles["group"], sheet[id_column])
     for role in ("group", "batch", "site", "time", "covariates", "split"):
@@ -78,8 +82,11 @@ def tidy(
             _place(samples, column, sheet[column], role, data)
     for column in data["ignored"]:
         _place(samples, column, sheet[column], "ignored", data)
+    named = [column for role in ("label", *NAMES) for column in roles[role]]
+    unusual = look_alikes(features.drop(columns=id_column), sheet[list(dict.fromkeys(named))], tables)
     features = features.rename(columns={id_column: SAMPLE})
-    return StudyData(features, samples, exclusions, role_table(sheet, roles, data["ignored"]), [*joined, *joined_names])
+    columns = role_table(sheet, roles, data["ignored"])
+    return StudyData(features, samples, exclusions, columns, [*joined, *joined_names], unusual)
 
 
 def classes_of(labels: pd.Series, positive=None) -> list[str]:
@@ -126,6 +133,7 @@ def combined_batches(sheet: pd.DataFrame, columns: list[str]) -> np.ndarray:
 
 
 def _check_sheet(sheet: pd.DataFrame, roles: dict[str, list[str]], ignored: list[str], one_table: bool) -> None:
+    missing = sheet.attrs.get("missing", {})
     # Where features and samples are one table, a column without a role is a feature.
     if not one_table:
         check_declared(sheet.columns, "the sample sheet", roles, ignored)
@@ -135,7 +143,7 @@ def _check_sheet(sheet: pd.DataFrame, roles: dict[str, list[str]], ignored: list
                 rows = np.flatnonzero(sheet[column].isna())
                 ids = sheet[roles["id"][0]].iloc[rows]
                 raise StudyError(
-                    f"column '{column}' has the role {role} but is empty for sample {listed(ids)}; fill it in, or take these samples out."
+                    f"column '{column}' has the role {role} but is empty for sample {listed(ids)}{read_as_missing(missing.get(column))}; fill it in, or take these samples out."
                 )
 
 
@@ -233,7 +241,7 @@ def _check_batches(batch: np.ndarray, columns: list[str]) -> None:
         )
 
 
-def _labels(labels: pd.Series, data: dict, folds: int) -> pd.Series:
+def _labels(labels: pd.Series, data: dict, folds: int, missing: dict) -> pd.Series:
     if data["task"] == "regression":
         numbers = pd.to_numeric(labels, errors="coerce")
         if numbers.isna().any():
@@ -251,7 +259,7 @@ def _labels(labels: pd.Series, data: dict, folds: int) -> pd.Series:
     counts = text.value_counts()
     if len(counts) < 2:
         raise StudyError(
-            f"label '{data['label']}' has one class only ({listed(counts.index)}); there is nothing to tell apart."
+            f"label '{data['label']}' has one class only ({listed(counts.index)}); there is nothing to tell apart{_class_read_as_missing(data, missing)}."
         )
     if len(counts) > 0.5 * len(text):
         raise StudyError(
@@ -269,6 +277,11 @@ def _labels(labels: pd.Series, data: dict, folds: int) -> pd.Series:
             f"class '{counts.idxmin()}' of label '{data['label']}' has {counts.min()} samples, too few for {folds} folds and a test part; lower split.folds, or join or drop the class."
         )
     return text
+
+
+def _class_read_as_missing(data: dict, missing: dict) -> str:
+    told = read_as_missing(missing.get(data["label"]))
+    return f"{told}. If such a word is a class, write data.missing: {{{data['label']}: []}}" if told else ""
 
 
 def _groups(sheet: pd.DataFrame, columns: list[str], ids: pd.Series) -> pd.Series:

@@ -6,7 +6,7 @@ from scipy.stats import rankdata
 
 from tentips.data.rows import Rows
 from tentips.data.sampling import part_of
-from tentips.explore.factors import as_numbers
+from tentips.data.times import as_numbers
 
 PERMUTATIONS = 999
 COMPONENTS = 10

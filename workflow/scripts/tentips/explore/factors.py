@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.data.tidy import combined_batches
+from tentips.data.times import as_numbers
 from tentips.statistics.association import is_number
 
 QUANTILES = 5  # that a number with many different values is cut into
@@ -55,14 +56,6 @@ def batches(samples: pd.DataFrame, roles: dict[str, list[str]]) -> list[Factor]:
         found.append(Factor(" / ".join(roles["batch"]), "batch", codes, list(levels)))
     found += factors(samples, roles, ("site",))
     return [factor for factor in found if len(factor.levels) > 1]
-
-
-def as_numbers(values: pd.Series) -> pd.Series:
-    """Return the role time as numbers: as it stands, or days since the first date."""
-    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        return values.astype(float)
-    moments = pd.to_datetime(values, format="ISO8601")
-    return (moments - moments.min()) / pd.Timedelta(days=1)
 
 
 def _factor(role: str, name: str, values: pd.Series) -> Factor:

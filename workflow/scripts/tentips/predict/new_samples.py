@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from tentips.data.formats.text_form import form_of
-from tentips.data.formats.text_table import MISSING_WORDS, source, understood
+from tentips.data.formats.text_table import source, understood
+from tentips.data.missing_words import DEFAULT
 from tentips.data.tidy import as_text
 from tentips.errors import StudyError, listed
 from tentips.models.model_sheet import CATEGORY, NUMBER
@@ -197,5 +198,5 @@ def _read(path: Path, columns: list[str], at_once: int) -> Iterator[pd.DataFrame
 
 
 def _options(path: Path) -> dict:
-    missing = {"keep_default_na": False, "na_values": MISSING_WORDS}
+    missing = {"keep_default_na": False, "na_values": ["", *DEFAULT]}
     return {**source(path, form_of(path)), **missing}

@@ -129,5 +129,5 @@ def _ranks(values: pd.Series) -> np.ndarray | None:
         text = values.dropna().astype(str)
         if not dated and not (len(text) and text.str.fullmatch(r"\d{4}-\d\d?-\d\d?.*|\d\d?/\d\d?/\d{4}").all()):
             return None
-        values = pd.to_datetime(values, format="mixed").astype("int64")
+        values = pd.to_datetime(values, format="mixed", errors="coerce", utc=True)
     return values.rank(pct=True).fillna(0.5).to_numpy()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from tentips.data.formats.text_form import form_of, unpacked
-from tentips.data.formats.text_table import MISSING_WORDS, understood
+from tentips.data.formats.text_table import understood
+from tentips.data.missing_words import DEFAULT
 from tentips.errors import StudyError, listed
 
 BEGIN, END = "!series_matrix_table_begin", "!series_matrix_table_end"
@@ -22,7 +23,8 @@ def read_gct(path: Path, id_column: str, part: str, tell: Callable[[str], None])
             raise StudyError(
                 f"{path.name} is not GCT 1.2 or 1.3: its first two lines are '{version}' and '{' '.join(size)}'."
             )
-        table = pd.read_csv(text, sep="\t", dtype=object, keep_default_na=False, na_values=MISSING_WORDS)
+        words = ["", *(DEFAULT if part == "features" else ())]  # of the samples they are looked at by column, later
+        table = pd.read_csv(text, sep="\t", dtype=object, keep_default_na=False, na_values=words)
     about, above = (int(size[2]), int(size[3])) if version == "#1.3" and len(size) > 3 else (1, 0)
     body = table.iloc[above:, 1 + about :]
     if (len(body), body.shape[1]) != (int(size[0]), int(size[1])):
@@ -57,7 +59,7 @@ def read_series_matrix(path: Path, id_column: str, part: str, tell: Callable[[st
             raise StudyError(f"{path.name} has no line {BEGIN}; it is no series matrix, or it was cut off.")
         if part == "samples":
             return _sheet(path, about, id_column)
-        table = pd.read_csv(text, sep="\t", dtype={0: str}, keep_default_na=False, na_values=[*MISSING_WORDS, "null"])
+        table = pd.read_csv(text, sep="\t", dtype={0: str}, keep_default_na=False, na_values=["", *DEFAULT, "null"])
     last = str(table.iloc[-1, 0]) if len(table) else ""
     if last != END:
         raise StudyError(f"{path.name} does not end with {END}; it was cut off. Get it again.")

@@ -5,15 +5,11 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from tentips.data.formats.text_form import BROKEN, TextForm, form_of, unpacked
 from tentips.errors import StudyError, listed
 
-# What a table may hold where a value is missing. "None" and "null" are not among them: a class may be called so.
-MISSING_WORDS = ["", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan"]
-LEADING_ZERO = r"[+-]?0\d.*"
 ONE_MORE = "has rows with more entries than its header has names; give the first column (row names?) a name."
 
 
@@ -83,24 +79,6 @@ def merged(line: list[str]) -> bool:
     named = [str(entry).strip() for entry in line if str(entry).strip()]
     text = [entry for entry in named if pd.isna(pd.to_numeric(entry, errors="coerce"))]
     return len(named) >= 0.7 * len(line) and len(text) >= 0.9 * len(named) and len(set(named)) >= 0.7 * len(named)
-
-
-def numbers_found(frame: pd.DataFrame, id_column: str) -> pd.DataFrame:
-    """Turn columns that were read as text into numbers, but not ids, nor columns in which an entry begins with a zero."""
-    for column in frame.columns.drop(id_column, errors="ignore"):
-        present = frame[column].dropna()
-        if present.str.fullmatch(LEADING_ZERO).any():
-            continue
-        numbers = as_numbers(present)
-        if len(present) and numbers.notna().all():
-            frame[column] = numbers.reindex(frame.index)
-    return frame
-
-
-def as_numbers(present: pd.Series) -> pd.Series:
-    """Return text as numbers, NaN where it is none; the words inf and nan are text here (INF may mean infected)."""
-    numbers = pd.to_numeric(present, errors="coerce")
-    return numbers.where(~np.isinf(numbers)) if numbers.dtype.kind == "f" else numbers
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tentips.data.formats.text_table import MISSING_WORDS, check_header
+from tentips.data.formats.text_table import check_header
 from tentips.errors import StudyError, listed
 
 ERRORS = ("#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
@@ -86,7 +86,7 @@ def _column(values: list, path: Path, name: str, ids: bool) -> pd.Series:
             raise StudyError(
                 f"{path.name}: column '{name}' holds {value} in row {row} of its table, the error of a formula; correct it, or leave the cell empty."
             )
-    values = [None if isinstance(value, str) and value.strip() in MISSING_WORDS else _plain(value) for value in values]
+    values = [None if isinstance(value, str) and not value.strip() else _plain(value) for value in values]
     present = [value for value in values if value is not None]
     if ids or any(isinstance(value, str) for value in present):
         values = [None if value is None else str(value) for value in values]
