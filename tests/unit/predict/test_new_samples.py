@@ -162,3 +162,25 @@ def test_sheet_of_a_sensitive_study_shows_nobodys_extremes_and_no_rare_category(
 def test_a_unit_of_no_feature_is_refused():
     with pytest.raises(StudyError, match=r"release\.units names weight"):
         study(release={"units": {"weight": "kg"}})
+
+
+def test_new_samples_are_read_as_the_study_reads_its_tables(tmp_path):
+    told = {"missing": {"age": ["NA", -9]}, "decimal": ",", "thousands": ".", "spellings": "join"}
+    sheet = study(data=told)[-1]
+    frame = pd.DataFrame(
+        {
+            "id": ["a", "NA", "c"],
+            "age": ["50,5", "-9", "1.050,5"],
+            "sex": ["F ", "m", "NA"],
+            "smoker": [True, False, True],
+        }
+    )
+    for name in ("new.csv", "new.parquet"):
+        path = tmp_path / name
+        frame.to_parquet(path) if name.endswith("parquet") else frame.to_csv(path, index=False)
+        ids, features, _ = next(check(path, sheet).parts())
+        assert ids.tolist() == ["a", "NA", "c"]
+        assert features["age"].tolist()[::2] == [50.5, 1050.5] and np.isnan(features["age"][1])
+        assert features["sex"].tolist()[:2] == ["f", "m"] and pd.isna(features["sex"][2])
+    with pytest.raises(StudyError, match=r"column 'age' holds numbers in training, but here '50,5' \(sample a\)"):
+        next(check(path, {**sheet, "reading": {}}).parts())

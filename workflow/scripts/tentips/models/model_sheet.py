@@ -12,6 +12,7 @@ from tentips.data.tidy import as_text
 from tentips.errors import StudyError, listed
 
 FORMAT = 1  # of sheet and bundle; another number is not read
+READING = ("missing", "decimal", "thousands", "percent", "spellings")  # keys of data that say how tables are written
 NUMBER, CATEGORY = "number", "category"
 DECISION = 0.5  # of two classes the positive one is decided for from this probability on; of several, the most probable
 
@@ -59,6 +60,7 @@ def sheet_of(model: str, kind: str, rows: Rows, measured: pd.DataFrame, config: 
         "features": features,
         "batch": data["batch"] if config["preprocess"]["batch_correction"] != "none" else [],
         "preprocess": config["preprocess"],
+        "reading": {key: data[key] for key in READING},
         "trained_on": {"samples": len(rows.ids), "units": len(np.unique(rows.groups)), "unit": config["study"]["unit"]},
         "guards": guards or {},
     }

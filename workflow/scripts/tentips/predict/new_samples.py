@@ -7,14 +7,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tentips.data.columns import as_names
 from tentips.data.formats.text_form import form_of
 from tentips.data.formats.text_table import source, understood
-from tentips.data.missing_words import DEFAULT
+from tentips.data.missing_words import DEFAULT, MissingWords, without
+from tentips.data.numbers import Notation, parsed
+from tentips.data.spellings import JOIN, REFUSE, choice, folded
 from tentips.data.tidy import as_text
 from tentips.errors import StudyError, listed
 from tentips.models.model_sheet import CATEGORY, NUMBER
 
 AT_ONCE = 20_000  # samples that are held in memory together
+DEFAULTS = {"missing": list(DEFAULT), "decimal": ".", "thousands": None, "percent": False, "spellings": REFUSE}
 TRUE_FALSE = {"true": "True", "false": "False"}  # as booleans are written where the training table held any
 
 
@@ -37,7 +41,7 @@ class NewSamples:
         named = [feature["name"] for feature in self.sheet["features"]]
         wanted = [*([self.id_column] if self.id_column else []), *named, *self.batch_columns]
         begin = 0
-        for part in _read(self.path, wanted, at_once):
+        for part in _read(self.path, wanted, at_once, self.id_column, self._reading["missing"]):
             numbered = pd.Series(np.arange(begin + 1, begin + len(part) + 1).astype(str), index=part.index)
             ids = part[self.id_column].map(as_text) if self.id_column else numbered
             features = pd.DataFrame(
@@ -49,13 +53,19 @@ class NewSamples:
             yield ids, features, self._batches(part)
             begin += len(part)
 
+    @property
+    def _reading(self) -> dict:
+        """How the study's tables are written; a bundle of an earlier version does not say."""
+        return DEFAULTS | self.sheet.get("reading", {})
+
     def _batches(self, part: pd.DataFrame) -> np.ndarray | None:
         columns = self.sheet["batch"]
         if not columns:
             return None
         if not self.batch_columns:
             return np.full(len(part), None, dtype=object)
-        text = part[columns].map(lambda value: None if pd.isna(value) else as_text(value))
+        named = part[columns].apply(as_names)
+        text = named.map(lambda value: None if pd.isna(value) else as_text(value))
         return np.array(
             [None if None in row else " / ".join(row) for row in text.itertuples(index=False)], dtype=object
         )
@@ -66,8 +76,11 @@ class NewSamples:
             text = column.map(as_text).where(column.notna(), None).astype(object)
             if set(feature["categories"]) <= set(TRUE_FALSE.values()):
                 text = text.map(lambda value: value if value is None else TRUE_FALSE.get(value.lower(), value))
+            if choice(name, self._reading["spellings"]) == JOIN:
+                known = {folded(category): category for category in feature["categories"]}
+                text = text.map(lambda value: known.get(folded(value), value), na_action="ignore")
             return text
-        numbers = pd.to_numeric(column, errors="coerce").astype(float)
+        numbers = self._numbers(column)
         stray = column.notna() & (numbers.isna() | np.isinf(numbers))
         if stray.any():
             shown = listed([f"'{column[row]}' (sample {ids[row]})" for row in column.index[stray]], 3)
@@ -83,6 +96,18 @@ class NewSamples:
                 f"{self.path.name}: column '{name}' is negative for sample {listed(ids[numbers < 0], 3)}, but the model takes its logarithm; correct it."
             )
         return numbers
+
+    def _numbers(self, column: pd.Series) -> pd.Series:
+        """The numbers of a column as the study writes them; NaN for what is none."""
+        notation = Notation(*(self._reading[key] for key in ("decimal", "thousands", "percent")))
+        if pd.api.types.is_numeric_dtype(column):
+            return column.astype(float)
+        if notation.decimal == ".":
+            numbers = pd.to_numeric(column, errors="coerce").astype(float)
+        else:
+            numbers = pd.Series(np.nan, index=column.index)
+        left = column[column.notna() & numbers.isna()].map(str)
+        return numbers if left.empty else numbers.fillna(parsed(left, notation))
 
 
 def check(path: str | Path, sheet: dict) -> NewSamples:
@@ -149,7 +174,7 @@ def findings(features: pd.DataFrame, sheet: dict) -> pd.DataFrame:
 def _check_ids(path: Path, column: str, named: bool) -> int:
     """How many rows there are; raises StudyError where there is none, where an id is empty, and where one stands twice."""
     hashes, rows = [], 0
-    for part in _read(path, [column], 10 * AT_ONCE):
+    for part in _read(path, [column], 10 * AT_ONCE, column if named else None, DEFAULTS["missing"]):
         rows += len(part)
         if named:
             if part[column].isna().any():
@@ -162,7 +187,7 @@ def _check_ids(path: Path, column: str, named: bool) -> int:
         if (counts > 1).any():
             twice = values[counts > 1]
             names = set()
-            for part in _read(path, [column], 10 * AT_ONCE):
+            for part in _read(path, [column], 10 * AT_ONCE, column if named else None, DEFAULTS["missing"]):
                 text = part[column].map(as_text)
                 names.update(text[np.isin(pd.util.hash_array(text.to_numpy(dtype=object)), twice)])
             raise StudyError(f"{path.name}: id {listed(sorted(names))} stands there more than once; ids must differ.")
@@ -185,18 +210,24 @@ def _columns(path: Path) -> list[str]:
     return [str(name) for name in header]
 
 
-def _read(path: Path, columns: list[str], at_once: int) -> Iterator[pd.DataFrame]:
-    columns = list(dict.fromkeys(columns))
+def _read(
+    path: Path, columns: list[str], at_once: int, id_column: str | None, missing: list | dict
+) -> Iterator[pd.DataFrame]:
+    """Yield these columns part by part, words for missing values as NaN; of ids only an empty one is missing."""
+    columns, words = list(dict.fromkeys(columns)), MissingWords.declared(missing)
     if path.name.endswith(".parquet"):
         import pyarrow.parquet
 
         for batch in pyarrow.parquet.ParquetFile(path).iter_batches(at_once, columns=columns):
-            yield batch.to_pandas()[columns]
+            part = batch.to_pandas()[columns]
+            own = {name: without(part[name], words.of(name))[0] for name in columns if name != id_column}
+            yield part.assign(**own)
         return
-    with understood(path), pd.read_csv(usecols=columns, dtype=str, chunksize=at_once, **_options(path)) as parts:
+    absent = {column: [""] if column == id_column else ["", *words.of(column)] for column in columns}
+    options = {"usecols": columns, "dtype": str, "chunksize": at_once, "na_values": absent} | _options(path)
+    with understood(path), pd.read_csv(**options) as parts:
         yield from parts
 
 
 def _options(path: Path) -> dict:
-    missing = {"keep_default_na": False, "na_values": ["", *DEFAULT]}
-    return {**source(path, form_of(path)), **missing}
+    return source(path, form_of(path)) | {"keep_default_na": False}
