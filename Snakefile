@@ -3,6 +3,7 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
+include: "workflow/rules/inspect.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/explore.smk"

@@ -169,6 +169,7 @@ def test_readme_commands_are_those_that_are_tested():
         "make study",
         "pip install cruft",
         "cruft create REPOSITORY",
+        ".venv/bin/snakemake inspect --config table=FILE",
         ".venv/bin/snakemake design",
         ".venv/bin/snakemake",
         ".venv/bin/snakemake --profile profiles/slurm",

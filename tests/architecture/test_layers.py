@@ -14,7 +14,7 @@ FLOORS = (
     {"statistics"},
     {"study", "jobs"},
     {"data"},
-    {"models", "explore", "quality"},
+    {"models", "explore", "quality", "inspection"},
     {"design", "controls", "evaluate", "interpret", "probe", "privacy", "predict", "release"},
     {"results"},
     {"checks"},

@@ -1,7 +1,5 @@
 """Read features and sample sheet, check and tidy them, and write down where they came from."""
 
-import itertools
-
 from tentips.jobs.job import announce, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
@@ -21,7 +19,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     notes = {table: [] for table in sources}
     features = read_measurements(snakemake.input.features, data, notes["features"].append)
     sheet = read_sheet(snakemake.input.samples, settings, notes["samples"].append)
-    for note in dict.fromkeys(itertools.chain(*notes.values())):
+    for note in dict.fromkeys([*notes["features"], *notes["samples"]]):
         announce(note)
     tables = {table: source.shown_source for table, source in sources.items()}
     tidied = tidy(features, sheet, settings, role_columns(settings), tables)

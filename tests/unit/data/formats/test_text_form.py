@@ -79,6 +79,10 @@ def test_separator_is_that_of_the_ending_unless_another_one_makes_a_table(tmp_pa
         ("#SampleID\tx\n#q2:types\tnumeric\nA\t1\n", "#SampleID"),
         ("#id\tx\nA\t1\n", "#id"),
         ("id\tx\n#A\t1\n", "id"),
+        ("# a\tb\nid\tkind\nA\tred\n", "id"),
+        ("#a\tb\nid\tx\nA\t1\n", "id"),
+        ("#id\tkind\nA\tred\n", "#id"),
+        ("# id\tx\nA\t1.5e-3\n", "# id"),
     ],
 )
 def test_comments_before_the_header_are_left_out_but_not_a_header_that_begins_alike(tmp_path, text, header):

@@ -1,5 +1,6 @@
 """Read a table of any supported format into a data frame whose columns are numbers, booleans or text."""
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,12 @@ from tentips.data.numbers import Notation
 from tentips.errors import StudyError, listed
 
 LINEAGE = ("taxonomy", "Consensus Lineage")  # the last column of a table of biom
+
+WORDS_ONLY = {
+    "dtype": str,
+    "na_filter": False,
+}  # a sheet is read as it is spelled; what is a number is decided afterwards
+READ_AS_TEXT = 30_000_000  # bytes up to which a table that nobody has described yet is read so, too
 
 
 def _silent(text: str) -> None:
@@ -90,8 +97,31 @@ def read_samples(
                 f"{path.name} is a folder of counts and says nothing of its cells; data.samples needs a sheet."
             )
         case kind:
-            frame = _table(path, kind, id_column, worksheet, tell, lambda header: {"dtype": str, "na_filter": False})
+            frame = _table(path, kind, id_column, worksheet, tell, lambda header: WORDS_ONLY)
     return columns.sheet(_checked(frame, path, id_column), path.name, id_column, values, roles, task)
+
+
+def read_as_is(path: str | Path, tell: Callable[[str], None] = _silent) -> pd.DataFrame:
+    """Read a table before anybody has said what its columns are: numbers where all values of a column are, else text.
+
+    Where a format has ids apart from its columns, they are the first column, `sample`; of h5ad the table obs is read, of GCT 1.3 and
+    series matrices what they say of samples.
+    """
+    path = Path(path)
+    match _format(path):
+        case "h5ad":
+            return read_samples(path, "sample", tell=tell)
+        case "gct" | "series matrix":
+            with contextlib.suppress(StudyError):
+                return read_samples(path, "sample", tell=tell)
+            return read_features(path, "sample", tell=tell)
+        case "folder":
+            return read_features(path, "sample", tell=tell)
+        case kind:
+            as_text = path.stat().st_size < READ_AS_TEXT
+            types = partial(_types, id_column=None, values=Values())
+            frame = _table(path, kind, "sample", None, tell, (lambda header: WORDS_ONLY) if as_text else types)
+            return columns.sheet(frame, path.name, frame.columns[0], Values())
 
 
 def _format(path: Path) -> str:

@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -175,9 +176,21 @@ def _header(lines: list[str], first: int, separator: str) -> int:
         before -= 1
     if before < 0:
         return first if first < len(lines) else 0
-    named = _entries(lines[before], separator)
-    data = _entries(lines[first], separator) if first < len(lines) else named
-    return before if named == data and named > 1 else min(first, len(lines) - 1)
+    if first >= len(lines):
+        return before if _entries(lines[before], separator) > 1 else len(lines) - 1
+    same = _entries(lines[before], separator) == _entries(lines[first], separator) > 1
+    # A comment may have as many commas. A header has numbers below it, and as a rule no blank after its sign.
+    numbers = [_holds_number(line, separator) for line in lines[first : first + 2]]
+    headed = numbers[0] or (not any(numbers) and not lines[before].startswith("# "))
+    return before if same and headed else first
+
+
+def _holds_number(line: str, separator: str) -> bool:
+    return bool(
+        re.search(
+            rf"(^|{re.escape(separator)})\s*\"?[+-]?\d+([.,]\d+)?(e[+-]?\d+)?\"?\s*($|{re.escape(separator)})", line
+        )
+    )
 
 
 def _entries(line: str, separator: str) -> int:
