@@ -29,9 +29,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         tables = interpretation.interpret(found, rows, test, named, config, seed)
         baseline = best_model(bests, "baseline")
         settings = next(best for best in bests if best["model"] == baseline)["repeats"]["1"]["settings"]
-        smallest = config["interpretation"]["panel_difference"]
+        fitting, smallest = (
+            panel_study.fitting_of(baseline, settings, recipe, threads),
+            config["interpretation"]["panel_difference"],
+        )
+        confidence = config["evaluation"]["confidence"]
         tables |= panel_study.small_panel(
-            rows, test, baseline, settings, recipe, smallest, metric_name(config), config["evaluation"], seed, threads
+            rows, test, baseline, fitting, smallest, metric_name(config), confidence, seed
         )
     else:
         tables = interpretation.nothing() | panel_study.nothing()

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
+from small import rows
 
-from tentips.data.modality import modality
 from tentips.interpret.faithfulness import faithfulness
 
 
@@ -13,7 +13,8 @@ def curves(importance):
     weights = np.array([4.0, 2, 1, 0, 0, 0, 0, 0])
     predict = lambda table: table.to_numpy() @ weights  # noqa: E731
     groups = {name: [name] for name in frame}
-    return faithfulness("m", predict, modality("tabular"), frame, predict(frame), groups, importance, "r2", 0)
+    test = rows(frame, predict(frame), "regression")
+    return faithfulness("m", predict, test, groups, importance, "r2", 0)
 
 
 def area(table, curve, order):

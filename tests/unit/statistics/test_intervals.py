@@ -7,6 +7,7 @@ from scipy import stats
 from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import (
     IN_LABEL_UNITS,
+    Spread,
     interval_of,
     limits,
     observed,
@@ -74,7 +75,7 @@ def test_variance_over_seeds_is_that_of_the_mean():
     ],
 )
 def test_interval_is_walds_on_the_metrics_own_scale(name, value, expected):
-    assert ends(name, value, 0.05**2, 49, 20, 0.95) == pytest.approx(expected)
+    assert ends(name, value, Spread(0.05**2, 49), 20, 0.95) == pytest.approx(expected)
 
 
 def test_interval_adds_the_variance_over_seeds_with_its_few_degrees_of_freedom():
@@ -82,22 +83,23 @@ def test_interval_adds_the_variance_over_seeds_with_its_few_degrees_of_freedom()
     assert pooled_freedom(0.0009, 49, (0.0016, 3)) == pytest.approx(freedom) and 4 < freedom < 5
     reach = stats.t.ppf(0.975, freedom) * 0.05
     expected = np.tanh([-reach, reach])
-    assert ends("spearman", 0.0, 0.0009, 49, None, 0.95, seed_variance=0.0016, seeds=3) == pytest.approx(expected)
+    assert ends("spearman", 0.0, Spread(0.0009, 49, over_seeds=0.0016, seeds=3), None, 0.95) == pytest.approx(expected)
     assert pooled_freedom(0.0009, 49, (0.0, 1)) == pytest.approx(49)
     assert pooled_freedom(0.0009, np.inf, (0.0, 1)) == np.inf
 
 
 def test_a_faultless_order_gets_the_exact_binomial_limit():
+    still = Spread(0.0, 30)
     # Clopper and Pearson: 30 successes in 30 trials leave 0.8843 open at 95 %
     assert unseen_share(30, 0.95) == pytest.approx(1 - stats.beta.ppf(0.025, 30, 1))
-    assert ends("roc_auc", 1.0, 0.0, 30, 30, 0.95) == pytest.approx((0.884297, 1.0), abs=1e-6)
-    assert ends("roc_auc", 0.5, 0.0, 30, 30, 0.95) == (0.5, 0.5)  # a constant predictor's, whatever the sample
-    assert ends("roc_auc", 0.0, 0.0, 30, 30, 0.95) == pytest.approx((0.0, 0.115703), abs=1e-6)
+    assert ends("roc_auc", 1.0, still, 30, 0.95) == pytest.approx((0.884297, 1.0), abs=1e-6)
+    assert ends("roc_auc", 0.5, still, 30, 0.95) == (0.5, 0.5)  # a constant predictor's, whatever the sample
+    assert ends("roc_auc", 0.0, still, 30, 0.95) == pytest.approx((0.0, 0.115703), abs=1e-6)
     for name in ("matthews_corrcoef", "average_precision", "spearman", "r2"):
-        assert np.isnan(ends(name, 1.0, 0.0, 30, 10, 0.95)).all()
+        assert np.isnan(ends(name, 1.0, still, 10, 0.95)).all()
     for name in ("matthews_corrcoef", "spearman"):  # which rounding may carry past 1
-        assert np.isnan(ends(name, 1 + 1e-15, 0.01, 50, 10, 0.95)).all()
-    assert np.isnan(ends("neg_brier_score", 0.0, 0.0, 30, 10, 0.95)).all()
+        assert np.isnan(ends(name, 1 + 1e-15, Spread(0.01, 50), 10, 0.95)).all()
+    assert np.isnan(ends("neg_brier_score", 0.0, still, 10, 0.95)).all()
 
 
 def test_a_faultless_recall_is_as_sure_as_its_groups_are_many():
@@ -118,7 +120,7 @@ def test_a_faultless_recall_is_as_sure_as_its_groups_are_many():
 def test_interval_holds_its_value_within_the_metrics_limits(name, place, error, rarest, seed_variance):
     lowest, highest = limits(name)
     value = max(lowest, -5) + place * (highest - max(lowest, -5))
-    low, high = ends(name, value, error**2, 49, rarest, 0.95, seed_variance, 3)
+    low, high = ends(name, value, Spread(error**2, 49, seed_variance, 3), rarest, 0.95)
     if np.isnan([low, high]).any():
         assert np.isnan([low, high]).all() and name != "roc_auc"
     else:

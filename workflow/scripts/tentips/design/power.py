@@ -24,7 +24,7 @@ from tentips.data.rows import Rows
 from tentips.design.influence import KNOWN, value_and_spread
 from tentips.jobs.progress import Progress
 from tentips.models.folds import Fold, prepare_folds
-from tentips.statistics.intervals import interval_of, score_interval, too_few
+from tentips.statistics.intervals import Spread, interval_of, score_interval, too_few
 from tentips.statistics.jackknife import blocks_of, freedom
 from tentips.statistics.metric_names import chance
 from tentips.study.config import metric_name
@@ -335,7 +335,7 @@ def _tested(metric, truth, predicted, groups, classes, confidence) -> tuple[floa
     value, spread = value_and_spread(metric, truth, predicted, groups)
     n = max(blocks.rarest, 2) if blocks.rarest else blocks.groups
     free = freedom(metric, np.zeros(1), blocks)
-    return value, interval_of(metric, value, spread * n / (n - 1), free, blocks.rarest, confidence).low
+    return value, interval_of(metric, value, Spread(spread * n / (n - 1), free), blocks.rarest, confidence).low
 
 
 def _crossing(effects: np.ndarray, power: np.ndarray) -> float:

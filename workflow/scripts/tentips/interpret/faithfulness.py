@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tentips.data.modality import Modality
+from tentips.data.rows import Rows
 from tentips.interpret.permutation_importance import Predict, predicted_together
 from tentips.statistics.scores import score
 
@@ -15,15 +15,13 @@ COLUMNS = ["model", "curve", "order", "share", "score", "low", "high", "area", "
 def faithfulness(
     model: str,
     predict: Predict,
-    modality: Modality,
-    inputs: pd.DataFrame,
-    truth: np.ndarray,
+    test: Rows,
     groups: dict[str, list[str]],
     importance: np.ndarray,
     metric: str,
     seed: int,
 ) -> pd.DataFrame:
-    """Return deletion and insertion curves in the order of `importance`, (groups,), and of random orders.
+    """Return deletion and insertion curves of `test` rows in the order of `importance`, (groups,), and of random orders.
 
     Deletion takes the leading groups from other samples, most important first: a faithful order lets the score fall early, so that the
     area below is small. Insertion gives them back to samples whose groups all come from others: large area. `area_p` is the share of
@@ -33,7 +31,7 @@ def faithfulness(
     names = list(groups)
     if len(names) < 2:
         return pd.DataFrame(columns=COLUMNS)
-    random = np.random.default_rng(seed)
+    inputs, random = test.inputs, np.random.default_rng(seed)
     exchange = random.permutation(len(inputs))
     by_importance = np.argsort(-np.nan_to_num(importance), kind="stable")
     orders = [by_importance, *(random.permutation(len(names)) for _ in range(RANDOM_ORDERS))]
@@ -44,9 +42,9 @@ def faithfulness(
             for count in counts:
                 for chosen in (order[:count], order[count:]):
                     parts = [part for number in chosen for part in groups[names[number]]]
-                    yield modality.exchanged(inputs, parts, exchange)
+                    yield test.modality.exchanged(inputs, parts, exchange)
 
-    scores = [score(metric, truth, each) for each in predicted_together(predict, changed(), len(inputs))]
+    scores = [score(metric, test.truth, each) for each in predicted_together(predict, changed(), len(inputs))]
     scores = np.array(scores).reshape(len(orders), len(counts), 2)
     share = counts / len(names)
     areas = np.trapezoid(scores, share, axis=1)

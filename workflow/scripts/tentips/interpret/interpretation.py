@@ -111,9 +111,7 @@ def interpret(
         records += _agreements(subject, by_refit, rows, test, groups, metric, seed)
         order = np.nanmean(by_refit, axis=0) if np.isfinite(by_refit).any() else np.zeros(len(groups))
         tables["faithfulness"].append(
-            faithfulness(
-                subject.name, subject.final.predict, rows.modality, test.inputs, test.truth, groups, order, metric, seed
-            )
+            faithfulness(subject.name, subject.final.predict, test, groups, order, metric, seed)
         )
         if isinstance(subject.final, FinalNetwork):
             tables["attributions"] += _attributions(subject, rows, test, seed)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.data.rows import Rows
-from tentips.interpret.panel import CHOSEN, SCORED, chosen_features, scores_of_sizes
+from tentips.interpret.panel import CHOSEN, SCORED, Fitting, chosen_features, scores_of_sizes
 from tentips.models.baseline_search import predict as predicted_by
 from tentips.models.baseline_search import refit
 from tentips.models.recipe import Recipe
@@ -16,31 +16,33 @@ from tentips.statistics.intervals import observed
 TABLES = {"panel": ["model", "part", *SCORED, "chosen"], "panel_features": ["model", *CHOSEN]}
 
 
+def fitting_of(model: str, settings: dict, recipe: Recipe, threads: int) -> Fitting:
+    """Return what trains a baseline with these settings on some of the rows; the panel alone selects features."""
+    recipe = replace(recipe, preprocess={**recipe.preprocess, "select": None})
+
+    def fitting(rows: Rows, train: np.ndarray):
+        pipeline = refit(model, rows.part(train), settings, recipe, threads)
+        return lambda inputs: predicted_by(pipeline, inputs, rows.classes)
+
+    return fitting
+
+
 def small_panel(
     rows: Rows,
     test: Rows,
     model: str,
-    settings: dict,
-    recipe: Recipe,
+    fitting: Fitting,
     smallest: float,
     metric: str,
-    options: dict,
+    confidence: float,
     seed: int,
-    threads: int,
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables panel and panel_features of the baseline `model` with `settings`.
+    """Return the tables panel and panel_features of the baseline `model`, which `fitting` trains.
 
     The panel is the smallest that is `enough` in the folds (`scores_of_sizes`), else none. Chosen anew on all development rows, it is
-    trained on them and held against the same model with all features on the test part, in a row of its own (part "test").
-    `options` is the resolved evaluation section.
+    trained on them and compared with the same model with all features on the test part, in a row of its own (part "test").
     """
-    recipe = replace(recipe, preprocess={**recipe.preprocess, "select": None})
-
-    def fitting(own: Rows, train: np.ndarray):
-        pipeline = refit(model, own.part(train), settings, recipe, threads)
-        return lambda inputs: predicted_by(pipeline, inputs, own.classes)
-
-    scored = scores_of_sizes(rows, fitting, metric, smallest, options["confidence"])
+    scored = scores_of_sizes(rows, fitting, metric, smallest, confidence)
     enough = scored[scored["enough"].astype(bool)]
     scored = scored.assign(model=model, part="folds", chosen=False)
     if not len(enough):
@@ -56,7 +58,7 @@ def small_panel(
     for names in (panel, list(rows.table.columns)):
         own, held = rows.with_features(rows.table[names]), test.with_features(test.table[names])
         predicted.append([fitting(own, everything)(held.inputs)])
-    found = compare(metric, test.truth, *predicted, test.groups, options["confidence"])
+    found = compare(metric, test.truth, *predicted, test.groups, confidence)
     own, whole = (observed(metric, test.truth, each) for each in predicted)
     row = {"model": model, "part": "test", "size": size, "score": own, "all_features": whole, "smallest": smallest}
     row |= {"difference": found.difference, "low": found.low, "high": found.high, "chosen": True}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 import shutil
 import zipfile
@@ -140,7 +141,7 @@ def about(config: dict, sheet: dict, parts: list[str], provenance: dict, metrics
     row = metrics[(metrics["model"] == judged) & (metrics["metric"] == metric)].iloc[0]
     ends = (
         "no interval"
-        if row["low"] != row["low"]
+        if math.isnan(row["low"])
         else f"{config['evaluation']['confidence']:.0%} interval {row['low']:.3f} to {row['high']:.3f}"
     )
     cited = [release["citation"], *(source["citation"] for source in provenance["sources"])]

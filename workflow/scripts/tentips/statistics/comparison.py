@@ -60,7 +60,8 @@ def compare(
     over_seeds = [(variance_over_seeds(name, truth, members), len(members)) for members in (a, b)]
     added = ", seed variance added" if len(a) + len(b) > 2 else ""
     if name in SHARES:
-        return _of_shares(name, difference, truth, a, b, groups, blocks, over_seeds, confidence, added)
+        shares = [shares_of(name, truth, members, groups, blocks) for members in (a, b)]
+        return _of_shares(difference, shares, blocks.groups, over_seeds, confidence, added)
     moved = left_out(name, truth, a, blocks) - left_out(name, truth, b, blocks)
     free, method = freedom(name, moved, blocks, difference=True), "paired jackknife of groups, t interval"
     if name == "roc_auc" and independent and len(np.unique(truth)) == 2 and a[0].shape[1] == 2:
@@ -179,11 +180,11 @@ def _student(difference, error, freedom, confidence, method, within):
     )
 
 
-def _of_shares(name, difference, truth, a, b, groups, blocks, over_seeds, confidence, added):
-    both = [shares_of(name, truth, members, groups, blocks) for members in (a, b)]
+def _of_shares(difference, both, groups, over_seeds, confidence, added):
+    """From the shares of both models, of so many `groups`, and their variances over seeds."""
     seed_variance = sum(more for more, _ in over_seeds)
     sampling = sum((each.values * (1 - each.values) / each.trials).sum() / len(each.values) ** 2 for each in both)
-    free = pooled_freedom(sampling, blocks.groups - 1, *over_seeds) if seed_variance else np.inf
+    free = pooled_freedom(sampling, groups - 1, *over_seeds) if seed_variance else np.inf
 
     def limits_at(level):
         return ends([(1.0, both[0]), (-1.0, both[1])], level, seed_variance, free)

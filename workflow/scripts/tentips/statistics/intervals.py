@@ -27,6 +27,16 @@ class Interval:
     high: float
 
 
+@dataclass(frozen=True)
+class Spread:
+    """The variance of a score over samples with its degrees of freedom, and that over training seeds with their number."""
+
+    sampling: float
+    free: float
+    over_seeds: float = 0.0
+    seeds: int = 1
+
+
 def resample_weights(groups: np.ndarray, n: int, seed: int) -> np.ndarray:
     """Draw `n` cluster-bootstrap samples (Field and Welsh 2007): whole groups, as many as there are, with replacement.
 
@@ -87,41 +97,29 @@ def score_interval(
         low, high = ends([(1.0, shares)], confidence, *_seed_part(seeds, blocks, shares))
         return Interval(value, max(low, 0.0), min(high, 1.0))
     values = left_out(name, truth, members, blocks)
-    return interval_of(
-        name,
-        value,
-        variance(values, blocks),
-        freedom(name, values, blocks),
-        blocks.rarest,
-        confidence,
-        *seeds,
-        unit=unit_of(name, truth),
-        moved=values,
-    )
+    spread = Spread(variance(values, blocks), freedom(name, values, blocks), *seeds)
+    return interval_of(name, value, spread, blocks.rarest, confidence, unit_of(name, truth), values)
 
 
 def interval_of(
     name: str,
     value: float,
-    sampling: float,
-    free: float,
+    spread: Spread,
     rarest: int | None,
     confidence: float,
-    seed_variance: float = 0.0,
-    seeds: int = 1,
     unit: float = 1.0,
     moved: np.ndarray | None = None,
 ) -> Interval:
-    """Return the interval from a sampling variance with `free` degrees of freedom, as `score_interval` describes it.
+    """Return the interval of a score with this spread, as `score_interval` describes it.
 
-    `unit` is the size of the label's unit for metrics that have one; `moved` holds the metric without each block.
+    `rarest` is the number of groups that hold the rarest class; `unit` is the size of the label's unit for metrics that have one; `moved` holds the metric without each block.
     """
     unknown = Interval(value, float("nan"), float("nan"))
     lowest, highest = limits(name)
-    if not np.isfinite([value, sampling]).all():
+    if not np.isfinite([value, spread.sampling]).all():
         return unknown
     at_an_end = min(value - lowest, highest - value) <= FLAT * unit
-    if np.sqrt(sampling + seed_variance) <= FLAT * unit and not at_an_end:
+    if np.sqrt(spread.sampling + spread.over_seeds) <= FLAT * unit and not at_an_end:
         return Interval(value, value, value)  # a predictor that orders nothing scores this whatever the sample
     if at_an_end:
         if name not in COUNTED:
@@ -129,9 +127,10 @@ def interval_of(
         margin = unseen_share(rarest, confidence)
         return Interval(value, max(lowest, value - margin), min(highest, value + margin))
     forward, backward, slope = _scale(name)
-    spread = max(sampling, _bent(forward, moved, slope(value)) if moved is not None else 0.0)
-    error = np.sqrt(spread + seed_variance) * abs(slope(value))
-    reach = error * stats.t.ppf(0.5 + confidence / 2, pooled_freedom(spread, free, (seed_variance, seeds)))
+    sampling = max(spread.sampling, _bent(forward, moved, slope(value)) if moved is not None else 0.0)
+    error = np.sqrt(sampling + spread.over_seeds) * abs(slope(value))
+    free = pooled_freedom(sampling, spread.free, (spread.over_seeds, spread.seeds))
+    reach = error * stats.t.ppf(0.5 + confidence / 2, free)
     low, high = sorted(float(backward(forward(value) + sign * reach)) for sign in (-1, 1))
     return Interval(value, min(low, value), max(high, value))
 

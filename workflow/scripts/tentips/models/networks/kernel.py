@@ -45,8 +45,9 @@ def program(shape: Shape):
                 rows = ops.maximum(rows, 0)
                 x, y, w = _gather(data, member, rows)
                 key = ops.slice(draws["keys"], (0, number, position), (shape.slots, 1, 1))[:, 0]
+                batch = x, y, w * present, present
                 (_, (loss, norms)), gradients = grad(
-                    _unpack(shape, state["weights"]), member, state["statistics"], x, y, w * present, present, key
+                    _unpack(shape, state["weights"]), member, state["statistics"], batch, key
                 )
                 gradient = ops.concatenate([ops.reshape(each, (shape.slots, -1)) for each in gradients], axis=1)
                 state = _update(shape, state, member, gradient, norms, rate, present, decayed)
@@ -116,7 +117,8 @@ def _column(table, number):
     return ops.slice(table, (0, number), (table.shape[0], 1))[:, 0]
 
 
-def _loss(shape, weights, member, statistics, x, y, w, present, key):
+def _loss(shape, weights, member, statistics, batch, key):
+    x, y, w, present = batch
     outputs, norms = forward(shape, weights, member, statistics, x, present, key)
     losses = ops.sum(row_losses(shape, outputs, y) * w, axis=1) / ops.maximum(ops.sum(present, axis=1), 1.0)
     # A sum over members: each one's gradient is its own.

@@ -5,6 +5,7 @@ The metadata are those of https://github.com/huggingface/hub-docs/blob/main/mode
 """
 
 import html
+import math
 
 import yaml
 
@@ -33,7 +34,7 @@ def metadata(results: Results) -> dict:
     task = config["data"]["task"]
     kind = f"tabular-{task}"
     table = only(results.evaluated("combined_metrics"), model=model)
-    measured = [row for row in table.itertuples() if row.value == row.value]
+    measured = [row for row in table.itertuples() if math.isfinite(row.value)]
     network = model in config["models"]["networks"]
     return {
         "license": "unknown",
@@ -64,7 +65,7 @@ def metadata(results: Results) -> dict:
 
 
 def _named(results: Results, row) -> str:
-    if row.low != row.low:
+    if math.isnan(row.low):
         return f"{NAMES[row.metric]} (no interval)"
     return f"{NAMES[row.metric]} ({results.config['evaluation']['confidence']:.0%} interval {row.low:.3f} to {row.high:.3f})"
 
@@ -198,7 +199,7 @@ def _table(results: Results) -> str:
 
 
 def _number(value: float) -> str:
-    return "–" if value != value else f"{value:.3f}"
+    return "–" if math.isnan(value) else f"{value:.3f}"
 
 
 def _bibtex(results: Results) -> str:

@@ -138,7 +138,7 @@ def confounders(results: Results) -> Figure:
         "with the features", (table["model_value"].iloc[0], len(table) - 0.45), ha="right", va="bottom", fontsize=9
     )
     level = table["chance"].iloc[0]
-    if level == level:
+    if np.isfinite(level):
         axes.axvline(level, color=theme.INK, linestyle="--", linewidth=0.8)
         axes.annotate("chance", (level, len(table) - 0.45), ha="center", va="bottom", fontsize=9)
     names = [f"{row.source}\n({row.predictor})" for row in table.itertuples()]
