@@ -52,7 +52,7 @@ WITHOUT = {
     "reporting.figures.drawing": FIGURES,
     "reporting.figures.model_figures": FIGURES,
     "reporting.figures.quality_figures": FIGURES,
-    "reporting.figures.trial_figures": FIGURES,
+    "reporting.figures.search_figures": FIGURES,
     "reporting.pages.design_page": STUDY,
     "reporting.pages.privacy_section": STUDY,
     "reporting.pages.quality_section": STUDY,

@@ -20,7 +20,6 @@ FIGURES = """[...document.querySelectorAll('figure')].map(figure => {
             role: drawing.getAttribute('role'), words: drawing.getAttribute('aria-label') || '',
             labels: drawing.querySelectorAll('text').length, caption: figure.querySelector('figcaption').textContent};
 })"""
-OPEN_ALL = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
 DEAD_LINKS = """[...document.querySelectorAll('a[href^="#"]')].map(link => link.getAttribute('href').slice(1))
     .filter(target => !document.getElementById(decodeURIComponent(target)))"""
 
@@ -51,7 +50,6 @@ def test_a_page_works_in_its_window(browser, page, width, dark):
     assert [url for url in asked if url.startswith("file:")] == [page.as_uri()]
     assert browser.of("Runtime.exceptionThrown") == []
     assert [e["entry"]["text"] for e in browser.of("Log.entryAdded") if e["entry"]["level"] == "error"] == []
-    browser.evaluate(OPEN_ALL)
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
     for figure in browser.evaluate(FIGURES):
         assert figure["width"] > 200 and figure["height"] > 50, figure["id"]
@@ -64,7 +62,7 @@ def test_nobody_is_shut_out(browser, page, width, dark):
     """WCAG 2 A and AA as axe-core checks them: contrast, names, order of headings, what can be reached by keyboard."""
     assert AXE.exists(), "axe-core is not installed: npm ci --prefix tests/browser, as .ci/run does"
     browser.open(page, width, dark=dark)
-    browser.evaluate(OPEN_ALL)
+    browser.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     browser.evaluate(AXE.read_text(encoding="utf-8") + ";0")
     # The brush of the interactive embedding is drawn by Vega, which gives it no name and no way to be given one.
     told = browser.evaluate(
@@ -85,7 +83,6 @@ def test_every_link_inside_a_page_lands(browser, page):
 
 def test_every_figure_has_a_drawing_with_words(browser, page):
     browser.open(page, DESK)
-    browser.evaluate(OPEN_ALL)
     figures = browser.evaluate(FIGURES)
     assert len(figures) >= (1 if page.name == "design.html" else 4)
     for number, figure in enumerate(figures, start=1):
@@ -122,48 +119,6 @@ def test_evidence_that_is_folded_away_opens_when_it_is_asked_for(browser, report
         "location.hash = '#metrics', new Promise(done => setTimeout(() => done(document.querySelector('#metrics').getBoundingClientRect().top), 300))"
     )
     assert 0 <= shown < 600
-
-
-def test_the_first_part_is_short_and_all_else_is_folded(browser, report):
-    browser.open(report, DESK)
-    words = browser.evaluate(
-        "[...document.querySelector('#first-part').innerText.matchAll(/[\\p{L}\\d][\\p{L}\\d.,%-]*/gu)].length"
-    )
-    assert 200 < words <= 1500
-    assert browser.evaluate("document.querySelectorAll('#evidence details[open]').length") == 0
-    assert browser.evaluate("document.querySelector('#evidence').getBoundingClientRect().height") < 1600
-    for anchor in ("models", "tip-7", "checklists"):
-        place = browser.evaluate(
-            f"location.hash = '#{anchor}', new Promise(done => setTimeout(() => done(document.getElementById('{anchor}').getBoundingClientRect().top), 300))"
-        )
-        assert 0 <= place < 1200, anchor
-
-
-def test_the_first_part_prints_to_two_pages(browser, report):
-    browser.open(report, 700)
-    browser.evaluate("document.querySelector('#evidence').remove()")
-    assert len(re.findall(rb"/Type\s*/Page\b", browser.pdf())) <= 2
-
-
-def test_a_table_sorts_by_any_column_and_can_be_copied(browser, report):
-    browser.open(report, DESK)
-    browser.evaluate(OPEN_ALL)
-    column = "[...document.querySelectorAll('#metrics tbody tr')].map(row => parseFloat(row.cells[1].textContent))"
-    click = "document.querySelectorAll('#metrics thead button')[1].click()"
-    found = browser.evaluate(f"{column}")
-    for reverse in (False, True):
-        browser.evaluate(click)
-        assert browser.evaluate(column) == sorted(found, reverse=reverse)
-    lines = browser.evaluate("asTsv(document.querySelector('#metrics table'))").splitlines()
-    assert len(lines) == len(found) + 1 and lines[0].split("\t")[0] == "Model"
-    assert {len(line.split("\t")) for line in lines} == {9}
-
-
-def test_no_column_of_a_table_is_cut_off_on_a_desk(browser, report):
-    browser.open(report, DESK)
-    browser.evaluate(OPEN_ALL)
-    cut = "[...document.querySelectorAll('.scroll')].filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.getAttribute('aria-label'))"
-    assert browser.evaluate(cut) == []
 
 
 def test_the_contents_stay_in_view(browser, report):

@@ -195,7 +195,12 @@ PITFALLS = [
         "models that see the features of other samples",
         study(during=features_of_other_samples),
     ),
-    Pitfall("search-edge", "three configurations per model", study(config={"tuning": {"trials": 3}})),
+    Pitfall(
+        "search-adequacy",
+        "three configurations per model",
+        study(config={"tuning": {"trials": 3}}),
+        study(config={"tuning": {"trials": 24, "epochs": 200}}),
+    ),
     Pitfall(
         "test-opened-once",
         "the plan changed after the test part was opened",

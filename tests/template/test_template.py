@@ -172,19 +172,19 @@ def test_cruft_brings_a_later_change_in_and_leaves_config_and_resources_alone(tm
     commit(study, "where the template is")
     assert run(tool("cruft", "check"), study, home).returncode == 0
     config, data = study / "config/config.yaml", study / "resources/penguins/samples.tsv"
-    config.write_text(config.read_text().replace("trials: 12", "trials: 7"))
+    config.write_text(config.read_text().replace("sensitive: false", "sensitive: true"))
     data.write_text(data.read_text() + "\n")
     commit(study, "mine")
     rule = repository / "workflow/rules/stack.smk"
     rule.write_text("# A later change.\n" + rule.read_text())
     default = repository / "{{cookiecutter.study_slug}}/config/config.yaml"
-    default.write_text(default.read_text().replace("trials: 12", "trials: 13"))
+    default.write_text(default.read_text().replace("sensitive: false", "sensitive: false  # or true"))
     commit(repository, "a later change")
     assert run(tool("cruft", "check"), study, home).returncode == 1
     done = run(tool("cruft", "update", "--skip-apply-ask"), study, home)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (study / "workflow/rules/stack.smk").read_text().startswith("# A later change.\n")
-    assert "trials: 7" in config.read_text() and data.read_text().endswith("\n\n")
+    assert "sensitive: true" in config.read_text() and data.read_text().endswith("\n\n")
     assert run(tool("cruft", "check"), study, home).returncode == 0
 
 

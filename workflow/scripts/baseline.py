@@ -8,7 +8,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.data.rows import rows_of_repeats
     from tentips.jobs.stopwatch import Stopwatch
+    from tentips.models import search_space
     from tentips.models.baseline_search import predict, refit, search
+    from tentips.models.baselines import BASELINES
     from tentips.models.journal import Journal, fingerprint
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
@@ -33,7 +35,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(pd.concat(trials_tables), out.trials)
     artifacts.write_parquet(pd.concat(oof_tables), out.oof)
     kind = "trivial" if name == "dummy" else "baseline"
-    artifacts.write_json({"model": name, "kind": kind, "metric": metric, "repeats": summaries}, out.best)
+    space = search_space.of_distributions(BASELINES[name].space(config["data"]["task"]))
+    about = {"model": name, "kind": kind, "metric": metric, "space": space}
+    artifacts.write_json(about | {"repeats": summaries}, out.best)
     for journal in journals:
         journal.delete()
     outcome(search_outcome(name, metric, summaries.values()))

@@ -18,7 +18,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.networks.architecture import architecture
     from tentips.models.networks.keras_files import save_keras
     from tentips.models.networks.refit import history_table, refit
-    from tentips.models.networks.search import clear, search
+    from tentips.models.networks.search import clear, search, search_space
     from tentips.models.networks.workbench import Workbench
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
@@ -53,6 +53,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(pd.concat(trials_tables), out.trials)
     artifacts.write_parquet(pd.concat(oof_tables), out.oof)
     artifacts.write_parquet(pd.concat(histories), out.histories)
-    artifacts.write_json({"model": name, "kind": "network", "metric": metric, "repeats": summaries}, out.best)
+    about = {"model": name, "kind": "network", "metric": metric, "space": search_space(kind)}
+    artifacts.write_json(about | {"repeats": summaries}, out.best)
     clear(config["journal"])
     outcome(search_outcome(name, metric, summaries.values()))

@@ -1,4 +1,4 @@
-"""Checks of how models were compared and how they did (tips 1, 2, 6 and 7)."""
+"""Checks of how models were compared and how they did (tips 1, 2 and 7)."""
 
 import math
 
@@ -7,17 +7,10 @@ import numpy as np
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
-from tentips.models.baselines import BASELINES
-from tentips.models.networks.architecture import architecture
 from tentips.models.selection import best_model, best_overall
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import metric_name
-
-FEW_TRIALS = (
-    10  # per model; Bergstra and Bengio (2012) reach the top 5 % of a space in 60 random trials with 95 % certainty
-)
-NEAR_EDGE = 0.02  # share of a hyperparameter's range, on its own scale
 
 
 @check("worth-it")
@@ -163,86 +156,6 @@ def published(results: Results) -> Check:
         "metrics",
         f"The {metric_in_sentence(metric)} found here, {rows['value'].max():.3f}, and its interval are {side} the published {value:.3f} ({declared['citation']}); the reason is not known",
     )
-
-
-@check("search-edge")
-def search_edge(results: Results) -> Check:
-    """Ask whether the best settings lie on the edge of a searched range and none inside does as well, or too little was tried."""
-    found = [
-        f"{title(results, model)}: {told}"
-        for model, best in results.bests.items()
-        for number, repeat in best["repeats"].items()
-        for told in settings_on_edge(results, model, best, int(number), repeat)
-    ]
-    trials = int(results.budget.loc[results.budget["kind"].isin(["baseline", "network"]), "trials"].max())
-    if found:
-        return Check(
-            WARN,
-            f"The best value lies on the edge of what was searched, and none inside comes within one standard error: {listed(found)}. A better one may lie beyond.",
-            len(found),
-            0,
-            "settings",
-            f"{len(found)} of the chosen hyperparameters {'is' if len(found) == 1 else 'are'} on the edge of what was searched, and better values may lie beyond",
-        )
-    if trials < FEW_TRIALS:
-        return Check(
-            WARN,
-            f"Only {trials} configurations were tried per model; raise tuning.trials.",
-            trials,
-            FEW_TRIALS,
-            "settings",
-            f"Only {trials} configurations were tried for each model, and better ones may have been missed",
-        )
-    return Check(
-        PASS,
-        f"No model owes its score to a value on the edge of its range; {trials} configurations were tried per model.",
-        0,
-        0,
-        "settings",
-    )
-
-
-def settings_on_edge(results: Results, model: str, best: dict, number: int, repeat: dict) -> list[str]:
-    """Return the chosen settings that lie on an edge, where no trial away from that edge comes within one standard error."""
-    task = results.config["data"]["task"]
-    ranges = architecture(model).ranges if best["kind"] == "network" else baseline_ranges(model, task)
-    edges = {
-        name: value for name, value in repeat["settings"].items() if name in ranges and on_edge(value, *ranges[name])
-    }
-    if not edges:
-        return []
-    trials, near = only(results.trials(model), repeat=number), repeat["tuned"] - standard_error(repeat)
-    told = []
-    for name, value in edges.items():
-        inside = trials[[not (each == each and on_edge(each, *ranges[name])) for each in trials[name]]]
-        if not (inside["score"] >= near).any():
-            told.append(f"{name} = {value:.3g}")
-    return told
-
-
-def standard_error(repeat: dict) -> float:
-    """Return the standard error of the chosen configuration's score over folds; 0 where fewer than two have one."""
-    folds = np.array(repeat["fold_scores"]["tuned"], dtype=float)
-    folds = folds[np.isfinite(folds)]
-    return float(folds.std(ddof=1) / np.sqrt(len(folds))) if len(folds) > 1 else 0.0
-
-
-def baseline_ranges(model: str, task: str) -> dict[str, tuple[float, float, bool]]:
-    """Return (low, high, logarithmic) of the continuous hyperparameters of a baseline."""
-    space = BASELINES[model].space(task)
-    return {
-        name: (*(float(end) for end in over.support()), over.dist.name == "loguniform")
-        for name, over in space.items()
-        if hasattr(over, "support") and over.dist.name != "randint"
-    }
-
-
-def on_edge(value: float, low: float, high: float, logarithmic: bool) -> bool:
-    """Whether a value lies within `NEAR_EDGE` of an end of its range, on the range's own scale."""
-    if logarithmic:
-        value, low, high = np.log([value, low, high])
-    place = (value - low) / (high - low)
-    return bool(place < NEAR_EDGE or place > 1 - NEAR_EDGE)
 
 
 @check("train-test-gap")

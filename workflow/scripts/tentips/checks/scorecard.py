@@ -9,6 +9,7 @@ from tentips.checks import (  # noqa: F401 (a module registers its checks when i
     performance_checks,
     privacy_checks,
     quality_checks,
+    search_checks,
 )
 from tentips.checks.order import ENTRIES
 from tentips.checks.registry import REGISTRY, SKIP, Check, entry

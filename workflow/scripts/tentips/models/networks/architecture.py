@@ -1,7 +1,7 @@
 """The kinds of networks, registered as baselines are: what each one is called, searches, and looks like in Keras."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from tentips.errors import StudyError, listed
@@ -22,8 +22,7 @@ class Architecture:
     `keras_model(settings, shape, outputs, task, weights=None)` builds the plain Keras model for inputs of `shape` (without
     the rows): its last layer has an activation, softmax or linear, and its last two weights are kernel and bias of a
     linear map to the outputs. `parameters(settings, shape, outputs)` is the number of trainable parameters.
-    `search_space()` describes the space for the methods section. `ranges` holds (low, high, logarithmic) of the
-    continuous hyperparameters whose lowest value is not simply "off". `packed` says that the packed kernel trains it:
+    `search_space()` describes the space for the methods section. `packed` says that the packed kernel trains it:
     its settings are then those of `mlp`. `augment(settings, inputs, noise)` changes a batch of training rows, and those
     alone, by `noise` (rows, NOISE) that is uniform between 0 and 1.
     """
@@ -36,7 +35,6 @@ class Architecture:
     keras_model: Callable
     parameters: Callable[[dict, Shape, int], int]
     search_space: Callable[[], str]
-    ranges: dict[str, tuple[float, float, bool]] = field(default_factory=lambda: dict(optimisation.RANGES))
     packed: bool = False
     augment: Callable | None = None
 

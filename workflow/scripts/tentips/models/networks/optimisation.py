@@ -11,7 +11,6 @@ MOMENTUM = 0.9  # of SGD, and the decay of Adam's first moment (Kingma and Ba 20
 ADAM_SECOND = 0.999
 RMSPROP = 0.9
 OPTIMISER_EPSILON = 1e-7
-RANGES = {"learning_rate": (*LEARNING_RATE, True)}
 
 
 def declare(hp, but: tuple[str, ...] = ()) -> dict:

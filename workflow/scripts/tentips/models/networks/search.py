@@ -16,6 +16,7 @@ from tentips.models.networks.architecture import Architecture
 from tentips.models.networks.members import seed_of
 from tentips.models.networks.shards import Shard, merged
 from tentips.models.networks.workbench import Workbench
+from tentips.models.search_space import of_hyperparameters
 from tentips.models.trials import Trial, best_of
 
 TOGETHER = {"random": 16, "bayesian": 1, "hyperband": 8}  # trials that are trained in one pack
@@ -201,6 +202,13 @@ def oracle(architecture: Architecture, options: dict, shard: Shard = WHOLE):
 def untuned(architecture: Architecture) -> dict:
     """Return the settings of the untuned network, the defaults of the search space."""
     return architecture.declare(keras_tuner.HyperParameters())
+
+
+def search_space(architecture: Architecture) -> dict[str, dict]:
+    """Return what is searched, as best.json holds it (`models.search_space`)."""
+    space = keras_tuner.HyperParameters()
+    architecture.declare(space)
+    return of_hyperparameters(space.space)
 
 
 def write_journal(journal: Journal, number: int, trial: Trial) -> None:

@@ -73,6 +73,7 @@ class Workbench:
         extra = {
             "epochs_allowed": allowed,
             "epochs": float(np.mean(epochs)),
+            "cut_off": sum(epoch >= allowed for epoch in epochs),
             "parameters": self.architecture.parameters(settings, self.views.shape, rows.outputs),
         }
         return Trial(settings, scores, predictions, seconds, seed, extra)

@@ -178,6 +178,14 @@ CATALOGUE = (
         "start-small",
     ),
     Entry(
+        "search",
+        6,
+        "Was enough tried?",
+        "A curve that still rises at its right end asks for more trials; one that is flat has found what this search can find.",
+        "search_figures.search",
+        "search-adequacy",
+    ),
+    Entry(
         "hyperparameters",
         6,
         "Which hyperparameters decide?",

@@ -13,6 +13,7 @@ from tentips.reporting.figures import (
     prediction_figures,
     quality_figures,
     sample_figures,
+    search_figures,
     trial_figures,
 )
 from tentips.reporting.figures.catalogue import Entry, drawn_for
@@ -26,6 +27,7 @@ MODULES = (
     prediction_figures,
     quality_figures,
     sample_figures,
+    search_figures,
     trial_figures,
 )
 TEXTS = "figures.json"

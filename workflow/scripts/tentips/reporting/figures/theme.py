@@ -92,3 +92,12 @@ def plain_log_ticks(axis) -> None:
     axis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
     axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axis.set_minor_formatter(NullFormatter())
+
+
+def with_margin(axes, span: tuple[float, float], logarithmic: bool, margin: float = 0.06) -> None:
+    """Let the horizontal axis span what is given, and a margin on both sides."""
+    low, high = span
+    if logarithmic:
+        axes.set_xlim(low * (low / high) ** margin, high * (high / low) ** margin)
+    else:
+        axes.set_xlim(low - margin * (high - low), high + margin * (high - low))

@@ -11,8 +11,8 @@ from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name
 
-BOOKKEEPING = ("repeat", "trial", "score", "seconds", "seed", "epochs_allowed", "epochs", "parameters")
-DECADES = 1.5  # numbers that span more decades than this stand on a logarithmic axis
+BOOKKEEPING = ("repeat", "trial", "score", "seconds", "seed", "epochs_allowed", "epochs", "cut_off", "parameters")
+DECADES = 1.5  # numbers of an undeclared range that span more decades than this are on a logarithmic axis
 MOST_LEVELS = 6  # numbers of more different values stand on an axis of numbers
 COLUMNS = 3
 
@@ -83,7 +83,7 @@ def hyperparameters(results: Results) -> Figure:
         return nothing(
             "The search tried one configuration only (tuning.trials); nothing can be said about hyperparameters."
         )
-    best = results.bests[network]["repeats"]["1"]
+    best, space = results.bests[network]["repeats"]["1"], results.bests[network]["space"]
     columns = min(COLUMNS, len(names))
     rows = -(-len(names) // columns)
     drawn, axes = theme.figure(height=0.5 + 1.45 * rows, columns=columns, rows=rows, squeeze=False, sharey=True)
@@ -92,7 +92,7 @@ def hyperparameters(results: Results) -> Figure:
     low = max(table["score"].min(), table["score"].median() - 3 * (table["score"].max() - table["score"].median()))
     chosen = table["trial"] == table.loc[table["score"].idxmax(), "trial"]
     for panel, name in zip(axes.flat, names, strict=False):
-        place, ticks, logarithmic = _placed(table[name])
+        place, ticks, logarithmic, span = _placed(table[name], space.get(name))
         jitter = random.uniform(-0.14, 0.14, len(table)) if ticks is not None else 0.0
         below = table["score"] < low
         height = table["score"].clip(lower=low)
@@ -116,6 +116,8 @@ def hyperparameters(results: Results) -> Figure:
                 range(len(ticks)), ticks, rotation=25 if slanted else 0, ha="right" if slanted else "center"
             )
             panel.set_xlim(-0.5, len(ticks) - 0.5)
+        else:
+            theme.with_margin(panel, span, logarithmic)
         panel.tick_params(labelsize=8)
         panel.margins(y=0.12)
         panel.set_title(name.replace("_", " "), fontsize=9)
@@ -124,7 +126,7 @@ def hyperparameters(results: Results) -> Figure:
     metric = NAMES[metric_name(results.config)]
     drawn.supylabel(f"{metric} in cross-validation", fontsize=10)
     cut = f" Triangles: below {low:.2f}." if (table["score"] < low).any() else ""
-    caption = f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, scored in {best['folds']}-fold cross-validation on {best['samples']} development samples, against each hyperparameter. Diamond: the best one.{cut} All hyperparameters vary at once; {len(table)} configurations show only the strongest effects."
+    caption = f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, scored in {best['folds']}-fold cross-validation on {best['samples']} development samples, against each hyperparameter. Diamond: the best one.{cut} Panels are as wide as what was declared to be searched. All hyperparameters vary at once; {len(table)} configurations show only the strongest effects."
     return Figure(
         drawn,
         caption,
@@ -142,8 +144,8 @@ def coordinates(results: Results) -> Figure:
         return nothing("The search tried one configuration only (tuning.trials); there is nothing to compare.")
     from matplotlib.colors import Normalize
 
-    best = results.bests[network]["repeats"]["1"]
-    scaled = {name: _scaled(table[name]) for name in names}
+    best, space = results.bests[network]["repeats"]["1"], results.bests[network]["space"]
+    scaled = {name: _scaled(table[name], space.get(name)) for name in names}
     ranks = table["score"].rank(pct=True).to_numpy()
     colours = theme.numbers()
     # Upright, the axes one below the other: names stay readable on a phone.
@@ -186,7 +188,7 @@ def coordinates(results: Results) -> Figure:
     bar.set_ticks([0, 0.5, 1], labels=[f"{table['score'].quantile(q):.3f}" for q in (0, 0.5, 1)])
     bar.set_label(f"{NAMES[metric_name(results.config)]} in cross-validation: lowest, median, highest")
     bar.outline.set_visible(False)
-    caption = f"Each line is one of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, from blue (lowest score) to orange (highest, thick), coloured by rank; {best['folds']}-fold cross-validation on {best['samples']} development samples. Numbers that span decades are on logarithmic axes."
+    caption = f"Each line is one of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, from blue (lowest score) to orange (highest, thick), coloured by rank; {best['folds']}-fold cross-validation on {best['samples']} development samples. Each axis spans what was declared to be searched, on a logarithmic scale where it was drawn on one."
     alt = f"Parallel coordinates of {len(table)} configurations over {len(names)} hyperparameters."
     return Figure(drawn, caption, alt, table[["trial", "score", *names]])
 
@@ -207,28 +209,42 @@ def _varied(table: pd.DataFrame) -> list[str]:
     return [name for name in names if table[name].nunique() > 1]
 
 
-def _logarithmic(values: pd.Series) -> bool:
-    return bool(values.min() > 0 and np.log10(values.max() / values.min()) > DECADES)
+Placed = tuple[pd.Series, list[str] | None, bool, tuple[float, float]]
 
 
-def _placed(values: pd.Series) -> tuple[pd.Series, list[str] | None, bool]:
-    """Where values stand on an axis: places, names of the places where values are few, and whether the axis is logarithmic."""
+def _placed(values: pd.Series, declared: dict | None) -> Placed:
+    """Where values are on an axis that spans what was declared to be searched (`models.search_space`; None where it is not known).
+
+    Returns places, names of the places where they are few, whether the axis is logarithmic, and the ends of the axis.
+    """
     numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    if numeric and (values.nunique() > MOST_LEVELS or _logarithmic(values)):
-        return values.astype(float), None, _logarithmic(values)
-    levels = sorted(values.unique())
+    declared = declared or _seen(values, numeric)
+    if "low" in declared:
+        low, high = float(declared["low"]), float(declared["high"])
+        if not declared["whole"] or high - low >= MOST_LEVELS:
+            return values.astype(float), None, declared["logarithmic"], (low, high)
+        declared = {"values": range(int(low), int(high) + 1)}
+    levels = sorted(declared["values"]) if numeric else list(declared["values"])
     names = [f"{level:g}" if numeric else _short(level) for level in levels]
-    return values.map({level: float(place) for place, level in enumerate(levels)}), names, False
+    at = {level: float(place) for place, level in enumerate(levels)}
+    return values.map(at), names, False, (0.0, float(len(levels) - 1))
 
 
-def _scaled(values: pd.Series) -> tuple[np.ndarray, list[tuple[float, str]]]:
-    """Values from 0 to 1 along an axis, and what is written at which place."""
-    place, names, logarithmic = _placed(values)
-    at = np.log10(place) if logarithmic else place
-    low, high = float(at.min()), float(at.max())
+def _seen(values: pd.Series, numeric: bool) -> dict:
+    """What was tried, where it is not known what was declared."""
+    logarithmic = bool(numeric and values.min() > 0 and np.log10(values.max() / values.min()) > DECADES)
+    if numeric and (values.nunique() > MOST_LEVELS or logarithmic):
+        return {"low": values.min(), "high": values.max(), "logarithmic": logarithmic, "whole": False}
+    return {"values": sorted(values.unique())}
+
+
+def _scaled(values: pd.Series, declared: dict | None) -> tuple[np.ndarray, list[tuple[float, str]]]:
+    """Values from 0 to 1 along the axis of what was declared, and what is written at which place."""
+    place, names, logarithmic, span = _placed(values, declared)
+    at, (low, high) = (np.log10(place), np.log10(span)) if logarithmic else (place, span)
     scaled = ((at - low) / (high - low)).to_numpy()
     if names is None:
-        return scaled, [(0.0, f"{place.min():.2g}"), (1.0, f"{place.max():.2g}")]
+        return scaled, [(0.0, f"{span[0]:.2g}"), (1.0, f"{span[1]:.2g}")]
     return scaled, [((number - low) / (high - low), name) for number, name in enumerate(names)]
 
 

@@ -3,7 +3,6 @@
 import html
 import itertools
 import re
-from collections import Counter
 
 import pandas as pd
 
@@ -16,9 +15,7 @@ MARKS = {
     ),
     "skip": ("not checked", '<circle class="open" cx="10" cy="10" r="8.4"/><path d="M6.4 10h7.2"/>'),
 }
-DOI = re.compile(r"\bdoi:(10\.\d{4,9}/[^\s<>\"]*[^\s<>\".,;:)\]])")
 LONG = 8  # rows from which a table folds
-WIDE = 7  # columns from which a table is set smaller
 _numbers = itertools.count(1)
 
 
@@ -56,8 +53,7 @@ def table(frame: pd.DataFrame, caption: str, digits: int = 3, folds: bool | None
         "<tr>" + "".join(_cell(value, digits) for value in row) + "</tr>" for row in frame.itertuples(index=False)
     )
     label = html.escape(caption.split(".")[0].split(":")[0][:120], quote=True)
-    wide = " class='wide'" if len(frame.columns) > WIDE else ""
-    region = f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'><table{wide}>"
+    region = f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'><table>"
     grid = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     if not (len(frame) > LONG if folds is None else folds):
         return f"{region}<caption>{text(caption)}</caption>{grid}"
@@ -93,18 +89,6 @@ def banner(opening: dict) -> str:
 def text(words: str) -> str:
     """Return text as HTML, negative numbers with a minus instead of a hyphen."""
     return re.sub(r"(?<![\w.\-/])-(?=\d)", "−", html.escape(words))
-
-
-def with_doi_links(markup: str) -> str:
-    """Return HTML in which each "doi:10..." of the running text is a link; pictures, links and summaries stay as they are."""
-    parts, closed = re.split(r"(<[^>]*>)", markup), Counter()
-    for place, part in enumerate(parts):
-        tag = re.match(r"<(/?)(a|svg|summary|script)\b", part)
-        if tag:
-            closed[tag[2]] += -1 if tag[1] else 1
-        elif not part.startswith("<") and not any(closed.values()):
-            parts[place] = DOI.sub(r'<a href="https://doi.org/\1">doi:\1</a>', part)
-    return "".join(parts)
 
 
 def paragraph(words: str) -> str:

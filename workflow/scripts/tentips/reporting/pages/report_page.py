@@ -70,11 +70,6 @@ def data_sheet(results: Results) -> str:
     return page.folded("Questions and answers about the data set", datasheet.section(results))
 
 
-# Where the rest of the study is, for whoever has the folder.
-ELSEWHERE = (
-    '<p class="elsewhere">Beside this page: <a href="../explore/explore.html">the development part, looked at before anything was trained</a>; '
-    '<a href="../design/design.html">which effect a study like this would find</a>.</p>'
-)
 # What follows the tips: anchor, title, what builds it.
 APPENDICES: tuple[tuple[str, str, Builder], ...] = (
     ("limitations", "Limitations", limitations.section),
@@ -97,43 +92,32 @@ class Report:
         self.checks = {check["id"]: check for check in results.scorecard["checks"]}
         self.titles = {"scorecard": "The ten tips", "models": "All models compared"}
         self.titles |= {f"tip-{number}": tip.short for number, tip in TIPS.items()}
-        built = {MODELS: self._models()} | {f"tip-{number}": self._tip(number) for number in TIPS}
+        built = {"models": self._models()} | {f"tip-{number}": self._tip(number) for number in TIPS}
         for anchor, title, build in APPENDICES:
             content = build(results)
             if content:
                 self.titles[anchor] = title
-                built[anchor] = _fold(anchor, html.escape(title), content)
+                built[anchor] = _section(anchor, html.escape(title), content)
         anchors = set(re.findall(r""" id=["']([^"']+)["']""", "".join(built.values())))
-        self.scorecard = scorecard_section.checks(results.scorecard, self._evidence(anchors), tips_link=True)
-        self.sections = {name: page.with_doi_links(content) for name, content in built.items()}
+        cards = scorecard_section.checks(results.scorecard, self._evidence(anchors), tips_link=True)
+        self.sections = {"scorecard": _section("scorecard", self.titles["scorecard"], cards)} | built
 
     @cached_property
-    def first_part(self) -> str:
-        """What stands alone: contents, warnings, the question, a reader's first minute, and the scorecard."""
+    def top(self) -> str:
+        """Contents, warnings, the question, and what a reader has one minute for."""
         results = self.results
-        scorecard = (
-            f'<section class="part" id="scorecard"><h2>{self.titles["scorecard"]}</h2>{self.scorecard}</section>'
-        )
-        alone = (
-            page.banner(results.opening)
+        return (
+            self._contents()
+            + page.banner(results.opening)
             + sections.question(results)
             + summary_section.verdict(results)
             + summary_section.answers(results)
-            + scorecard
-            + ELSEWHERE
         )
-        return f'{self._contents()}<div id="first-part">{page.with_doi_links(alone)}</div>'
-
-    @cached_property
-    def evidence(self) -> str:
-        """What the first part rests on, a fold for each section."""
-        return f'<div id="evidence"><h2>Evidence and appendices</h2>{"".join(self.sections.values())}</div>'
 
     def _contents(self) -> str:
         """The table of contents, which stays in view; tips carry the sign of their worst check."""
-        items = "".join(f"<li>{self._entry(anchor)}</li>" for anchor in ("scorecard", *self.sections))
-        first = '<li><a href="#verdict">Verdict</a></li>'
-        return f'<nav class="contents" aria-label="Contents"><details><summary>Contents</summary><ul>{first}{items}</ul></details></nav>'
+        items = "".join(f"<li>{self._entry(anchor)}</li>" for anchor in self.sections)
+        return f'<nav class="contents" aria-label="Contents"><details><summary>Contents</summary><ul><li><a href="#verdict">Verdict</a></li>{items}</ul></details></nav>'
 
     def _entry(self, anchor: str) -> str:
         title = html.escape(self.titles[anchor])
@@ -156,7 +140,7 @@ class Report:
         return [check for check in self.checks.values() if check["tip"] == tip]
 
     def _models(self) -> str:
-        return _fold(MODELS, html.escape(self.titles[MODELS]), self._figures(MODELS) + self._tables(MODELS))
+        return _section(MODELS, html.escape(self.titles[MODELS]), self._figures(MODELS) + self._tables(MODELS))
 
     def _tip(self, number: int) -> str:
         tip, members = TIPS[number], self._of(number)
@@ -164,19 +148,20 @@ class Report:
         shown |= {check for _, check in TABLES.get(number, ())}
         skipped = [check for check in members if check["status"] == "skip"]
         rest = "".join(
-            scorecard_section.beside_evidence(check)
-            for check in members
-            if check["id"] not in shown and check not in skipped
+            scorecard_section.told(check) for check in members if check["id"] not in shown and check not in skipped
         )
         left = "" if members else scorecard_section.UNJUDGED
         if skipped:
-            left = f'<p class="finding">{page.mark("skip")}: {", ".join(html.escape(scorecard_section.name_of(check).lower()) for check in skipped)}. {self._why(skipped)}</p>'
-        title = (
-            f'<span class="number" aria-hidden="true">{number}</span><span><span class="unseen">Tip {number}: </span>'
-            f"{html.escape(tip.title)}</span>{scorecard_section.counted(members)}"
+            left = f'<p class="told">{page.mark("skip")}: {", ".join(html.escape(scorecard_section.name_of(check).lower()) for check in skipped)}. {self._why(skipped)}</p>'
+        title = f'<span class="number" aria-hidden="true">{number}</span><span><span class="unseen">Tip {number}: </span>{html.escape(tip.title)}</span>'
+        content = (
+            f'<p class="asks">{html.escape(tip.asks)} {scorecard_section.counted(members)}</p>'
+            + self._figures(number)
+            + rest
+            + self._tables(number)
+            + left
         )
-        asks = f'<p class="asks">{html.escape(tip.asks)}</p>'
-        return _fold(f"tip-{number}", title, asks + self._figures(number) + rest + self._tables(number) + left)
+        return _section(f"tip-{number}", title, content)
 
     def _why(self, skipped: list[dict]) -> str:
         return page.text(" ".join(dict.fromkeys(check["finding"] for check in skipped)))
@@ -186,7 +171,7 @@ class Report:
 
     def _figure(self, entry) -> str:
         drawn = gallery.read(entry, self.folder)
-        told = scorecard_section.beside_evidence(self.checks[entry.check]) if entry.check else ""
+        told = scorecard_section.told(self.checks[entry.check]) if entry.check else ""
         words = f"<h3>{html.escape(entry.title)}</h3><p>{html.escape(entry.reading)}</p>{told}"
         if drawn.blank:
             return f'<div class="block" id="figure-{entry.name}"><div class="words"><h3>{html.escape(entry.title)}</h3>{page.paragraph(drawn.caption)}</div></div>'
@@ -197,14 +182,11 @@ class Report:
         for build, check in TABLES.get(section, ()):
             content = build(self.results)
             if content and check:
-                content = scorecard_section.beside_evidence(self.checks[check]) + content
+                content = scorecard_section.told(self.checks[check]) + content
             parts.append(content)
         return f'<div class="tables">{"".join(parts)}</div>' if any(parts) else ""
 
 
-def _fold(anchor: str, title: str, content: str) -> str:
-    """A section that opens at a click, in print, and when a link leads into it."""
-    return (
-        f'<section class="fold"><details><summary><h2>{title}</h2></summary>'
-        f'<div class="folded" id="{anchor}">{content}</div></details></section>'
-    )
+def _section(anchor: str, title: str, content: str) -> str:
+    kind = "tip" if anchor.startswith("tip-") else "part"
+    return f'<section class="{kind}" id="{anchor}"><h2>{title}</h2>{content}</section>'

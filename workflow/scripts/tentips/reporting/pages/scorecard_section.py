@@ -7,7 +7,7 @@ from collections import Counter
 from tentips.reporting.pages import page
 from tentips.reporting.tips import TIPS
 
-UNJUDGED = '<p class="finding">No check judges this tip; its section shows what was chosen.</p>'
+UNJUDGED = '<p class="told">No check judges this tip; its section shows what was chosen.</p>'
 ORDER = ("fail", "warn", "pass", "skip")
 
 
@@ -18,11 +18,9 @@ def name_of(check: dict) -> str:
 
 
 def checks(scorecard: dict, evidence: dict[str, str] | None = None, tips_link: bool = False) -> str:
-    """Return the checks by tip. `evidence` maps a check's id to the anchor that shows it.
+    """Return the checks by tip. `evidence` maps a check's id to the anchor that shows it; without one nothing is linked.
 
-    With it, checks that pass are one line of names that lead there; without it nothing is linked, and every finding is
-    written out. Checks that could not be made fold into one line per tip. With `tips_link` all ten tips are there, and
-    lead to their sections.
+    Checks that could not be made fold into one line per tip. With `tips_link` all ten tips are there, and lead to their sections.
     """
     parts = []
     by_tip = {
@@ -34,9 +32,7 @@ def checks(scorecard: dict, evidence: dict[str, str] | None = None, tips_link: b
         if tips_link:
             title = f'<a href="#tip-{tip}">{title}</a>'
         made = [check for check in members if check["status"] != "skip"]
-        passed = [check for check in made if check["status"] == "pass" and evidence is not None]
-        rows = "".join(_row(check, evidence or {}) for check in made if check not in passed)
-        rows += _passed(passed, evidence or {})
+        rows = "".join(_row(check, evidence or {}) for check in made)
         parts.append(
             f'<div class="tip"><h3><span class="number" aria-hidden="true">{tip}</span><span><span class="unseen">Tip {tip}: </span>{title}</span>{counted(members)}</h3>'
             f"{f'<ul>{rows}</ul>' if rows else ''}{_skipped([check for check in members if check['status'] == 'skip'], evidence or {})}{UNJUDGED if not members else ''}</div>"
@@ -55,14 +51,12 @@ def counted(members: list[dict]) -> str:
     return f'<span class="counts">{shown}</span>'
 
 
-def beside_evidence(check: dict) -> str:
-    """Return a check's sign and name for the place of its evidence, and what was found where it passed.
-
-    What a warning or failure says is in the scorecard, where its name leads.
-    """
-    sign = f'{page.mark(check["status"])} <a href="#check-{check["id"]}">{html.escape(name_of(check))}</a>'
-    found = f": {page.text(check['finding'])}" if check["status"] == "pass" else ""
-    return f'<p class="finding">{sign}{found}</p>'
+def told(check: dict) -> str:
+    """Return a check's sign, name and finding where its evidence stands."""
+    return (
+        f'<p class="told">{page.mark(check["status"])} <a href="#check-{check["id"]}">{html.escape(name_of(check))}</a>: '
+        f"{page.text(check['finding'])}</p>"
+    )
 
 
 def links(members: list[dict]) -> str:
@@ -82,20 +76,6 @@ def _row(check: dict, evidence: dict[str, str]) -> str:
         f'<li id="check-{check["id"]}">{page.mark(check["status"])}<span class="name">{html.escape(name_of(check))}</span>'
         f'<span class="finding">{page.text(check["finding"])}{link}</span></li>'
     )
-
-
-def _passed(members: list[dict], evidence: dict[str, str]) -> str:
-    """Return one line that names the checks that pass; what they found is said beside their evidence."""
-    if not members:
-        return ""
-    names = ", ".join(_leading(check, evidence.get(check["id"])) for check in members)
-    return f'<li>{page.mark("pass")}<span class="names">{names}</span></li>'
-
-
-def _leading(check: dict, target: str | None) -> str:
-    """A check's name, as a link to its evidence where there is one."""
-    link = f' class="evidence" href="#{html.escape(target)}"' if target else ""
-    return f'<a id="check-{check["id"]}"{link}>{html.escape(name_of(check).lower())}</a>'
 
 
 def _skipped(members: list[dict], evidence: dict[str, str]) -> str:
