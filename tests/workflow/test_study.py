@@ -8,6 +8,7 @@ import pytest
 import yaml
 from conftest import set_up_study, snakemake
 
+from tentips.checks.recommended import outcome
 from tentips.evaluate import ledger
 from tentips.reporting.figures import catalogue, sample_figures
 from tentips.results import Results
@@ -239,8 +240,8 @@ def test_the_scorecard_has_every_check_once_and_says_no_network_is_better_withou
     assert checks["beats-trivial"]["status"] == "pass"
     comparison = table(results, "evaluation/combined_comparisons.tsv").iloc[0]
     assert comparison["family"] == "verdict"
-    better = {True: "better", False: "worse" if comparison["high"] < 0 else "no_evidence"}[comparison["low"] > 0]
-    assert scorecard["verdict"]["status"] == better
+    assert scorecard["verdict"]["status"] == outcome(comparison["low"], comparison["high"], 0.01)
+    assert scorecard["recommended"] == scorecard["judged"]
 
 
 def test_pages_need_no_network_and_hold_no_sample(results):
@@ -277,7 +278,7 @@ def test_the_report_is_in_the_order_in_which_it_is_asked(results):
     ]
     assert places == sorted(places) and text.index('class="question"') < places[0]
     verdict = re.sub(r"<[^>]*>", "", text[text.index('id="verdict"') :].split(">", 1)[1])
-    assert verdict.startswith(scorecard["verdict"]["text"].split("'")[0])
+    assert verdict.startswith(scorecard["verdict"]["text"].split("; ")[0])
     assert all(f'id="check-{check["id"]}"' in text for check in scorecard["checks"])
 
 

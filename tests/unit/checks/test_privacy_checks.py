@@ -29,7 +29,18 @@ def results(baseline="logistic", low=-0.1, sensitive=True, rates=(), enabled=Tru
     return SimpleNamespace(
         config=resolved(study={"sensitive": sensitive}, privacy={"enabled": enabled}),
         membership=pd.DataFrame(records, columns=COLUMNS),
-        planned_comparison={"a": "mlp", "b": baseline, "low": low},
+        planned_comparison={"a": "mlp", "b": baseline, "low": low, "high": 0.2},
+        bests={
+            baseline: {
+                "model": baseline,
+                "kind": "baseline",
+                "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}}},
+            }
+        },
+        evaluated={
+            "calibration": pd.DataFrame(columns=["model", "predicted", "observed", "n"]),
+            "combined_comparisons": pd.DataFrame(columns=["a", "b", "high"]),
+        }.get,
         stacked={"repeats": {"1": {"weights": {}}}},
     )
 

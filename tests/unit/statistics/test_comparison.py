@@ -266,3 +266,13 @@ def test_corrected_resampled_t_finds_no_more_than_it_says_among_repeats_that_sha
         means = y[order[:, :10]].mean(axis=1)
         wrong += [corrected_resampled_t(means, share, 0.95).p_value < 0.05 for share in (0.25, 0.0)]
     assert wrong[0] / 300 < 0.1 < wrong[1] / 300
+
+
+def test_a_difference_from_a_constant_predictor_cannot_exceed_what_its_score_leaves():
+    """Against a trivial 0.5 nothing is better by more than 0.5."""
+    truth = np.repeat([0, 1], 30)
+    scores = np.clip(truth * 0.5 + np.random.default_rng(0).uniform(0, 0.55, 60), 0, 1)
+    good, constant = np.column_stack([1 - scores, scores]), np.full((60, 2), 0.5)
+    found = compare("roc_auc", truth, [good], [constant], np.arange(60) // 2, 0.95)
+    assert found.difference > 0.45 and found.high == pytest.approx(0.5)
+    assert compare("roc_auc", truth, [constant], [good], np.arange(60) // 2, 0.95).low == pytest.approx(-0.5)

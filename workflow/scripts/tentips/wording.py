@@ -18,3 +18,23 @@ def either(values) -> str:
 def sentence(text: str) -> str:
     """Return the text with a full stop at its end."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a noun: bird, birds; mouse, mice; biopsy, biopsies."""
+    irregular = {
+        "mouse": "mice",
+        "person": "people",
+        "child": "children",
+        "larva": "larvae",
+        "leaf": "leaves",
+        "fish": "fish",
+    }
+    head, space, last = noun.rpartition(" ")
+    if last in irregular:
+        last = irregular[last]
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
+        last = f"{last[:-1]}ies"
+    elif not last.endswith("s") or last.endswith("ss"):
+        last += "es" if last.endswith(("ss", "x", "ch", "sh")) else "s"
+    return f"{head}{space}{last}"

@@ -52,6 +52,7 @@ def study(classes: list[str], sensitive=False, n: int = 60):
         },
         classes=classes,
         samples=pd.DataFrame({"label": truth}),
+        scorecard={"judged": "svm"},
         planned_comparison={"a": "mlp", "b": "svm"},
         predicted=frames.get,
         evaluated={"calibration": calibration, "confusion": pd.DataFrame(cells)}.get,

@@ -32,7 +32,16 @@ def study(status: str, low: float = -0.02, high: float = 0.01, n: int = 300, **s
     return SimpleNamespace(
         config=CONFIG,
         scorecard={
-            "verdict": {"status": status, "text": "There is no evidence. It differs by -0.005."},
+            "verdict": {
+                "status": status,
+                "text": "It is open. It differs by -0.005.",
+                "parts": [],
+                "limit": "Few samples.",
+            },
+            "recommended": "svm",
+            "why": "It is the simplest.",
+            "smallest_difference": 0.01,
+            "findings": [{"id": "x", "limits": "Few samples.", "step": "Mend this first.", "first": True}],
             "checks": checks,
         },
         planned_comparison=pd.Series(row),
@@ -43,7 +52,7 @@ def study(status: str, low: float = -0.02, high: float = 0.01, n: int = 300, **s
 
 def test_what_fails_comes_first_and_a_failed_control_denies_the_figures():
     steps = summary_section.next_steps(study("cannot_say", label_shuffle="fail", calibration="warn"))
-    assert steps[0].startswith("Find out first what the models have learned")
+    assert steps[0].startswith("Mend this first.")
     assert steps[-1].index("check-label-shuffle") < steps[-1].index("check-calibration")
     assert "<strong>No.</strong>" in summary_section.answers(study("cannot_say", label_shuffle="fail"))
     answers = summary_section.answers(study("better", calibration="fail"))
@@ -57,12 +66,16 @@ def test_small_test_parts_are_advised_to_be_several():
 
 
 def test_the_gauge_stands_where_the_interval_says_and_not_without_one():
-    text = summary_section.verdict(study("no_evidence", low=-0.02, high=0.01))
+    text = summary_section.verdict(study("inconclusive", low=-0.02, high=0.01))
     # The scale reaches 1.25 times the farther end: 50 - 50 * 0.02 / 0.025 and 50 * 0.03 / 0.025.
     assert "left:10.0%;width:60.0%" in text and "<b>−0.005</b>" in text
     assert "95% interval −0.020 to +0.010" in text
+    # What is too small to matter is shaded, from -0.01 to +0.01, and its ends are written on the scale.
+    assert 'class="same" style="left:30.0%;width:40.0%"' in text
+    assert '<span style="left:30.0%">−0.01</span>' in text and '<span style="left:70.0%">+0.01</span>' in text
+    assert "What limits the answer:</b> Few samples." in text
     assert 'class="gauge"' not in summary_section.verdict(study("cannot_say"))
-    assert 'class="gauge"' not in summary_section.verdict(study("no_evidence", low=float("nan"), high=float("nan")))
+    assert 'class="gauge"' not in summary_section.verdict(study("inconclusive", low=float("nan"), high=float("nan")))
 
 
 def test_hyphens_before_numbers_become_minus_signs_and_others_stay():

@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 
+from tentips.checks.recommended import BETTER, EQUIVALENT, as_used, ceiling, compared, judged, room, smallest
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
+from tentips.models.recommendation import calibration_errors
 from tentips.models.selection import best_model, best_overall
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
@@ -18,13 +20,20 @@ def worth_it(results: Results) -> Check:
     """Hold the best network against the best baseline, both chosen on the development part."""
     row = results.planned_comparison
     told = f"{title(results, row['a'])} minus {in_text(results, row['b'])}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
-    if row["low"] > 0:
-        return Check(PASS, f"{told}. The network is better.", row["difference"], 0, "figure-models")
+    status, least = compared(results), smallest(results)
+    if status == BETTER:
+        return Check(PASS, f"{told}. The network is better.", row["difference"], least, "figure-models")
+    says = "Both are equivalent" if status == EQUIVALENT else "The interval does not say that the network is better"
+    full = (
+        f"; the simpler model leaves {room(results):.3f} to a faultless score, less than the smallest difference that matters ({least:g})"
+        if ceiling(results)
+        else ""
+    )
     return Check(
         WARN,
-        f"{told}. The interval does not say that the network is better; prefer the simpler model.",
+        f"{told}. {says}{full}; prefer the simpler model.",
         row["difference"],
-        0,
+        least,
         "figure-models",
         f"No advantage of the {in_text(results, row['a'])} over {in_text(results, row['b'])} was shown (difference in {in_words(results)} {row['difference']:+.3f}, {ends(row['low'], row['high'], '+')}); the interval also bounds the advantage that may have been missed",
     )
@@ -160,41 +169,50 @@ def published(results: Results) -> Check:
 
 @check("train-test-gap")
 def train_test_gap(results: Results) -> Check:
-    """Compare the chosen network's training and test scores."""
+    """Compare training and test scores of the recommended model and of the best network."""
     metric, threshold = metric_name(results.config), results.config["checks"]["train_test_gap"]
-    network = best_model(list(results.bests.values()), "network")
-    train = float(np.mean([repeat["train_score"] for repeat in results.bests[network]["repeats"].values()]))
-    test = float(only(results.evaluated("combined_metrics"), model=network, metric=metric)["value"].iloc[0])
     # Negative metrics are in the label's unit, or without a lower end: no gap is large for all of them.
-    if metric.startswith("neg_") or math.isnan(test):
+    if metric.startswith("neg_"):
         return Check(SKIP, f"There is no common threshold for {NAMES[metric]}.", evidence="figure-histories")
-    told = f"{title(results, network)}: {NAMES[metric]} {train:.3f} on training rows, {test:.3f} on test rows"
-    if train - test > threshold:
+    told, gaps, table = [], {}, only(results.evaluated("combined_metrics"), metric=metric)
+    for model in dict.fromkeys((judged(results), best_model(list(results.bests.values()), "network"))):
+        train = float(np.mean([repeat["train_score"] for repeat in results.bests[model]["repeats"].values()]))
+        test = float(only(table, model=model)["value"].iloc[0])
+        if math.isnan(test):
+            return Check(SKIP, f"There is no {NAMES[metric]} on the test rows.", evidence="figure-histories")
+        gaps[model] = train - test
+        told.append(f"{title(results, model)}: {train:.3f} on training rows, {test:.3f} on test rows")
+    text, worst = f"{NAMES[metric]} of {'; '.join(told)}", max(gaps, key=gaps.get)
+    if gaps[worst] > threshold:
         return Check(
             WARN,
-            f"{told}: it has learned its training rows by heart. Prefer smaller networks, more dropout or more data.",
-            train - test,
+            f"{text}: {in_text(results, worst)} has learned its training rows by heart. Prefer a smaller or more strongly regularised model, or more data.",
+            gaps[worst],
             threshold,
             "figure-histories",
-            f"The chosen network scores {train - test:.3f} better on its training rows than on test rows ({in_words(results)}), a sign of overfitting",
+            f"The {in_text(results, worst)} scores {gaps[worst]:.3f} better on its training rows than on test rows ({in_words(results)}), a sign of overfitting",
         )
-    return Check(PASS, f"{told}.", train - test, threshold, "figure-histories")
+    return Check(PASS, f"{text}.", gaps[worst], threshold, "figure-histories")
 
 
 @check("calibration")
 def calibration(results: Results) -> Check:
-    """Mean distance between predicted and observed shares of the best network's ensemble."""
+    """Mean distance between predicted and observed shares: of the recommended model, the network's ensemble beside it."""
     if results.config["data"]["task"] == "regression":
         return Check(
             SKIP,
             "The label is a number; see the figure for predicted against observed values.",
             evidence="figure-calibration",
         )
-    network = best_model(list(results.bests.values()), "network")
-    threshold = results.config["checks"]["calibration_error"]
-    part = only(results.evaluated("calibration"), model=f"{network}_ensemble")
-    error = float(np.average((part["predicted"] - part["observed"]).abs(), weights=part["n"]))
-    told = f"Predicted probabilities of the network ensemble are off by {error:.3f} on average"
+    threshold, errors = (
+        results.config["checks"]["calibration_error"],
+        calibration_errors(results.evaluated("calibration")),
+    )
+    network = as_used(results, best_model(list(results.bests.values()), "network"))
+    model = as_used(results, judged(results))
+    error, name = errors[model], in_text(results, model)
+    beside = f" (the {in_text(results, network)}'s by {errors[network]:.3f})" if network != model else ""
+    told = f"Predicted probabilities of {name} are off by {error:.3f} on average{beside}"
     if error > threshold:
         return Check(
             WARN,
@@ -202,6 +220,6 @@ def calibration(results: Results) -> Check:
             error,
             threshold,
             "figure-calibration",
-            f"Predicted probabilities of the network ensemble are off by {error:.3f} on average and cannot be taken as risks",
+            f"Predicted probabilities of {name} are off by {error:.3f} on average and cannot be taken as risks",
         )
     return Check(PASS, f"{told}.", error, threshold, "figure-calibration")

@@ -1,9 +1,10 @@
 """Checks of what a shared model gives away (tip 10)."""
 
+from tentips.checks.recommended import as_used, judged
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.models.names import in_sentence, model_title
-from tentips.models.selection import ENSEMBLE, parts_of
+from tentips.models.selection import parts_of
 from tentips.release.gate import STORES_ROWS
 from tentips.results import Results, only
 
@@ -16,7 +17,7 @@ def membership(results: Results) -> Check:
     options = results.config["checks"]
     if not results.config["privacy"]["enabled"]:
         return Check(SKIP, "Membership inference is switched off (privacy.enabled).")
-    model = judged(results)
+    model = as_used(results, judged(results))
     table = only(results.membership, model=model)
     if not len(table):
         return Check(SKIP, "Membership inference cannot be tried: too few groups hold each class for shadow models.")
@@ -46,7 +47,7 @@ def membership(results: Results) -> Check:
 @check("memorising-model")
 def memorising_model(results: Results) -> Check:
     """Ask whether the recommended model stores training samples."""
-    model = judged(results)
+    model = as_used(results, judged(results))
     parts = parts_of(model, results.config["models"]["networks"], results.stacked)
     stored = [STORES_ROWS[name] for name in parts if name in STORES_ROWS]
     title = model_title(model, results.config["data"]["task"])
@@ -66,13 +67,6 @@ def memorising_model(results: Results) -> Check:
         "membership",
         "The model stores samples that it was trained on, so that whoever has it has them",
     )
-
-
-def judged(results: Results) -> str:
-    """Return the model that would be shared: the network where it is better, else the best simpler model; of a network the seeds together."""
-    row = results.planned_comparison
-    model = row["a"] if row["low"] > 0 else row["b"]
-    return f"{model}{ENSEMBLE}" if model in results.config["models"]["networks"] else model
 
 
 def _worst(table):

@@ -1,5 +1,7 @@
 """The scorecard: what the ten tips ask, answered from the result files of a study."""
 
+from dataclasses import asdict
+
 from tentips.checks import (  # noqa: F401 (a module registers its checks when it is imported)
     computation_checks,
     control_checks,
@@ -11,18 +13,46 @@ from tentips.checks import (  # noqa: F401 (a module registers its checks when i
     quality_checks,
     search_checks,
 )
+from tentips.checks.findings import Facts, findings, limit
 from tentips.checks.order import ENTRIES
+from tentips.checks.recommended import CANNOT_SAY, judged, room, smallest, why
 from tentips.checks.registry import REGISTRY, SKIP, Check, entry
-from tentips.checks.verdict import verdict
+from tentips.checks.verdict import test_groups, verdict
 from tentips.results import Results
 
 NOT_CARRIED_OUT = Check(SKIP, "This version does not carry out this check.")
 
 
 def scorecard(results: Results) -> dict:
-    """Run every check and judge the study: {"verdict": {...}, "checks": [...]} as in CONTRACTS."""
+    """Run every check and judge the study: {"verdict", "recommended", "judged", "why", "findings", "checks"}.
+
+    `judged` is the model that checks and pages speak of; `recommended` is the same, or None where the study cannot say.
+    """
     checks = [
         entry(each.id, each.tip, REGISTRY[each.id](results) if each.id in REGISTRY else NOT_CARRIED_OUT)
         for each in ENTRIES
     ]
-    return {"verdict": verdict(results, checks), "checks": checks}
+    model, row = judged(results), results.planned_comparison
+    told = verdict(results, checks)
+    facts = Facts(
+        {each["id"]: each for each in checks},
+        told["status"],
+        model,
+        row["a"],
+        float(row["low"]),
+        test_groups(results),
+        smallest(results),
+        room(results),
+        results.config["data"]["task"],
+    )
+    found = findings(facts)
+    told["limit"] = limit(found)
+    return {
+        "verdict": told,
+        "recommended": None if told["status"] == CANNOT_SAY else model,
+        "judged": model,
+        "why": why(results),
+        "smallest_difference": smallest(results),
+        "findings": [asdict(each) for each in found],
+        "checks": checks,
+    }

@@ -1,66 +1,82 @@
-"""The verdict: is the network better, by how much, and can this study say so?"""
+"""The verdict: can it be predicted, is the network better, by how much, and can this study say so?"""
 
 import math
 
 from tentips.checks.order import CAPS, INVALIDATES, with_effect
+from tentips.checks.recommended import (
+    BETTER,
+    CANNOT_SAY,
+    EQUIVALENT,
+    WORSE,
+    as_used,
+    ceiling,
+    compared,
+    judged,
+    room,
+    smallest,
+)
 from tentips.checks.registry import ends
 from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
-from tentips.statistics.metric_names import NAMES
+from tentips.statistics.metric_names import NAMES, metric_in_sentence
+from tentips.study.config import metric_name
+from tentips.wording import plural
 
 # Intervals from a bootstrap of fewer clusters are far too narrow (Cameron, Gelbach and Miller 2008).
 FEWEST_GROUPS = 10
-ADVICE = "Raise split.repeats, so that more of them are tested, or gather more. "
+HEADLINES = {
+    BETTER: "A neural network is better here.",
+    EQUIVALENT: "A neural network and the simpler model are equivalent here.",
+    WORSE: "A neural network is worse here.",
+}
+UNDECIDED = "Whether a neural network is better here is not decided."
 
 
 def verdict(results: Results, checks: list[dict]) -> dict:
-    """Return {"status", "text"}: better, no_evidence, worse or cannot_say. Conservative: the interval must say it."""
-    task = results.config["data"]["task"]
-    row = results.planned_comparison
-    network, baseline = model_title(row["a"], task), in_sentence(row["b"], task)
-    confidence = results.config["evaluation"]["confidence"]
+    """Return {"status", "text", "parts"}: better, equivalent, worse, inconclusive or cannot_say.
+
+    `parts` are the two answers, whether the label can be predicted and whether the network is better; none where the study
+    cannot say. It says what was found; what to do about it is written from the findings.
+    """
+    reason = _cannot_say(results, checks)
+    if reason:
+        return {
+            "status": CANNOT_SAY,
+            "text": f"This study cannot say whether a network is better: {reason}",
+            "parts": [],
+        }
+    status = compared(results)
+    network = f"{HEADLINES.get(status, UNDECIDED)} {comparison(results)} {_size(results, status)}".strip()
+    parts = [predicted(results), network]
+    return {"status": status, "text": " ".join(parts), "parts": parts}
+
+
+def predicted(results: Results) -> str:
+    """Return how well the label is predicted by the model that the page speaks of, in counts where there are classes."""
+    config, row = results.config, results.planned_comparison
+    model, label = as_used(results, judged(results)), config["data"]["label"]
+    name, confidence = in_sentence(model, config["data"]["task"]), config["evaluation"]["confidence"]
+    table = only(results.evaluated("combined_metrics"), model=model)
+    if config["data"]["task"] == "regression":
+        found = only(table, metric="r2").iloc[0]
+        return f"Yes, {label} can be predicted here. The {name} explains {found['value']:.0%} of its variance on held-out samples ({_interval(found, confidence)})."
+    found = only(table, metric="accuracy").iloc[0]
+    cells = only(results.evaluated("confusion"), model=model)
+    right = int(cells[cells["truth"].astype(str) == cells["decided"].astype(str)]["n"].sum())
+    total, commonest, repeats = int(cells["n"].sum()), int(cells.groupby("truth")["n"].sum().max()), int(row["repeats"])
+    units = plural(config["study"]["unit"]) if not config["data"]["group"] or repeats == 1 else "predictions"
+    held = f"held-out {units}" if repeats == 1 else f"held-out {units} in {repeats} parts"
+    return f"Yes, {label} can be predicted here. The {name} is right for {right} of {total} {held} ({right / total:.0%}; {_interval(found, confidence)}); always naming the commonest class would be right for {commonest}."
+
+
+def comparison(results: Results) -> str:
+    """Return the planned difference in one sentence."""
+    row, task = results.planned_comparison, results.config["data"]["task"]
     n, repeats = int(results.evaluated("metrics")["n"].iloc[0]), int(row["repeats"])
     tested = f"{n} held-out samples" if repeats == 1 else f"{repeats} held-out parts of about {n} samples"
     told = ends(row["low"], row["high"], "+")
-    told = told if math.isnan(row["low"]) else f"{confidence:.0%} interval {told}"
-    numbers = f"differs by {row['difference']:+.3f} ({told})"
-    compared = f"Compared with the best simpler model ({baseline}), the {network}'s {NAMES[row['metric']]} {numbers} on {tested}."
-    invalid, capped = (_named(with_effect(checks, effect)) for effect in (INVALIDATES, CAPS))
-    by_id = {check["id"]: check for check in checks}
-    if invalid:
-        return _told(
-            "cannot_say",
-            f"This study cannot say whether a network is better: it fails {invalid}. Mend that first; the figures below do not hold for new data.",
-        )
-    groups = test_groups(results)
-    if groups < FEWEST_GROUPS:
-        return _told(
-            "cannot_say",
-            f"This study cannot say whether a network is better: its test part has only {groups} independent groups, too few for an interval to be trusted. {ADVICE}{compared}",
-        )
-    if math.isnan(row["low"]):
-        return _told(
-            "cannot_say",
-            f"This study cannot say whether a network is better: its {tested} are too few for an interval.",
-        )
-    if by_id["beats-trivial"]["status"] == "fail":
-        return _told(
-            "cannot_say",
-            "This study cannot say whether a network is better: no model has been shown to predict the label at all.",
-        )
-    if capped:
-        return _told(
-            "cannot_say",
-            f"This study cannot say whether a network is better: it fails {capped}. Mend that first; until then the comparison decides nothing.",
-        )
-    if row["low"] > 0:
-        return _told("better", f"A neural network is better here. {compared}")
-    if row["high"] < 0:
-        return _told("worse", f"A neural network is worse here. {compared} Use the simpler model.")
-    return _told(
-        "no_evidence",
-        f"There is no evidence that a neural network is better here. {compared} Use the simpler model, or gather more data.",
-    )
+    told = told if math.isnan(row["low"]) else f"{results.config['evaluation']['confidence']:.0%} interval {told}"
+    return f"Compared with the best simpler model ({in_sentence(row['b'], task)}), the {model_title(row['a'], task)}'s {NAMES[row['metric']]} differs by {row['difference']:+.3f} ({told}) on {tested}."
 
 
 def test_groups(results: Results) -> int:
@@ -69,9 +85,43 @@ def test_groups(results: Results) -> int:
     return int(results.samples.set_index("sample").loc[tested, "group"].nunique())
 
 
+def _cannot_say(results: Results, checks: list[dict]) -> str:
+    """Why the comparison decides nothing; nothing where it does."""
+    invalid, capped = (_named(with_effect(checks, effect)) for effect in (INVALIDATES, CAPS))
+    by_id = {check["id"]: check for check in checks}
+    if invalid:
+        return f"it fails {invalid}, so that the figures below do not hold for new data."
+    groups = test_groups(results)
+    if groups < FEWEST_GROUPS:
+        return f"its test part has only {groups} independent groups, too few for an interval to be trusted. {comparison(results)}"
+    if math.isnan(results.planned_comparison["low"]):
+        return f"its {int(results.evaluated('metrics')['n'].iloc[0])} held-out samples are too few for an interval."
+    if by_id["beats-trivial"]["status"] == "fail":
+        return "no model has been shown to predict the label at all."
+    return f"it fails {capped}, so that the comparison decides nothing." if capped else ""
+
+
+def _size(results: Results, status: str) -> str:
+    """How the interval lies to the smallest difference that matters, and whether there was room for one."""
+    row, least, metric = results.planned_comparison, smallest(results), metric_in_sentence(metric_name(results.config))
+    if status == EQUIVALENT:
+        return f"The whole interval lies within ±{least:g}, the smallest difference that matters."
+    if status == BETTER:
+        sure = "more than" if row["low"] > least else "not surely more than"
+        return f"That is {sure} {least:g}, the smallest difference that matters."
+    if status == WORSE:
+        return ""
+    sides = [side for side, reached in (("better", row["high"] >= least), ("worse", row["low"] <= -least)) if reached]
+    told = f"The interval holds no difference at all, and also a network that is {' or '.join(sides)} by {least:g}, the smallest difference that matters."
+    if ceiling(results):
+        told += f" There is a ceiling: the simpler model leaves only {room(results):.3f} to a faultless {metric}, less than that."
+    return told
+
+
+def _interval(row, confidence: float) -> str:
+    told = ends(row["low"], row["high"])
+    return told if math.isnan(row["low"]) else f"{confidence:.0%} interval {row['low']:.0%} to {row['high']:.0%}"
+
+
 def _named(checks: list[dict]) -> str:
     return ", ".join(check["id"] for check in checks)
-
-
-def _told(status: str, text: str) -> dict:
-    return {"status": status, "text": text}

@@ -25,4 +25,9 @@ def chosen_model(config: dict, paths, folder: str = "results") -> tuple[dict, Fi
 
 def chosen(config: dict, scorecard: dict, bests: list[dict]) -> str:
     """Return the model that is used: named by release.model, else recommended, else the best on the development part."""
-    return config["release"]["model"] or scorecard.get("recommended") or best_overall(bests)["model"]
+    return (
+        config["release"]["model"]
+        or scorecard.get("recommended")
+        or scorecard.get("judged")
+        or best_overall(bests)["model"]
+    )

@@ -74,9 +74,8 @@ def compare(
     unit = unit_of(name, truth)
     if not error > FLAT * unit:
         return _without_spread(name, difference, blocks.rarest, confidence, unit)
-    return _student(
-        difference, error, pooled_freedom(sampling, free, *over_seeds), confidence, method + added, _widest(name)
-    )
+    within = _possible(name, truth, a, b, blocks)
+    return _student(difference, error, pooled_freedom(sampling, free, *over_seeds), confidence, method + added, within)
 
 
 def delong_variance(truth: np.ndarray, a: list[np.ndarray], b: list[np.ndarray]) -> float:
@@ -170,6 +169,21 @@ def _components(scores, inside):
 def _widest(name):
     lowest, highest = limits(name)
     return lowest - highest, highest - lowest
+
+
+def _possible(name, truth, a, b, blocks):
+    """The smallest and largest possible difference: against a model whose score no group moves, what that score leaves."""
+    lowest, highest = limits(name)
+    (low_a, high_a), (low_b, high_b) = (_within(name, truth, members, blocks, lowest, highest) for members in (a, b))
+    return low_a - high_b, high_a - low_b
+
+
+def _within(name, truth, members, blocks, lowest, highest):
+    moved, value = left_out(name, truth, members, blocks), observed(name, truth, members)
+    # A single constant predictor orders nothing: it scores this whatever the sample.
+    return (
+        (value, value) if len(members) == 1 and np.ptp(moved) == 0 and lowest < value < highest else (lowest, highest)
+    )
 
 
 def _student(difference, error, freedom, confidence, method, within):

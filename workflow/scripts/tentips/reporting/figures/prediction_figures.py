@@ -16,9 +16,9 @@ PAIR = (theme.COLOURS[5], theme.COLOURS[0])  # network, simpler model
 
 
 def shown_models(results: Results) -> tuple[str, str]:
-    """The best network's ensemble and the best simpler model, as the development part had chosen them."""
-    row = results.planned_comparison
-    return f"{row['a']}_ensemble", row["b"]
+    """The best network's ensemble, and the recommended model; where that is the network, the best simpler model."""
+    row, model = results.planned_comparison, results.scorecard["judged"]
+    return f"{row['a']}_ensemble", row["b"] if model == row["a"] else model
 
 
 def roc(results: Results) -> Figure:

@@ -16,11 +16,19 @@ FEW_GROUPS = 100  # independent groups in one test part below which several test
 
 
 def verdict(results: Results) -> str:
-    """The verdict in one paragraph, with its difference and interval as a number and as a picture."""
-    judged = results.scorecard["verdict"]
-    first, _, rest = judged["text"].partition(". ")
-    text = f"<strong>{page.text(first)}.</strong> {page.text(rest)}" if rest else page.text(first)
-    return f'<div class="verdict {judged["status"]}" id="verdict"><p>{text}</p>{_gauge(results)}</div>'
+    """The two answers in a paragraph each, a picture of the difference, and one line of what limits the answer."""
+    card = results.scorecard
+    judged = card["verdict"]
+    told = "".join(_answer(part) for part in judged["parts"] or [judged["text"]])
+    limit = (
+        f'<p class="limit"><b>What limits the answer:</b> {page.text(judged["limit"])}</p>' if judged["limit"] else ""
+    )
+    return f'<div class="verdict {judged["status"]}" id="verdict">{told}{_gauge(results)}{limit}</div>'
+
+
+def _answer(text: str) -> str:
+    first, _, rest = text.partition(". ")
+    return f"<p><strong>{page.text(first)}.</strong> {page.text(rest)}</p>" if rest else f"<p>{page.text(text)}</p>"
 
 
 def answers(results: Results) -> str:
@@ -35,6 +43,8 @@ def answers(results: Results) -> str:
 def next_steps(results: Results) -> list[str]:
     """Return what this study asks for, the most urgent first, as HTML."""
     steps = [page.text(next_step(results))]
+    if results.scorecard["recommended"]:
+        steps.append(page.text(results.scorecard["why"]))
     small = advice(results)
     if small:
         steps.append(small)
@@ -91,15 +101,23 @@ def _gauge(results: Results) -> str:
     if status == "cannot_say" or math.isnan(low):
         return ""
     task, confidence = results.config["data"]["task"], results.config["evaluation"]["confidence"]
-    reach = 1.25 * max(abs(low), abs(high)) or 1.0
-    place = {name: f"{50 + 50 * end / reach:.1f}%" for name, end in (("low", low), ("value", value), ("high", high))}
-    width = f"{50 * (high - low) / reach:.1f}%"
+    least = results.scorecard["smallest_difference"]
+    reach = 1.25 * max(abs(low), abs(high), least)
+
+    def place(end: float) -> str:
+        return f"{50 + 50 * end / reach:.1f}%"
+
     what = f"{NAMES[row['metric']]}, {model_title(row['a'], task)} minus {in_sentence(row['b'], task)}"
-    alt = f"{what}: {value:+.3f}, {confidence:.0%} interval {low:+.3f} to {high:+.3f}"
-    number = f"{value:+.3f}".replace("-", "−")
-    ends = f"{low:+.3f} to {high:+.3f}".replace("-", "−")
+    alt = f"{what}: {value:+.3f}, {confidence:.0%} interval {low:+.3f} to {high:+.3f}; smallest difference that matters {least:g}"
+    number, ends = (text.replace("-", "−") for text in (f"{value:+.3f}", f"{low:+.3f} to {high:+.3f}"))
+    ticks = "".join(
+        f'<span style="left:{place(end)}">{f"{end:+g}".replace("-", "−") if end else "0"}</span>'
+        for end in (-least, 0, least)
+    )
     return (
         f'<div class="gauge"><p class="number"><b>{number}</b> <span>{html.escape(what)}; {confidence:.0%} interval {ends}</span></p>'
-        f'<div class="line" role="img" aria-label="{html.escape(alt, quote=True)}"><i class="zero"></i><i class="bar" style="left:{place["low"]};width:{width}"></i>'
-        f'<i class="dot" style="left:{place["value"]}"></i></div><p class="ends"><span>simpler model better</span><span>no difference</span><span>network better</span></p></div>'
+        f'<div class="line" role="img" aria-label="{html.escape(alt, quote=True)}"><i class="same" style="left:{place(-least)};width:{50 * 2 * least / reach:.1f}%"></i><i class="zero"></i>'
+        f'<i class="bar" style="left:{place(low)};width:{50 * (high - low) / reach:.1f}%"></i><i class="dot" style="left:{place(value)}"></i></div>'
+        f'<div class="ticks">{ticks}</div>'
+        f'<p class="ends"><span>simpler model better</span><span>shaded: too small to matter</span><span>network better</span></p></div>'
     )

@@ -3,7 +3,6 @@
 from tentips.checks.registry import ends
 from tentips.checks.verdict import test_groups
 from tentips.models.names import in_sentence, model_title
-from tentips.models.selection import best_overall
 from tentips.results import Results, only
 from tentips.statistics.metric_names import METRICS, NAMES, metric_in_sentence
 from tentips.study.config import metric_name
@@ -63,7 +62,7 @@ def intervals(results: Results) -> str:
     unit = "whole groups" if groups else "samples"
     counted = results.config["data"]["task"] == "classification"
     exact = (
-        "; accuracy and means over classes get Wilson's limits of each share, put together [@zou2008], and a faultless order would get exact binomial limits [@clopper1934]"
+        "; accuracy and means over classes get Wilson's limits of each share, put together [@zou2008], and a faultless order would get exact binomial limits [@clopper1934], which can be wider than the limits of an order with few mistakes"
         if counted
         else ""
     )
@@ -125,6 +124,8 @@ def figures(results: Results) -> str:
     row, task = results.planned_comparison, results.config["data"]["task"]
     names = [row["a"], row["b"], f"{row['a']}_ensemble", "stacked"]
     parts = [f"{in_sentence(name, task)}: {performance(results, name)}" for name in names]
+    if recommended(results) not in names:
+        names.append(recommended(results))
     return f"On {tested(results)}: {'; '.join(parts)}."
 
 
@@ -178,14 +179,8 @@ def check(results: Results, *names: str) -> str:
 
 
 def recommended(results: Results) -> str:
-    """The model that the verdict recommends: the network where it is better, else the best simpler model.
-
-    Where the study cannot say, the one that came first on the development part; nobody should use it before the study is mended.
-    """
-    status, row = results.scorecard["verdict"]["status"], results.planned_comparison
-    if status == "cannot_say":
-        return best_overall(list(results.bests.values()))["model"]
-    return row["a"] if status == "better" else row["b"]
+    """The model that the page speaks of, as the scorecard has it; where the study cannot say, nobody should use it."""
+    return results.scorecard["judged"]
 
 
 def _interval(results: Results) -> str:
