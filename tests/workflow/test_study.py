@@ -8,11 +8,11 @@ import pytest
 import yaml
 from conftest import set_up_study, snakemake
 
-from tentips.checks.recommended import outcome
 from tentips.evaluate import ledger
 from tentips.reporting.figures import catalogue, sample_figures
 from tentips.results import Results
 from tentips.statistics.metric_names import METRICS
+from tentips.statistics.smallest_difference import outcome
 
 pytestmark = pytest.mark.slow
 

@@ -13,6 +13,8 @@ rule interpret:
         test_features="results/split/test/1/features.parquet",
         test_samples="results/split/test/1/samples.parquet",
         split="results/split/split.parquet",
+        comparisons="results/evaluation/combined_comparisons.tsv",
+        calibration="results/evaluation/calibration.tsv",
         bests=of_each_model("baseline", "best.json") + of_each_model("network", "best.json"),
         models=finals_of_first_repeat("baseline") + finals_of_first_repeat("network"),
         prepare=of_each_model("network", "prepare_1.skops"),
@@ -36,6 +38,7 @@ rule interpret:
         models=lookup(dpath="models", within=config),
         tuning=TUNING,
         evaluation=lookup(dpath="evaluation", within=config),
+        checks=lookup(dpath="checks", within=config),
         interpretation=lookup(dpath="interpretation", within=config),
         compute=lookup(dpath="compute", within=config),
     script:

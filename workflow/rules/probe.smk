@@ -14,6 +14,8 @@ rule probe:
         test_features="results/split/test/1/features.parquet",
         test_samples="results/split/test/1/samples.parquet",
         split="results/split/split.parquet",
+        comparisons="results/evaluation/combined_comparisons.tsv",
+        calibration="results/evaluation/calibration.tsv",
         bests=of_each_model("baseline", "best.json") + of_each_model("network", "best.json"),
         oof=of_each_model("baseline", "oof.parquet") + of_each_model("network", "oof.parquet"),
         models=of_each_model("baseline", "model_1.skops"),
@@ -36,5 +38,6 @@ rule probe:
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
         evaluation=lookup(dpath="evaluation", within=config),
+        checks=lookup(dpath="checks", within=config),
     script:
         "../scripts/probe.py"

@@ -14,6 +14,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.interpret import interpretation, panel_study
     from tentips.models.final_models import load
     from tentips.models.recipe import Recipe
+    from tentips.models.recommendation import read_judged_model
     from tentips.models.selection import best_model
     from tentips.study.config import metric_name, role_columns
 
@@ -24,7 +25,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     if config["interpretation"]["enabled"]:
         recipe = Recipe.of(config)
         named = levels(artifacts.read_parquet(paths.samples), role_columns(config)["covariates"])
-        found = interpretation.subjects(bests, load, rows, recipe, threads, seed)
+        found = interpretation.subjects(
+            bests, read_judged_model(paths, bests, config), load, rows, recipe, threads, seed
+        )
         log_line(f"{len(found)} models trained anew on the folds")
         tables = interpretation.interpret(found, rows, test, named, config, seed)
         baseline = best_model(bests, "baseline")

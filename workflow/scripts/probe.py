@@ -5,8 +5,8 @@ from tentips.jobs.job import logged, outcome
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
     from tentips.data.rows import development_rows, held_out_rows
+    from tentips.models.recommendation import read_judged_model
     from tentips.probe.probing import probe
-    from tentips.study.config import role_columns
 
     config, paths, out = dict(snakemake.params.items()), snakemake.input, snakemake.output
     bests = [artifacts.read_json(file) for file in paths.bests]
@@ -15,7 +15,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     test = held_out_rows(paths, config, classes)
     sheets = artifacts.read_parquet(paths.samples), artifacts.read_parquet(paths.test_samples)
     effects = artifacts.read_table(paths.effects, ("class", "feature", "column", "level", "from", "to"))
-    tables, guards = probe(bests, rows, test, sheets, role_columns(config), effects, paths.predictions, config)
+    model = read_judged_model(paths, bests, config)
+    tables, guards = probe(bests, model, rows, test, sheets, effects, paths.predictions, config)
     for name, table in tables.items():
         artifacts.write_table(table, out[name])
     artifacts.write_json(guards, out.guards)

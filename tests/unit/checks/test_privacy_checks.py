@@ -28,6 +28,7 @@ def results(baseline="logistic", low=-0.1, sensitive=True, rates=(), enabled=Tru
     ]
     return SimpleNamespace(
         config=resolved(study={"sensitive": sensitive}, privacy={"enabled": enabled}),
+        samples=pd.DataFrame({"label": ["no", "yes"]}),
         membership=pd.DataFrame(records, columns=COLUMNS),
         planned_comparison={"a": "mlp", "b": baseline, "low": low, "high": 0.2},
         bests={
@@ -39,7 +40,9 @@ def results(baseline="logistic", low=-0.1, sensitive=True, rates=(), enabled=Tru
         },
         evaluated={
             "calibration": pd.DataFrame(columns=["model", "predicted", "observed", "n"]),
-            "combined_comparisons": pd.DataFrame(columns=["a", "b", "high"]),
+            "combined_comparisons": pd.DataFrame(
+                [{"a": "mlp", "b": baseline, "family": "verdict", "low": low, "high": 0.2}]
+            ),
         }.get,
         stacked={"repeats": {"1": {"weights": {}}}},
     )

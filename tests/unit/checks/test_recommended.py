@@ -1,22 +1,70 @@
-"""What an interval of a difference says, given the smallest difference that matters."""
+"""The model that the page speaks of, why, and whether there was room to be better."""
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
+from small import resolved
 
-from tentips.checks.recommended import outcome
+from tentips.checks import recommended
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "says"),
-    [
-        (0.002, 0.05, "better"),
-        (-0.05, -0.002, "worse"),
-        (-0.009, 0.009, "equivalent"),
-        (0.001, 0.009, "equivalent"),  # surely better, surely by too little to matter
-        (-0.009, -0.001, "equivalent"),
-        (-0.014, 0.009, "inconclusive"),
-        (-0.009, 0.010, "inconclusive"),  # an end that reaches the smallest difference does not exclude it
-        (float("nan"), float("nan"), "cannot_say"),
-    ],
-)
-def test_outcome(low, high, says):
-    assert outcome(low, high, 0.01) == says
+def best(model, *folds, kind="baseline"):
+    tuned = {"tuned": sum(folds) / len(folds), "fold_scores": {"tuned": list(folds)}}
+    return {"model": model, "kind": kind, "repeats": {"1": tuned}}
+
+
+def study(low=-0.014, high=0.009, leader=0.992, **sections):
+    """Nearest neighbours came first in cross-validation, with probabilities that are off; logistic regression is close behind."""
+    row = {"a": "mlp", "b": "nearest_neighbours", "family": "verdict", "low": low, "high": high}
+    values = {
+        "roc_auc": (0.986, leader, 0.989),
+        "neg_log_loss": (-0.16, -0.22, -0.15),
+        "neg_brier_score": (-0.05, -0.06, -0.04),
+    }
+    models = (("logistic", "baseline"), ("nearest_neighbours", "baseline"), ("mlp", "network"))
+    metrics = [
+        {"model": model, "kind": kind, "metric": name, "value": each[place]}
+        for place, (model, kind) in enumerate(models)
+        for name, each in values.items()
+    ]
+    bins = {
+        "model": ["logistic", "nearest_neighbours", "mlp"],
+        "predicted": [0.5] * 3,
+        "observed": [0.48, 0.64, 0.46],
+        "n": 40,
+    }
+    tables = {"combined_metrics": metrics, "combined_comparisons": [row], "calibration": bins}
+    bests = [
+        best("logistic", 0.97, 0.97),
+        best("nearest_neighbours", 0.975, 0.975),
+        best("mlp", 0.97, 0.97, kind="network"),
+    ]
+    return SimpleNamespace(
+        config=resolved(**sections),
+        samples=pd.DataFrame({"label": ["no", "yes"]}),
+        planned_comparison=pd.Series(row),
+        bests={each["model"]: each for each in bests},
+        evaluated={name: pd.DataFrame(table) for name, table in tables.items()}.get,
+    )
+
+
+def test_the_calibrated_and_simpler_model_is_recommended_and_the_reason_is_told():
+    assert recommended.judged(study()) == "logistic"
+    told = recommended.why(study())
+    assert "First in cross-validation came nearest neighbours, but its probabilities are off by 0.140." in told
+    assert "nearest neighbours comes first by ROC AUC, but MLP network by log loss and Brier score." in told
+
+
+def test_the_network_is_recommended_where_it_is_better_and_predicts_with_all_seeds():
+    results = study(low=0.002, high=0.03)
+    assert recommended.judged(results) == "mlp" and recommended.as_used(results, "mlp") == "mlp_ensemble"
+    assert "because it is better" in recommended.why(results)
+    # The same interval is too small to matter for a study that asks for more.
+    assert recommended.judged(study(low=0.002, high=0.03, evaluation={"smallest_difference": 0.05})) == "logistic"
+
+
+def test_a_ceiling_is_less_room_than_the_smallest_difference():
+    assert recommended.room(study()) == pytest.approx(0.008) and recommended.ceiling(study())
+    assert not recommended.ceiling(study(leader=0.98))
+    assert not recommended.ceiling(study(evaluation={"smallest_difference": 0.005}))

@@ -31,7 +31,7 @@ def test_jobs_and_stages(tmp_path):
     benchmark(tmp_path, "control/network", 360, "-", "-")
     records = [
         {"job": "network/mlp", "hardware": {"device": "gpu"}},
-        {"job": "baseline/svm", "hardware": {"device": "cpu"}},
+        {"job": "baseline/svm", "hardware": {"device": "cpu"}, "cpu_seconds": 9000},
         {"job": "control/network", "hardware": {"device": "cpu"}},
         {"job": "scorecard/scorecard", "hardware": {"device": "cpu"}},
     ]
@@ -39,6 +39,7 @@ def test_jobs_and_stages(tmp_path):
     gigabytes = 2000 * 2**20 / 1e9
     assert jobs.loc["network/mlp", "gpu_hours"] == 2
     assert jobs.loc["network/mlp", "kwh"] == pytest.approx((0.5 * 12 + 2 * 250 + gigabytes * 0.3725) * 1.67 / 1000)
+    assert jobs.loc["baseline/svm", "cpu_hours"] == 2.5  # measured by the job itself, not sampled
     assert jobs.loc["control/network", "cpu_hours"] == pytest.approx(0.1)  # not sampled: one busy core
     assert jobs.loc["control/network", "kwh"] == pytest.approx(0.1 * 12 * 1.67 / 1000)
     assert pd.isna(jobs.loc["scorecard/scorecard", "hours"])

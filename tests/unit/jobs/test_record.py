@@ -37,7 +37,7 @@ def test_a_job_is_recorded_when_it_begins_and_completed_when_it_ends(tmp_path, m
     assert done["hardware"]["device"] in ("cpu", "gpu")
     text = json.dumps(done)
     assert str(tmp_path) not in text and str(ROOT) not in text
-    assert set(done) == {*running, "outcome", "hardware", "packages", "imported"}
+    assert set(done) == {*running, "outcome", "cpu_seconds", "hardware", "packages", "imported"}
     assert done["outcome"] == "svm: ROC AUC 0.9" and 0 <= record.seconds_of(done) < 60
 
 

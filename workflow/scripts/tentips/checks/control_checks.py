@@ -10,6 +10,7 @@ from tentips.models.selection import best_overall
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, best_value, chance, metric_in_sentence
 from tentips.study.config import metric_name
+from tentips.wording import series
 
 ALPHA = 0.05
 WORTH_IT = (
@@ -22,37 +23,51 @@ ABOVE_CHANCE = 0.05, 4.0  # of shuffled labels: in the metric's unit, and in sta
 
 @check("learning-curve")
 def learning_curve(results: Results) -> Check:
-    """Ask whether the best network would still profit from more data."""
+    """Ask whether the best network or the best simpler model would still profit from more data."""
     if not results.config["controls"]["learning_curve"]:
         return Check(SKIP, "The learning curve is switched off (controls.learning_curve).")
-    law = results.control("network", "power_law").iloc[0]
-    metric = NAMES[metric_name(results.config)]
-    if not np.isfinite(law["gain"]):
+    laws = [results.control(kind, "power_law").iloc[0] for kind in ("network", "baseline")]
+    laws = [law for law in laws if np.isfinite(law["gain"])]
+    if not laws:
         return Check(
             SKIP,
             "Too few samples to train on parts of them: a learning curve needs at least three sizes.",
             evidence="figure-curve",
         )
-    best, level = best_value(metric_name(results.config)), chance(metric_name(results.config), len(results.classes))
-    worth_it = law["gain"] >= WORTH_IT[0] * (best - law["at_full_size"]) and (
-        level is None or law["gain"] >= WORTH_IT[1] * (best - level)
+    metric, rising = (
+        NAMES[metric_name(results.config)],
+        [law for law in laws if law["low"] > 0 and _worth_it(results, law)],
     )
-    told = f"{title(results, law['model'])}: twice the {law['n_train']:.0f} training samples would change {metric} by {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f}), by a power law through its learning curve"
-    if law["low"] > 0 and worth_it:
+    gains = "; ".join(
+        f"{title(results, law['model'])} {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f})" for law in laws
+    )
+    told = f"By a power law through its learning curve, twice the {laws[0]['n_train']:.0f} training samples would change {metric} of each model: {gains}"
+    largest = max(law["gain"] for law in laws)
+    if rising:
+        names = series(in_text(results, law["model"]) for law in rising)
         return Check(
             WARN,
-            f"{told}. It still improves: more samples would help more than another architecture.",
-            law["gain"],
+            f"{told}. More samples would still improve {names}, more than another architecture would.",
+            largest,
             0,
             "figure-curve",
-            f"The network's learning curve had not levelled off at {law['n_train']:.0f} training samples: twice as many are expected to change its {in_words(results)} by {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f}), so that the comparison may come out otherwise in a larger study",
+            f"The learning curve of {names} had not levelled off at {laws[0]['n_train']:.0f} training samples (expected change of the {in_words(results)} with twice as many: {gains}), so that the comparison may come out otherwise in a larger study",
         )
     return Check(
         PASS,
-        f"{told}. It seems to have levelled off: no gain from more samples is certain.",
-        law["gain"],
+        f"{told}. No gain that would be worth twice the samples is certain.",
+        largest,
         0,
         "figure-curve",
+    )
+
+
+def _worth_it(results: Results, law) -> bool:
+    """Whether the gain is a good part of the error that is left, and not next to nothing of the way from chance."""
+    metric = metric_name(results.config)
+    best, level = best_value(metric), chance(metric, len(results.classes))
+    return law["gain"] >= WORTH_IT[0] * (best - law["at_full_size"]) and (
+        level is None or law["gain"] >= WORTH_IT[1] * (best - level)
     )
 
 

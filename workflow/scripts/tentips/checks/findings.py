@@ -7,9 +7,9 @@ contradict one another. Advice on more samples depends on one thing alone: wheth
 import math
 from dataclasses import dataclass
 
-from tentips.checks.recommended import BETTER, CANNOT_SAY, EQUIVALENT, WORSE
 from tentips.checks.verdict import FEWEST_GROUPS
 from tentips.models.names import in_sentence
+from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, WORSE
 
 # Failed checks in the order in which they must be mended: what makes every figure meaningless comes first.
 MENDS = {

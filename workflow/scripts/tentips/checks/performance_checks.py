@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tentips.checks.recommended import BETTER, EQUIVALENT, as_used, ceiling, compared, judged, room, smallest
+from tentips.checks.recommended import as_used, ceiling, compared, judged, room, smallest
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
@@ -12,6 +12,7 @@ from tentips.models.recommendation import calibration_errors
 from tentips.models.selection import best_model, best_overall
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
+from tentips.statistics.smallest_difference import BETTER, EQUIVALENT
 from tentips.study.config import metric_name
 
 

@@ -3,37 +3,20 @@
 import math
 
 from tentips.models.names import in_sentence
-from tentips.models.recommendation import Recommendation, calibration_errors, simpler_model
+from tentips.models.recommendation import Recommendation, calibration_errors, judged_model, simpler_model, smallest_of
 from tentips.models.selection import ENSEMBLE
 from tentips.results import Results
-from tentips.statistics.metric_names import IN_LABEL_UNITS, best_value, metric_in_sentence
-from tentips.statistics.smallest_difference import smallest_difference
+from tentips.statistics.metric_names import best_value, metric_in_sentence
+from tentips.statistics.smallest_difference import BETTER, outcome
 from tentips.study.config import metric_name
 from tentips.wording import series
 
-BETTER, EQUIVALENT, WORSE, INCONCLUSIVE, CANNOT_SAY = "better", "equivalent", "worse", "inconclusive", "cannot_say"
 LOSSES = {"neg_log_loss": "log loss", "neg_brier_score": "Brier score"}
 
 
 def smallest(results: Results) -> float:
     """Return the smallest difference of the study's metric that matters, in the metric's unit."""
-    metric, declared = metric_name(results.config), results.config["evaluation"]["smallest_difference"]
-    spread = float(results.samples["label"].astype(float).std()) if metric in IN_LABEL_UNITS else None
-    return smallest_difference(metric, declared, spread)
-
-
-def outcome(low: float, high: float, least: float) -> str:
-    """Return what an interval of a difference says, `least` being the smallest that matters.
-
-    Equivalent where it lies within -least to +least, even where it leaves out 0: what it shows is then too small to matter.
-    """
-    if math.isnan(low) or math.isnan(high):
-        return CANNOT_SAY
-    if -least < low and high < least:
-        return EQUIVALENT
-    if low > 0:
-        return BETTER
-    return WORSE if high < 0 else INCONCLUSIVE
+    return smallest_of(results.config, results.samples["label"])
 
 
 def compared(results: Results) -> str:
@@ -115,7 +98,8 @@ def _disagreement(results: Results, metric: str, task: str) -> str:
 
 def judged(results: Results) -> str:
     """Return the model that the page speaks of: the network where it is better, else the recommended simpler model."""
-    return results.planned_comparison["a"] if compared(results) == BETTER else simpler(results).model
+    tables = results.evaluated("combined_comparisons"), results.evaluated("calibration")
+    return judged_model(list(results.bests.values()), *tables, results.config, smallest(results))
 
 
 def as_used(results: Results, model: str) -> str:

@@ -15,10 +15,11 @@ from tentips.checks import (  # noqa: F401 (a module registers its checks when i
 )
 from tentips.checks.findings import Facts, findings, limit
 from tentips.checks.order import ENTRIES
-from tentips.checks.recommended import CANNOT_SAY, judged, room, smallest, why
+from tentips.checks.recommended import judged, room, smallest, why
 from tentips.checks.registry import REGISTRY, SKIP, Check, entry
 from tentips.checks.verdict import test_groups, verdict
 from tentips.results import Results
+from tentips.statistics.smallest_difference import CANNOT_SAY
 
 NOT_CARRIED_OUT = Check(SKIP, "This version does not carry out this check.")
 

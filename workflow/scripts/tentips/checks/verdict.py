@@ -3,22 +3,12 @@
 import math
 
 from tentips.checks.order import CAPS, INVALIDATES, with_effect
-from tentips.checks.recommended import (
-    BETTER,
-    CANNOT_SAY,
-    EQUIVALENT,
-    WORSE,
-    as_used,
-    ceiling,
-    compared,
-    judged,
-    room,
-    smallest,
-)
+from tentips.checks.recommended import as_used, ceiling, compared, judged, room, smallest
 from tentips.checks.registry import ends
 from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
+from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, WORSE
 from tentips.study.config import metric_name
 from tentips.wording import plural
 

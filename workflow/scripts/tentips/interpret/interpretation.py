@@ -21,7 +21,7 @@ from tentips.interpret.surrogate import COLUMNS as SURROGATE
 from tentips.interpret.surrogate import surrogate
 from tentips.models.final_models import FinalModel, FinalNetwork
 from tentips.models.recipe import Recipe
-from tentips.models.selection import best_model, best_overall
+from tentips.models.selection import best_model
 from tentips.study.config import metric_name
 
 REPEATS = 3  # permutations of each group in each model
@@ -55,19 +55,25 @@ class Subject:
     shuffled: list[refits.Refit]
 
 
-def explained(bests: list[dict]) -> list[dict]:
-    """Return the best.json of the models that are explained: the best one on the development part, and the best network."""
+def explained(bests: list[dict], model: str) -> list[dict]:
+    """Return the best.json of the models that are explained: the recommended `model`, and the best network."""
     network = best_model(bests, "network")
-    chosen = [best_overall(bests), next(best for best in bests if best["model"] == network)]
+    chosen = [next(best for best in bests if best["model"] == name) for name in (model, network)]
     return list({best["model"]: best for best in chosen}.values())
 
 
 def subjects(
-    bests: list[dict], load: Callable[[str, int], FinalModel], rows: Rows, recipe: Recipe, threads: int, seed: int
+    bests: list[dict],
+    model: str,
+    load: Callable[[str, int], FinalModel],
+    rows: Rows,
+    recipe: Recipe,
+    threads: int,
+    seed: int,
 ) -> list[Subject]:
     """Train each explained model anew on the folds of the first repeat, and load the final one."""
     found, scrambled = [], refits.shuffled(rows, seed)
-    for best in explained(bests):
+    for best in explained(bests, model):
         name, settings = best["model"], best["repeats"]["1"]["settings"]
         if best["kind"] == "network":
             real, other = refits.of_network(name, settings, [rows, scrambled], recipe)

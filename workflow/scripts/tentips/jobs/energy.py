@@ -38,13 +38,15 @@ def jobs_table(records: list[dict], folder: str | Path, options: dict, gpus: int
     """Return a row for each job: job, stage, hours, cpu_hours, gpu_hours, gigabytes, kwh; NaN where nothing was measured.
 
     `records` are the jobs' records and `folder` is that of the results, where their benchmark files lie. `gpus` is how many
-    a job on a GPU held. Processor time that Snakemake did not sample (jobs of less than a second) counts as one busy core.
+    a job on a GPU held. Processor time is the job's own measurement; of jobs without one Snakemake's, and what that did not sample (jobs of less than a second) counts as one busy core.
     """
     rows = []
     for record in records:
         measured = _benchmark(Path(folder) / "benchmarks" / f"{record['job']}.tsv")
         hours = measured["s"] / 3600
-        cpu = measured["cpu_time"] / 3600 if measured["cpu_time"] == measured["cpu_time"] else hours
+        sampled = measured["cpu_time"] / 3600 if measured["cpu_time"] == measured["cpu_time"] else hours
+        # What the job itself measured is whole, and no less than what its search says that it consumed.
+        cpu = record["cpu_seconds"] / 3600 if "cpu_seconds" in record and hours == hours else sampled
         gpu = hours * gpus if record.get("hardware", {}).get("device") == "gpu" else 0.0 * hours
         memory = measured["max_rss"] * GB_PER_MIB if measured["max_rss"] == measured["max_rss"] else 0.0
         rows.append(

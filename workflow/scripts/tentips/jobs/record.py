@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tentips.artifacts import read_json, write_json
 from tentips.jobs import environment
+from tentips.jobs.stopwatch import Stopwatch
 from tentips.paths import WORKFLOW
 
 LOGS = "logs"
@@ -40,6 +41,7 @@ def finish(log: str | Path, begun: dict, outcome: str = "") -> None:
             **begun,
             "ended": environment.now(),
             "outcome": outcome,
+            "cpu_seconds": round(Stopwatch.spent(), 2),
             "hardware": {**environment.describe_hardware(), "device": _device()},
             "packages": environment.describe_environment(),
             "imported": environment.imported_packages(),

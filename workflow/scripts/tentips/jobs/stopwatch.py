@@ -15,19 +15,20 @@ class Stopwatch:
     def __init__(self, on_gpu: bool = False, earlier: Sequence[dict] = ()):
         self.on_gpu, self.earlier = on_gpu, earlier
         self.wall = time.monotonic()
-        self.cpu = self._cpu()
+        self.cpu = self.spent()
 
     def read(self) -> dict[str, float]:
         """Return {"wall_seconds", "cpu_seconds", "gpu_seconds"} so far."""
         wall = time.monotonic() - self.wall
         own = {
             "wall_seconds": wall,
-            "cpu_seconds": self._cpu() - self.cpu,
+            "cpu_seconds": self.spent() - self.cpu,
             "gpu_seconds": wall if self.on_gpu else 0.0,
         }
         return {key: value + sum(spent[key] for spent in self.earlier) for key, value in own.items()}
 
     @staticmethod
-    def _cpu() -> float:
+    def spent() -> float:
+        """Return the processor seconds of this process and its children since they began."""
         own, children = os.times(), resource.getrusage(resource.RUSAGE_CHILDREN)
         return own.user + own.system + children.ru_utime + children.ru_stime

@@ -20,7 +20,9 @@ def chosen_model(config: dict, paths, folder: str = "results") -> tuple[dict, Fi
     model = load(name, 1, folder=folder)
     guards = Path(folder) / "probe" / "guards.json"
     measured = read_parquet(paths.features).drop(columns=SAMPLE)
-    return sheet_of(name, model.kind, rows, measured, config, read_json(guards) if guards.exists() else None), model
+    # Guards are of one model: another one is given away without them.
+    known = read_json(guards) if guards.exists() else {}
+    return sheet_of(name, model.kind, rows, measured, config, known if known.get("model") == name else None), model
 
 
 def chosen(config: dict, scorecard: dict, bests: list[dict]) -> str:

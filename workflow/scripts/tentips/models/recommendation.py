@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tentips.artifacts import read_parquet, read_table
 from tentips.models.selection import best_model, tuned_score
+from tentips.statistics.metric_names import IN_LABEL_UNITS
+from tentips.statistics.smallest_difference import BETTER, outcome, smallest_difference
+from tentips.study.config import metric_name
 
 # From the simplest to explain and to share: coefficients first; what stores training samples or hundreds of trees last.
 SIMPLICITY = ("logistic", "naive_bayes", "random_forest", "gradient_boosting", "nearest_neighbours", "svm")
@@ -71,3 +75,31 @@ def _reaches(best: dict, first: dict, smallest: float) -> bool:
         return False
     error = differences.std(ddof=1) / np.sqrt(len(differences))
     return bool(differences.mean() + error >= -smallest)
+
+
+def smallest_of(config: dict, labels: pd.Series) -> float:
+    """Return the smallest difference that matters of a study with these labels."""
+    metric, declared = metric_name(config), config["evaluation"]["smallest_difference"]
+    spread = float(labels.astype(float).std()) if metric in IN_LABEL_UNITS else None
+    return smallest_difference(metric, declared, spread)
+
+
+def judged_model(
+    bests: list[dict], comparisons: pd.DataFrame, calibration: pd.DataFrame, config: dict, smallest: float
+) -> str:
+    """Return the model that a study speaks of: the network where the planned comparison shows that it is better, else the simpler one.
+
+    `comparisons` and `calibration` are combined_comparisons.tsv and calibration.tsv of the evaluation.
+    """
+    row = comparisons[comparisons["family"] == "verdict"].iloc[0]
+    if outcome(row["low"], row["high"], smallest) == BETTER:
+        return row["a"]
+    errors = calibration_errors(calibration) if config["data"]["task"] == "classification" else {}
+    return simpler_model(bests, comparisons, errors, config["checks"]["calibration_error"], smallest).model
+
+
+def read_judged_model(paths, bests: list[dict], config: dict) -> str:
+    """Return `judged_model` from the files `paths.comparisons` and `paths.calibration`, labels from `paths.samples` and `paths.test_samples`."""
+    labels = pd.concat([read_parquet(path)["label"] for path in (paths.samples, paths.test_samples)])
+    tables = read_table(paths.comparisons), read_table(paths.calibration)
+    return judged_model(bests, *tables, config, smallest_of(config, labels))

@@ -10,13 +10,13 @@ from tentips.data.tidy import SAMPLE
 from tentips.models.guards import distance
 from tentips.models.pipeline_files import load_pipeline
 from tentips.models.predictions import read_oof
-from tentips.models.selection import best_model, best_overall
+from tentips.models.selection import best_model
 from tentips.probe import conformal, errors_of_models
 from tentips.probe.directions import directions
 from tentips.probe.out_of_distribution import guard_of, out_of_distribution
 from tentips.probe.slices import losses, slices
 from tentips.probe.subgroups import subgroups
-from tentips.study.config import metric_name
+from tentips.study.config import metric_name, role_columns
 
 
 def prepared(best: dict, rows: Rows, folder: str = "results") -> np.ndarray:
@@ -38,23 +38,23 @@ def predicted_of_test(model: str, rows: Rows, file: str) -> np.ndarray:
 
 def probe(
     bests: list[dict],
+    model: str,
     rows: Rows,
     test: Rows,
     sheets: tuple[pd.DataFrame, pd.DataFrame],
-    roles: dict[str, list[str]],
     effects: pd.DataFrame,
     predictions: str,
     config: dict,
 ) -> tuple[dict[str, pd.DataFrame], dict]:
-    """Return the tables of the stage probe (`tentips.result_tables`) and the guards, {"model", "out_of_distribution", "conformal"}.
+    """Probe `model`: return the tables of the stage probe (`tentips.result_tables`) and the guards, {"model", "out_of_distribution", "conformal"}.
 
     `rows` and `test` are both parts of the first repeat, `sheets` their sample sheets in the same order; `effects` is what `interpret`
     found, `predictions` the file of the evaluation. Subgroups are judged on both parts together: out-of-fold predictions of the
     development part and the final model's of the test part.
     """
-    best, options, metric = best_overall(bests), config["evaluation"], metric_name(config)
-    model, classes = best["model"], rows.classes
-    oof, predicted = read_oof(best, rows, 1), predicted_of_test(best["model"], test, predictions)
+    best = next(best for best in bests if best["model"] == model)
+    options, metric, roles, classes = config["evaluation"], metric_name(config), role_columns(config), rows.classes
+    oof, predicted = read_oof(best, rows, 1), predicted_of_test(model, test, predictions)
     covariates, grouping = roles["covariates"], ("covariates", "site", "batch")
     sheet = pd.concat(sheets, ignore_index=True)
     columns = list(dict.fromkeys(name for role in grouping for name in roles[role]))

@@ -6,7 +6,11 @@ the other metrics are the same 2 %, rounded, but for those that share accuracy's
 where Cohen (1988) begins to speak of a small effect. All of it is a convention: a study that knows better declares its own.
 """
 
+import math
+
 from tentips.statistics.metric_names import IN_LABEL_UNITS
+
+BETTER, EQUIVALENT, WORSE, INCONCLUSIVE, CANNOT_SAY = "better", "equivalent", "worse", "inconclusive", "cannot_say"
 
 DEFAULTS = {
     "roc_auc": 0.01,
@@ -39,3 +43,17 @@ def smallest_difference(metric: str, declared: float | None, spread: float | Non
             f"{metric} is in the label's unit: its smallest difference needs the label's standard deviation"
         )
     return DEFAULTS[metric] * float(spread)
+
+
+def outcome(low: float, high: float, least: float) -> str:
+    """Return what an interval of a difference says, `least` being the smallest that matters.
+
+    Equivalent where it lies within -least to +least, even where it leaves out 0: what it shows is then too small to matter.
+    """
+    if math.isnan(low) or math.isnan(high):
+        return CANNOT_SAY
+    if -least < low and high < least:
+        return EQUIVALENT
+    if low > 0:
+        return BETTER
+    return WORSE if high < 0 else INCONCLUSIVE
