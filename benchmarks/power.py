@@ -82,7 +82,7 @@ def told(development: Rows, tested: int, seed: int) -> pd.Series:
     matrix = (matrix - matrix.mean(0)) / matrix.std(0)
     planter = Planter(structure_of(development), matrix, development.task, seed)
     metric = MEASURES[development.task]
-    runs = power.repeated(development, prepare_folds(development, OPTIONS), planter, tested, metric, 0.95, seed, 100)
+    runs = power.repeated(development, prepare_folds(development, OPTIONS), planter, tested, metric, 0.95, 100)
     return runs.groupby("effect")["found"].mean()
 
 

@@ -26,6 +26,7 @@ from real_data import STUDIES
 from tentips import artifacts
 from tentips.checks.registry import REGISTRY
 from tentips.data import readers
+from tentips.data.row_options import RowOptions
 from tentips.data.rows import read_rows
 from tentips.data.split import split_table
 from tentips.data.tidy import tidy
@@ -62,7 +63,7 @@ def development(features: pd.DataFrame, sheet: pd.DataFrame, config: dict):
         files = [f"{folder}/{name}.parquet" for name in ("features", "samples", "split")]
         for frame, file in zip((tidied.features[train], tidied.samples[train], table), files, strict=True):
             artifacts.write_parquet(frame, file)
-        rows = read_rows(*files, 1, "train", config)
+        rows = read_rows(*files, 1, "train", RowOptions.of(config))
         measured, samples = (artifacts.read_parquet(file) for file in files[:2])
     return rows, measured.drop(columns="sample"), samples, config
 
@@ -83,7 +84,9 @@ def of_simulated(change=None, **arguments):
 
 def judged(rows, measured, samples, config, only=CHECKS) -> dict:
     """Carry the rule quality out and return its checks by name, with the table of label noise."""
-    found = quality_tables.quality_tables(rows, measured, samples, role_columns(config), config, lambda told: None)
+    settings = config["preprocess"], config["evaluation"]["confidence"], config["split"]["seed"]
+    roles, ignored = role_columns(config), config["data"]["ignored"]
+    found = quality_tables.quality_tables(rows, measured, samples, roles, ignored, *settings)
     results = SimpleNamespace(config=config, quality=found, exploration={"missingness": missing_values(measured)})
     return {name: REGISTRY[name](results) for name in only} | {"noise": found["noise"]}
 

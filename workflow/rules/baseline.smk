@@ -26,12 +26,11 @@ rule baseline:
         mem_mb=growing(4000),
         runtime=growing(240),
     params:
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
+        rows=ROWS,
+        metric=METRIC,
         preprocess=lookup(dpath="preprocess", within=config),
-        models=lookup(dpath="models", within=config),
         tuning=TUNING,
-        evaluation=lookup(dpath="evaluation", within=config),
+        class_weight=lookup(dpath="models/class_weight", within=config),
         journal="results/baseline/{baseline}/search",
     script:
         "../scripts/baseline.py"

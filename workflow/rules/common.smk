@@ -18,10 +18,12 @@ from tentips import result_tables
 from tentips.jobs import cluster, environment, terminal
 from tentips.data import datasets
 from tentips.study import config_file, plan
-from tentips.study.config import role_columns
+from tentips.study.config import metric_name, role_columns
+from tentips.data.row_options import RowOptions
 from tentips.errors import StudyError
 from tentips.imports import library_files
 from tentips.jobs.record import job_name
+from tentips.models.recipe import Recipe
 from tentips.reporting.figures import catalogue
 from tentips.study.resolution import resolve
 
@@ -63,9 +65,13 @@ BASELINES = config["models"]["baselines"]
 NETWORKS = config["models"]["networks"]
 # The file of the study's own network: an edit of it reruns what trains networks.
 CUSTOM = [config["models"]["custom"]] if "custom" in NETWORKS else []
-# How many jobs share a search is no matter of other rules: a change of it must not rerun them.
 SHARDS = config["tuning"]["shards"]
-TUNING = {key: value for key, value in config["tuning"].items() if key != "shards"}
+# What several rules take of the configuration: how rows are read, what trains models, what they are compared by.
+ROWS = vars(RowOptions.of(config))
+ROLES = role_columns(config)
+RECIPE = vars(Recipe.of(config))
+TUNING = RECIPE["tuning"]
+METRIC = metric_name(config)
 GPUS = config["compute"]["gpus"]
 # Half of the cores: the simpler models run beside the networks.
 NETWORK_THREADS = max(1, workflow.cores // 2)

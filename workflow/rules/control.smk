@@ -38,13 +38,13 @@ rule control:
         runtime=growing(240),
         gpu=lambda wildcards: GPUS if wildcards.kind == "network" else 0,
     params:
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
-        preprocess=lookup(dpath="preprocess", within=config),
-        models=lookup(dpath="models", within=config),
-        tuning=TUNING,
+        rows=ROWS,
+        batches=list(dict.fromkeys(ROLES["batch"] + ROLES["site"])),
+        metric=METRIC,
+        recipe=RECIPE,
         controls=lookup(dpath="controls", within=config),
         evaluation=lookup(dpath="evaluation", within=config),
+        seed=lookup(dpath="split/seed", within=config),
         compute=lookup(dpath="compute", within=config),
     script:
         "../scripts/control.py"
@@ -71,10 +71,9 @@ rule confounder:
         mem_mb=growing(4000),
         runtime=growing(60),
     params:
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
-        preprocess=lookup(dpath="preprocess", within=config),
-        models=lookup(dpath="models", within=config),
+        rows=ROWS,
+        roles=ROLES,
+        metric=METRIC,
         evaluation=lookup(dpath="evaluation", within=config),
     script:
         "../scripts/confounder.py"

@@ -26,10 +26,11 @@ rule embed:
         mem_mb=growing(6000),
         runtime=growing(60),
     params:
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
+        rows=ROWS,
+        roles=ROLES,
         preprocess=lookup(dpath="preprocess", within=config),
-        checks=lookup(dpath="checks", within=config),
+        fence=lookup(dpath="checks/outlier_fence", within=config),
+        seed=lookup(dpath="split/seed", within=config),
     script:
         "../scripts/embed.py"
 
@@ -58,10 +59,11 @@ rule batch:
         mem_mb=growing(6000),
         runtime=growing(60),
     params:
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
+        rows=ROWS,
+        roles=ROLES,
         preprocess=lookup(dpath="preprocess", within=config),
-        evaluation=lookup(dpath="evaluation", within=config),
+        confidence=lookup(dpath="evaluation/confidence", within=config),
+        seed=lookup(dpath="split/seed", within=config),
     script:
         "../scripts/batch.py"
 
@@ -85,11 +87,13 @@ rule correct:
         mem_mb=growing(6000),
         runtime=growing(60),
     params:
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
+        rows=ROWS,
+        roles=ROLES,
         preprocess=lookup(dpath="preprocess", within=config),
-        evaluation=lookup(dpath="evaluation", within=config),
-        checks=lookup(dpath="checks", within=config),
+        metric=METRIC,
+        confidence=lookup(dpath="evaluation/confidence", within=config),
+        association=lookup(dpath="checks/association", within=config),
+        seed=lookup(dpath="split/seed", within=config),
     script:
         "../scripts/correct.py"
 
@@ -132,11 +136,11 @@ rule explore:
         mem_mb=growing(6000),
         runtime=growing(60),
     params:
-        study=lookup(dpath="study", within=config),
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
-        preprocess=lookup(dpath="preprocess", within=config),
-        evaluation=lookup(dpath="evaluation", within=config),
-        checks=lookup(dpath="checks", within=config),
+        rows=ROWS,
+        roles=ROLES,
+        title=lookup(dpath="study/title", within=config),
+        sensitive=lookup(dpath="study/sensitive", within=config),
+        label=lookup(dpath="data/label", within=config),
+        fence=lookup(dpath="checks/outlier_fence", within=config),
     script:
         "../scripts/explore.py"

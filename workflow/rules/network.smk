@@ -30,12 +30,9 @@ rule shard:
         runtime=growing(480),
         gpu=GPUS,
     params:
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
-        preprocess=lookup(dpath="preprocess", within=config),
-        models=lookup(dpath="models", within=config),
-        tuning=TUNING,
-        evaluation=lookup(dpath="evaluation", within=config),
+        rows=ROWS,
+        metric=METRIC,
+        recipe=RECIPE,
         compute=lookup(dpath="compute", within=config),
         journal="results/network/{network}/search/{shard}_of_{shards}",
     script:
@@ -70,12 +67,9 @@ rule network:
         runtime=growing(480),
         gpu=GPUS,
     params:
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
-        preprocess=lookup(dpath="preprocess", within=config),
-        models=lookup(dpath="models", within=config),
-        tuning=TUNING,
-        evaluation=lookup(dpath="evaluation", within=config),
+        rows=ROWS,
+        metric=METRIC,
+        recipe=RECIPE,
         compute=lookup(dpath="compute", within=config),
         journal="results/network/{network}/search",
     script:

@@ -1,4 +1,4 @@
-# Attack every final model: can it be told whom it learned from? Comes after the evaluation, for it reads the test rows.
+# Attack every final model: is it recognised whom it learned from? Comes after the evaluation, for it reads the test rows.
 #
 # requires: results/split/development/1/, results/split/test/1/, the final models, and that the test part has been opened
 # provides: results/privacy/membership.tsv, exposure.parquet (no row unless study.sensitive is false), cells.tsv
@@ -33,12 +33,10 @@ rule privacy:
         gpu=GPUS,
     params:
         sensitive=lookup(dpath="study/sensitive", within=config),
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
-        preprocess=lookup(dpath="preprocess", within=config),
-        models=lookup(dpath="models", within=config),
-        tuning=TUNING,
-        evaluation=lookup(dpath="evaluation", within=config),
+        rows=ROWS,
+        roles=ROLES,
+        recipe=RECIPE,
+        confidence=lookup(dpath="evaluation/confidence", within=config),
         privacy=lookup(dpath="privacy", within=config),
         compute=lookup(dpath="compute", within=config),
     script:

@@ -1,4 +1,4 @@
-# Look for twins, hidden groups, wrong labels and informative missing values among the development rows.
+# Look for duplicates, hidden groups, wrong labels and informative missing values among the development rows.
 #
 # requires: results/split/development/1/
 # provides: results/quality/*.tsv; twins.tsv and label_noise.tsv name samples, the others do not
@@ -23,9 +23,11 @@ rule quality:
         mem_mb=growing(6000),
         runtime=growing(60),
     params:
+        rows=ROWS,
+        roles=ROLES,
         data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
-        evaluation=lookup(dpath="evaluation", within=config),
+        confidence=lookup(dpath="evaluation/confidence", within=config),
+        seed=lookup(dpath="split/seed", within=config),
     script:
         "../scripts/quality.py"

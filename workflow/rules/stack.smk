@@ -26,8 +26,7 @@ rule stack:
         mem_mb=growing(3000),
         runtime=growing(30),
     params:
-        data=lookup(dpath="data", within=config),
-        split=lookup(dpath="split", within=config),
-        evaluation=lookup(dpath="evaluation", within=config),
+        rows=ROWS,
+        metric=METRIC,
     script:
         "../scripts/stack.py"

@@ -6,6 +6,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import rows_of_repeats
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models import search_space
@@ -16,15 +17,15 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.predictions import oof_table
     from tentips.models.recipe import Recipe
     from tentips.models.trials import search_outcome, summary, trials_table
-    from tentips.study.config import metric_name
 
-    name, out, config = snakemake.wildcards.baseline, snakemake.output, dict(snakemake.params.items())
-    metric, recipe, threads = metric_name(config), Recipe.of(config), snakemake.threads
+    name, out, params, threads = snakemake.wildcards.baseline, snakemake.output, snakemake.params, snakemake.threads
+    metric, recipe = params.metric, Recipe(params.preprocess, params.tuning, params.class_weight)
+    settled = {"recipe": vars(recipe), "metric": metric, "rows": params.rows}
     trials_tables, oof_tables, summaries, journals = [], [], {}, []
-    for repeat, rows, files in rows_of_repeats(snakemake.input, "train", config):
+    for repeat, rows, files in rows_of_repeats(snakemake.input, "train", RowOptions(**params.rows)):
         watch = Stopwatch()
-        mark = fingerprint(config, "baseline", name, *files)
-        journals.append(Journal(f"{config['journal']}/{repeat}.jsonl", mark))
+        mark = fingerprint("baseline", name, settled, *files)
+        journals.append(Journal(f"{params.journal}/{repeat}.jsonl", mark))
         trials, best = search(name, rows, recipe, metric, journals[-1], log_line, threads)
         pipeline = refit(name, rows, trials[best].settings, recipe, threads)
         fitted = predict(pipeline, rows.inputs, rows.classes)
@@ -35,7 +36,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(pd.concat(trials_tables), out.trials)
     artifacts.write_parquet(pd.concat(oof_tables), out.oof)
     kind = "trivial" if name == "dummy" else "baseline"
-    space = search_space.of_distributions(BASELINES[name].space(config["data"]["task"]))
+    space = search_space.of_distributions(BASELINES[name].space(params.rows["task"]))
     about = {"model": name, "kind": kind, "metric": metric, "space": space}
     artifacts.write_json(about | {"repeats": summaries}, out.best)
     for journal in journals:

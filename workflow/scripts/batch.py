@@ -4,6 +4,7 @@ from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.data.sampling import part_of
     from tentips.explore import batches
@@ -12,13 +13,12 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.explore.factors import batches as declared
     from tentips.explore.factors import factors
     from tentips.explore.variance_components import MOST_ROWS, variance_shares
-    from tentips.study.config import role_columns
 
-    out, config, threads = snakemake.output, dict(snakemake.params.items()), snakemake.threads
-    roles, seed = role_columns(config), config["split"]["seed"]
-    rows = development_rows(snakemake.input, config)
+    out, params, threads = snakemake.output, snakemake.params, snakemake.threads
+    roles, seed = params.roles, params.seed
+    rows = development_rows(snakemake.input, RowOptions(**params.rows))
     samples = artifacts.read_parquet(snakemake.input.samples)
-    found, options = declared(samples, roles), {**config["preprocess"], "batch_correction": "none", "select": None}
+    found, options = declared(samples, roles), {**params.preprocess, "batch_correction": "none", "select": None}
     scores, shares, _ = principal_components(prepared(rows.table, options, rows), seed)
 
     drawn = part_of(rows.groups, MOST_ROWS, seed)
@@ -31,6 +31,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_parquet(tables[1], out.batch_values)
     artifacts.write_table(batches.mixed(rows, found, options, seed), out.mixing)
     log_line("mixing done")
-    predicted = batches.predictions(rows, found, options, config["evaluation"]["confidence"], seed, threads)
+    predicted = batches.predictions(rows, found, options, params.confidence, seed, threads)
     artifacts.write_table(predicted, out.batch)
     outcome(f"batches: {len(found)} predicted from the features, {len(everything)} factors compared")

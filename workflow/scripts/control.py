@@ -3,37 +3,43 @@
 from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
-    config, out, kind = dict(snakemake.params.items()), snakemake.output, snakemake.wildcards.kind
+    params, out, kind = snakemake.params, snakemake.output, snakemake.wildcards.kind
     if kind == "network":
         from tentips.models.networks import backend
 
-        compute = config["compute"]
+        compute = params.compute
         backend.choose(compute["backend"], compute["gpus"], compute["deterministic"], snakemake.threads)
 
     import pandas as pd
 
     from tentips import artifacts
     from tentips.controls import control_tables, determinism, experiments, power_law, trainings
+    from tentips.data.planted_labels import planter_of
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.models.predictions import read_oof
     from tentips.models.recipe import Recipe
     from tentips.models.selection import best_model
     from tentips.statistics.metric_names import best_value
-    from tentips.study.config import metric_name
 
-    metric = metric_name(config)
+    metric, recipe = params.metric, Recipe(**params.recipe)
     bests = {best["model"]: best for best in map(artifacts.read_json, snakemake.input.bests)}
     model = best_model(list(bests.values()), kind)
     best = bests[model]["repeats"]["1"]
-    rows = development_rows(snakemake.input, config)
-    planned, reasons = experiments.planned(rows, artifacts.read_parquet(snakemake.input.samples), config)
-    contender = trainings.Contender(kind, model, best["settings"], Recipe.of(config), snakemake.threads)
+    rows = development_rows(snakemake.input, RowOptions(**params.rows))
+    samples, wanted = artifacts.read_parquet(snakemake.input.samples), params.controls
+    planter = None
+    if wanted["planted_signal"]:
+        planter = planter_of(rows, samples, params.batches, recipe.preprocess, params.seed)
+    stopping, seed = recipe.tuning["stopping_fraction"], recipe.tuning["seed"]
+    planned, reasons = experiments.planned(rows, samples, params.batches, planter, wanted, stopping, seed)
+    contender = trainings.Contender(kind, model, best["settings"], recipe, snakemake.threads)
     runs = trainings.run(contender, rows, planned, log_line)
 
     curve = control_tables.learning_curve(runs["learning_curve"], model, rows, metric)
-    law = power_law.extrapolate(curve, best_value(metric), config["evaluation"]["confidence"])
+    law = power_law.extrapolate(curve, best_value(metric), params.evaluation["confidence"])
     oof = read_oof(bests[model], rows, 1)
-    left = control_tables.left_out(runs["left_out"], reasons, model, rows, oof, metric, config["evaluation"])
+    left = control_tables.left_out(runs["left_out"], reasons, model, rows, oof, metric, params.evaluation)
     artifacts.write_table(
         control_tables.label_shuffles(runs["label_shuffles"], model, best["corrected"], metric), out.label_shuffles
     )

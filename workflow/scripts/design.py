@@ -6,17 +6,23 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.checks.before_training import before_training
     from tentips.data.planted_labels import planter_of
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.design import design_summary
     from tentips.design.power import study_power
     from tentips.jobs.notebook import render
     from tentips.results import Results
+    from tentips.study.config import metric_name, role_columns
 
     out, config = snakemake.output, dict(snakemake.params.items())
-    rows = development_rows(snakemake.input, config)
+    roles, metric = role_columns(config), metric_name(config)
+    rows = development_rows(snakemake.input, RowOptions.of(config))
     samples = artifacts.read_parquet(snakemake.input.samples)
     tested = design_summary.tested_part(artifacts.read_parquet(snakemake.input.split), rows)
-    table, summary = study_power(rows, planter_of(rows, samples, config), config, tested[1], log_line)
+    batches, preprocess = roles["batch"] + roles["site"], config["preprocess"]
+    planter = planter_of(rows, samples, batches, preprocess, config["split"]["seed"])
+    confidence = config["evaluation"]["confidence"]
+    table, summary = study_power(rows, planter, preprocess, metric, confidence, tested[1], log_line)
     described = design_summary.describe(rows, samples, tested, config)
     artifacts.write_table(table, out.power)
     findings = before_training(Results("results", config))
@@ -24,5 +30,5 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     threshold = config["checks"]["smallest_effect"]
     log_line(design_summary.worth(artifacts.read_json(out.design), threshold))
     render(snakemake.input.notebook, out.html, f"Before training: {config['study']['title']}", threshold=threshold)
-    found = design_summary.size_told(artifacts.read_json(out.design)["power"])
+    found = design_summary.smallest_in_words(artifacts.read_json(out.design)["power"])
     outcome(f"design: {found} would be found")

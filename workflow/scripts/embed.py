@@ -7,17 +7,17 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.explore.components import principal_components
     from tentips.explore.embedding import umap_coordinates
     from tentips.explore.outliers import outliers
-    from tentips.study.config import role_columns
 
-    out, config = snakemake.output, dict(snakemake.params.items())
-    roles, seed = role_columns(config), config["split"]["seed"]
-    rows = development_rows(snakemake.input, config)
+    out, params = snakemake.output, snakemake.params
+    roles, seed = params.roles, params.seed
+    rows = development_rows(snakemake.input, RowOptions(**params.rows))
     samples = artifacts.read_parquet(snakemake.input.samples)
-    prepare = rows.preparation(config["preprocess"])
+    prepare = rows.preparation(params.preprocess)
     matrix = np.asarray(prepare.fit_transform(rows.inputs, rows.truth), dtype=float)
     coordinates, shares, left = principal_components(matrix, seed)
     log_line(f"{len(shares)} principal components of {matrix.shape[1]} prepared features done")
@@ -31,7 +31,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         umap1=neighbours[:, 0],
         umap2=neighbours[:, 1],
     )
-    unusual = outliers(coordinates, shares, left, config["checks"]["outlier_fence"])
+    unusual = outliers(coordinates, shares, left, params.fence)
     unusual.insert(0, "sample", rows.ids)
     artifacts.write_parquet(embedding, out.embedding)
     artifacts.write_table(pd.DataFrame({"component": np.arange(1, len(shares) + 1), "share": shares}), out.components)

@@ -4,22 +4,21 @@ from tentips.jobs.job import log_line, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.explore import exploration
     from tentips.jobs.notebook import render
-    from tentips.study.config import role_columns
 
-    out, config = snakemake.output, dict(snakemake.params.items())
-    roles = role_columns(config)
-    rows = development_rows(snakemake.input, config)
+    out, params = snakemake.output, snakemake.params
+    rows = development_rows(snakemake.input, RowOptions(**params.rows))
     samples = artifacts.read_parquet(snakemake.input.samples)
     measured = artifacts.read_parquet(snakemake.input.features).drop(columns="sample")
 
     artifacts.write_table(exploration.missing_values(measured), out.missingness)
     artifacts.write_table(exploration.balance(samples, rows.task), out.balance)
     artifacts.write_table(exploration.single_features(rows), out.single_features)
-    artifacts.write_table(exploration.associations(samples, roles, rows.task), out.association)
+    artifacts.write_table(exploration.associations(samples, params.roles, rows.task), out.association)
     log_line("tables done")
-    shown = {key: config[key] for key in ("study", "data", "split", "checks")}
-    render(snakemake.input.notebook, out.html, config["study"]["title"], config=shown)
+    shown = {key: params[key] for key in ("roles", "label", "sensitive", "fence")}
+    render(snakemake.input.notebook, out.html, params.title, **shown)
     outcome(f"exploration: {out.html}")

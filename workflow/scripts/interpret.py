@@ -10,6 +10,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.levels import levels
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows, held_out_rows
     from tentips.interpret import interpretation, panel_study
     from tentips.models.final_models import load
@@ -20,8 +21,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     bests, seed = [artifacts.read_json(file) for file in paths.bests], config["split"]["seed"]
     classes = bests[0]["repeats"]["1"]["classes"]
-    rows = development_rows(paths, config)
-    test = held_out_rows(paths, config, classes)
+    rows = development_rows(paths, RowOptions.of(config))
+    test = held_out_rows(paths, RowOptions.of(config), classes)
     if config["interpretation"]["enabled"]:
         recipe = Recipe.of(config)
         named = levels(artifacts.read_parquet(paths.samples), role_columns(config)["covariates"])

@@ -5,13 +5,13 @@ from tentips.jobs.job import log_line, logged, outcome
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
 
-    config, threads = dict(snakemake.params.items()), snakemake.threads
-    compute = config["compute"]
+    params, threads, compute = snakemake.params, snakemake.threads, snakemake.params.compute
     backend.choose(compute["backend"], compute["gpus"], compute["deterministic"], threads)
 
     import pandas as pd
 
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import rows_of_repeats
     from tentips.jobs.stopwatch import Stopwatch
     from tentips.models.journal import Journal, fingerprint
@@ -24,21 +24,21 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.predictions import oof_table
     from tentips.models.recipe import Recipe
     from tentips.models.trials import search_outcome, summary, trials_table
-    from tentips.study.config import metric_name
 
-    name, out, metric = snakemake.wildcards.network, snakemake.output, metric_name(config)
-    recipe = Recipe.of(config)
-    kind, seeds = architecture(name, recipe), list(range(1, config["tuning"]["seeds"] + 1))
+    name, out, metric = snakemake.wildcards.network, snakemake.output, params.metric
+    recipe = Recipe(**params.recipe)
+    settled = {"recipe": vars(recipe), "metric": metric, "rows": params.rows, "backend": compute["backend"]}
+    kind, seeds = architecture(name, recipe), list(range(1, recipe.tuning["seeds"] + 1))
     log_line(f"{name}: {compute['backend']} on {backend.device()}, {threads} threads")
     on_gpu, shards = backend.device() == "gpu", [artifacts.read_json(file) for file in snakemake.input.shards]
     trials_tables, oof_tables, histories, summaries = [], [], [], {}
-    for repeat, rows, files in rows_of_repeats(snakemake.input, "train", config):
+    for repeat, rows, files in rows_of_repeats(snakemake.input, "train", RowOptions(**params.rows)):
         searched = [shard[str(repeat)] for shard in shards]
         watch = Stopwatch(on_gpu, searched)
-        mark = fingerprint(config, "network", name, *files, *snakemake.input.custom)
-        journal = Journal(f"{config['journal']}/{repeat}.jsonl", mark)
+        mark = fingerprint("network", name, settled, *files, *snakemake.input.custom)
+        journal = Journal(f"{params.journal}/{repeat}.jsonl", mark)
         bench = Workbench(kind, rows, recipe, metric)
-        trials, best = search(bench, journal, config["journal"], log_line, searched)
+        trials, best = search(bench, journal, params.journal, log_line, searched)
         settings = trials[best].settings
         prepare, trained = refit(kind, rows, settings, recipe, seeds)
         save_pipeline(prepare, out.prepare[repeat - 1])
@@ -55,5 +55,5 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_parquet(pd.concat(histories), out.histories)
     about = {"model": name, "kind": "network", "metric": metric, "space": search_space(kind)}
     artifacts.write_json(about | {"repeats": summaries}, out.best)
-    clear(config["journal"])
+    clear(params.journal)
     outcome(search_outcome(name, metric, summaries.values()))

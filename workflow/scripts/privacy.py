@@ -5,44 +5,43 @@ from tentips.jobs.job import announce, log_line, logged, outcome
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
 
-    config, paths, out, threads = dict(snakemake.params.items()), snakemake.input, snakemake.output, snakemake.threads
-    compute = config["compute"]
+    params, paths, out, threads = snakemake.params, snakemake.input, snakemake.output, snakemake.threads
+    compute = params.compute
     backend.choose(compute["backend"], compute["gpus"], compute["deterministic"], threads)
 
     import pandas as pd
 
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows, held_out_rows
     from tentips.errors import StudyError
+    from tentips.models.recipe import Recipe
     from tentips.privacy import shadows, small_cells
     from tentips.privacy.membership_audit import audit
     from tentips.privacy.targets import targets_of
-    from tentips.study.config import role_columns
 
-    options = config["privacy"]
+    options, recipe, reading = params.privacy, Recipe(**params.recipe), RowOptions(**params.rows)
     bests, stacked = [artifacts.read_json(file) for file in paths.bests], artifacts.read_json(paths.stacked)
     parts = [
-        development_rows(paths, config),
-        held_out_rows(paths, config, bests[0]["repeats"]["1"]["classes"]),
+        development_rows(paths, reading),
+        held_out_rows(paths, reading, bests[0]["repeats"]["1"]["classes"]),
     ]
     sheets = [artifacts.read_parquet(path) for path in (paths.samples, paths.test_samples)]
     rows, member = shadows.pooled(*parts, tuple(sheet["group"].to_numpy() for sheet in sheets))
-    seed, targets, inside = config["tuning"]["seed"], [], None
+    seed, targets, inside = recipe.tuning["seed"], [], None
     if options["enabled"]:
         try:
-            inside = shadows.halves(rows, options["shadow_models"], config["tuning"]["stopping_fraction"], seed)
-            targets = targets_of(bests, stacked, rows, inside, config, threads, log_line)
+            inside = shadows.halves(rows, options["shadow_models"], recipe.tuning["stopping_fraction"], seed)
+            targets = targets_of(bests, stacked, rows, inside, recipe, threads, log_line)
         except StudyError as error:
             announce(f"membership inference cannot be tried: {error}")
-    table, exposure = audit(targets, rows, inside, member, config["evaluation"]["confidence"], seed)
+    table, exposure = audit(targets, rows, inside, member, params.confidence, seed)
     artifacts.write_table(table, out.membership)
     # Who is exposed is itself what must not be known of a study whose data are not open.
-    open_rows = config["sensitive"] is False
+    open_rows = params.sensitive is False
     artifacts.write_parquet(exposure if open_rows else exposure.iloc[:0], out.exposure)
     everybody = pd.concat(sheets, ignore_index=True)
     features = pd.concat([artifacts.read_parquet(path) for path in (paths.features, paths.test_features)])
-    cells = small_cells.cells(
-        features.reset_index(drop=True), everybody, role_columns(config), options["smallest_cell"]
-    )
+    cells = small_cells.cells(features.reset_index(drop=True), everybody, params.roles, options["smallest_cell"])
     artifacts.write_table(cells, out.cells)
     outcome(f"privacy: {len(targets)} models attacked, {len(cells)} small cells")

@@ -4,6 +4,7 @@ from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows, held_out_rows
     from tentips.models.recommendation import read_judged_model
     from tentips.probe.probing import probe
@@ -11,8 +12,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     config, paths, out = dict(snakemake.params.items()), snakemake.input, snakemake.output
     bests = [artifacts.read_json(file) for file in paths.bests]
     classes = bests[0]["repeats"]["1"]["classes"]
-    rows = development_rows(paths, config)
-    test = held_out_rows(paths, config, classes)
+    rows = development_rows(paths, RowOptions.of(config))
+    test = held_out_rows(paths, RowOptions.of(config), classes)
     sheets = artifacts.read_parquet(paths.samples), artifacts.read_parquet(paths.test_samples)
     effects = artifacts.read_table(paths.effects, ("class", "feature", "column", "level", "from", "to"))
     model = read_judged_model(paths, bests, config)

@@ -1,18 +1,21 @@
-"""Look for twins, hidden groups, wrong labels and informative missing values; the test rows are not read."""
+"""Look for duplicates, hidden groups, wrong labels and informative missing values; the test rows are not read."""
 
-from tentips.jobs.job import log_line, logged, outcome
+from tentips.jobs.job import logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.quality.quality_tables import quality_tables
-    from tentips.study.config import role_columns
+    from tentips.study.roles import with_patterns
 
-    config = dict(snakemake.params.items())
-    rows = development_rows(snakemake.input, config)
+    params = snakemake.params
+    rows = development_rows(snakemake.input, RowOptions(**params.rows))
     samples = artifacts.read_parquet(snakemake.input.samples)
     measured = artifacts.read_parquet(snakemake.input.features).drop(columns="sample")
-    tables = quality_tables(rows, measured, samples, role_columns(config), config, log_line)
+    ignored = with_patterns(params.data, samples.columns, params.roles)["ignored"]
+    settings = params.preprocess, params.confidence, params.seed
+    tables = quality_tables(rows, measured, samples, params.roles, ignored, *settings)
     for name, table in tables.items():
         artifacts.write_table(table, snakemake.output[name])
     outcome(

@@ -36,7 +36,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     anyway = config["release_anyway"]
     if against and not anyway:
         raise StudyError(
-            f"the model is not given away, for {len(against)} reason{'s' if len(against) > 1 else ''} (above); to do so all the same: snakemake release --config release_anyway='REASON'. The reason will stand in the bundle."
+            f"the model is not given away, for {len(against)} reason{'s' if len(against) > 1 else ''} "
+            "(above); to do so all the same: snakemake release --config release_anyway='REASON'. The "
+            "reason will stand in the bundle."
         )
     about = bundle.about(config, sheet, parts, provenance, artifacts.read_table(paths.metrics))
     about["released_anyway"] = {"reason": anyway, "against": against} if against else None

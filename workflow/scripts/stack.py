@@ -6,16 +6,16 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.rows import rows_of_repeats
     from tentips.models.predictions import oof_table, read_oof
     from tentips.models.stacking import NAME, stack
-    from tentips.study.config import metric_name
 
-    config = dict(snakemake.params.items())
-    metric, bests = metric_name(config), [artifacts.read_json(file) for file in snakemake.input.bests]
+    params = snakemake.params
+    metric, bests = params.metric, [artifacts.read_json(file) for file in snakemake.input.bests]
     members = [best for best in bests if best["kind"] != "trivial"]
     summaries, tables = {}, []
-    for repeat, rows, _ in rows_of_repeats(snakemake.input, "train", config):
+    for repeat, rows, _ in rows_of_repeats(snakemake.input, "train", RowOptions(**params.rows)):
         found, combined = stack(rows, {best["model"]: read_oof(best, rows, repeat) for best in members}, metric)
         summaries[repeat] = {"samples": len(rows.ids), "classes": rows.classes, **found}
         tables.append(oof_table(rows, combined, repeat))

@@ -147,7 +147,7 @@ def test_effects_in_other_units_by_published_values():
 def test_labels_do_not_decide_which_features_carry_the_signal():
     table = rows(np.random.default_rng(0).normal(size=(60, 5)), np.arange(60) % 2)
     sheet = pd.DataFrame({"sample": table.ids})
-    found = planter_of(table, sheet, resolved(preprocess={"select": 2}))
-    other = planter_of(dataclasses.replace(table, truth=1 - table.truth), sheet, resolved())
+    found = planter_of(table, sheet, [], resolved(preprocess={"select": 2})["preprocess"], 1)
+    other = planter_of(dataclasses.replace(table, truth=1 - table.truth), sheet, [], resolved()["preprocess"], 1)
     assert found.matrix.shape == (60, 5)
     assert (found.plant(0, [0.7])[1] == other.plant(0, [0.7])[1]).all()

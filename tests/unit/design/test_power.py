@@ -32,7 +32,7 @@ def setting(n=160, features=6, group=1, task="classification", truth=None, batch
 
 def runs(tested=50, repetitions=60, metric="roc_auc", **arguments):
     table, planter = setting(**arguments)
-    return power.repeated(table, prepare_folds(table, OPTIONS), planter, tested, metric, 0.95, 0, repetitions)
+    return power.repeated(table, prepare_folds(table, OPTIONS), planter, tested, metric, 0.95, repetitions)
 
 
 # The closed form of the bootstrap's variance

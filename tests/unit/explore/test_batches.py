@@ -90,8 +90,8 @@ def test_the_features_that_differ_are_named():
 
 
 def corrected(table, sheet, roles=ROLES):
-    config = resolved(data={"batch": "batch"}, evaluation={"bootstrap": 200})
-    return corrections(table, sheet, declared(sheet, roles), config, "roc_auc").iloc[0]
+    preprocess, threshold = resolved()["preprocess"], resolved()["checks"]["association"]
+    return corrections(table, sheet, declared(sheet, roles), preprocess, "roc_auc", 0.95, threshold, 1).iloc[0]
 
 
 def test_correction_is_recommended_where_a_batch_hides_the_signal():

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from tentips.artifacts import read_json
+from tentips.data.row_options import RowOptions
 from tentips.data.rows import read_rows
 from tentips.errors import StudyError
 from tentips.models.final_models import load
@@ -20,7 +21,7 @@ def results(study):
 def rows(results):
     config = yaml.safe_load((results / "config.yaml").read_text(encoding="utf-8"))
     files = (results / f"split/test/1/{name}.parquet" for name in ("features", "samples"))
-    return read_rows(*files, results / "split/split.parquet", 1, "test", config, ["female", "male"])
+    return read_rows(*files, results / "split/split.parquet", 1, "test", RowOptions.of(config), ["female", "male"])
 
 
 @pytest.mark.parametrize(

@@ -143,14 +143,15 @@ def test_progress_is_told_rarely_but_always_at_the_end():
 def test_fingerprint_follows_plan_model_and_files(tmp_path):
     file = tmp_path / "features.parquet"
     file.write_bytes(b"one")
-    plain = fingerprint(resolved(), "baseline", "svm", file)
-    assert fingerprint(resolved(compute={"gpus": 0}), "baseline", "svm", file) == plain
-    assert fingerprint(resolved(), "baseline", "mlp", file) != plain
-    assert fingerprint(resolved(tuning={"seed": 2}), "baseline", "svm", file) != plain
-    assert fingerprint(resolved(), "network", "svm", file) != plain
-    assert fingerprint(resolved(compute={"backend": "jax"}), "baseline", "svm", file) != plain
+    settled = {"recipe": vars(recipe()), "metric": "roc_auc", "backend": "tensorflow"}
+    plain = fingerprint("baseline", "svm", settled, file)
+    assert fingerprint("baseline", "svm", {**settled, "recipe": vars(recipe(compute={"gpus": 0}))}, file) == plain
+    assert fingerprint("baseline", "mlp", settled, file) != plain
+    assert fingerprint("baseline", "svm", {**settled, "recipe": vars(recipe(tuning={"seed": 2}))}, file) != plain
+    assert fingerprint("network", "svm", settled, file) != plain
+    assert fingerprint("baseline", "svm", {**settled, "backend": "jax"}, file) != plain
     file.write_bytes(b"two")
-    assert fingerprint(resolved(), "baseline", "svm", file) != plain
+    assert fingerprint("baseline", "svm", settled, file) != plain
 
 
 def test_summary_takes_the_training_score_from_the_final_models():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from sklearn.metrics import roc_auc_score, roc_curve
-from small import PLAIN, resolved, rows
+from small import PLAIN, recipe, rows
 
 from tentips.errors import StudyError
 from tentips.models.networks import backend, members
@@ -27,8 +27,8 @@ def labelled(n=200, features=30, seed=0, groups=None):
     return rows(random.normal(size=(n, features)), random.integers(0, 2, n), groups=groups)
 
 
-def config(**tuning):
-    return resolved(tuning={"epochs": 150, "patience": 150, **tuning})
+def trained_with(**tuning):
+    return recipe(tuning={"epochs": 150, "patience": 150, **tuning})
 
 
 def value(table, target, attack, measure="roc_auc"):
@@ -48,13 +48,13 @@ def overfitted():
 
         patch.setattr(members, "member", without_a_brake)
         inside = shadows.halves(own, SHADOWS + 2, 0.1, 1)
-        return own, inside, shadows.of_network("mlp", MEMORISING, own, inside, config())
+        return own, inside, shadows.of_network("mlp", MEMORISING, own, inside, trained_with())
 
 
 def test_attack_recognises_whom_a_memorising_model_knows():
     own = labelled()
     inside = shadows.halves(own, SHADOWS + 2, 0.15, 1)
-    predictions = shadows.of_baseline("random_forest", {}, own, inside, config(), 1)
+    predictions = shadows.of_baseline("random_forest", {}, own, inside, trained_with(), 1)
     target = Target("random_forest", "baseline", [predictions[0]], predictions[2:])
     table, exposure = audit([target], own, inside[2:], inside[0], 0.95, 0)
     for kind in (FINAL, PROCEDURE):
@@ -80,7 +80,9 @@ def test_attack_recognises_nobody_by_a_network_trained_on_other_rows(overfitted)
     trained = shadows.halves(others, 2, 0.1, 4)
     both = rows(np.vstack([own.features, others.features]), np.append(own.truth, others.truth))
     nobody = np.zeros((2, len(own.ids)), bool)
-    strangers = shadows.of_network("mlp", MEMORISING, both, np.hstack([nobody, trained]), config())[:, : len(own.ids)]
+    strangers = shadows.of_network("mlp", MEMORISING, both, np.hstack([nobody, trained]), trained_with())[
+        :, : len(own.ids)
+    ]
     target = Target("mlp", "network", [strangers[0]], predictions[2:])
     table, _ = audit([target], own, inside[2:], inside[0], 0.95, 0)
     for name in (ONLINE, OFFLINE):
@@ -92,7 +94,7 @@ def test_attack_recognises_nobody_by_a_network_trained_on_other_rows(overfitted)
 def test_a_model_that_looks_at_no_feature_gives_nobody_away():
     own = labelled()
     inside = shadows.halves(own, SHADOWS + 2, 0.1, 1)
-    predictions = shadows.of_baseline("dummy", {}, own, inside, config(), 1)
+    predictions = shadows.of_baseline("dummy", {}, own, inside, trained_with(), 1)
     table, _ = audit(
         [Target("dummy", "trivial", [predictions[0]], predictions[2:])], own, inside[2:], inside[0], 0.95, 0
     )

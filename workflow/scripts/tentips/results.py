@@ -23,7 +23,7 @@ class Results:
     """Reads what the rules wrote under `folder`; attributes are named after the files."""
 
     def __init__(self, folder: str | Path = "results", config: dict | None = None):
-        """Read from `folder`; `config` stands in for the resolved configuration until it has been written."""
+        """Read from `folder`; `config` takes the place of the resolved configuration until it has been written."""
         self.folder = Path(folder)
         if config is not None:
             self.config = config
@@ -55,7 +55,7 @@ class Results:
 
     @cached_property
     def shared(self):
-        """How many test samples have a twin in the development part, by repeat."""
+        """How many test samples have a duplicate in the development part, by repeat."""
         return read_table(self.folder / "split" / "shared.tsv")
 
     @cached_property
@@ -77,7 +77,7 @@ class Results:
 
     @cached_property
     def quality(self) -> dict:
-        """The tables of the data quality by name; twins and doubtful labels, which name samples, are left in their files."""
+        """The tables of the data quality by name; pairs of duplicates and doubtful labels, which name samples, are left in their files."""
         text = ("feature", "target", "label", "batch")
         return {name: read_table(self.folder / "quality" / f"{name}.tsv", text) for name in names("quality")}
 
@@ -146,7 +146,7 @@ class Results:
     def predicted(self, model: str):
         """Return what a model predicts of the test samples of the first repeat, averaged over its seeds: truth, group, score columns.
 
-        One row per sample, in the order of a shuffle: no id stands in it.
+        One row per sample, in the order of a shuffle: it holds no id.
         """
         table = only(read_parquet(self.folder / "evaluation" / "predictions.parquet"), model=model, repeat=1)
         scores = [name for name in table if name == "score" or name.startswith("score_")]

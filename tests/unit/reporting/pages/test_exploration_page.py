@@ -14,10 +14,7 @@ from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UN
 from tentips.reporting.figures import exploration_figures, interactive
 from tentips.reporting.pages import exploration_page as page
 
-
-def config(sensitive=None, **data):
-    data = {"batch": "plate", "covariates": ["age"], "group": "patient", **data}
-    return resolved(study={"sensitive": sensitive}, data=data)
+ROLES = {"batch": ["plate"], "site": [], "time": [], "covariates": ["age"], "group": ["patient"]}
 
 
 def embedding(n=60, groups=30):
@@ -36,17 +33,17 @@ def tables(**others):
 
 @pytest.mark.parametrize("sensitive", [None, True])
 def test_no_row_leaves_unless_the_study_says_that_it_may(sensitive):
-    text = page.searchable(tables(), config(sensitive)) + page.embeddings(tables(), config(sensitive))
+    text = page.searchable(tables(), ROLES, "label", sensitive) + page.embeddings(tables(), ROLES, "label", sensitive)
     assert "<script" not in text and "secret" not in text
     assert ("does not say whether" if sensitive is None else "says that its data are sensitive") in text
     # Dots are a picture, from which no coordinate can be read.
     assert text.count("<figure") == 3 and text.count("<image") == 7  # two panels each, and a scale
-    figure = page.embeddings(tables(), config(False))
+    figure = page.embeddings(tables(), ROLES, "label", False)
     assert figure.count("<image") == 1 and len(re.findall("<use", figure)) > 300
 
 
 def test_a_study_that_may_be_shown_can_be_searched():
-    text = page.searchable(tables(), config(False))
+    text = page.searchable(tables(), ROLES, "label", False)
     rows = next(iter(json.loads(re.search(r'"datasets": (\{.*?\]\})', text)[1]).values()))
     assert len(rows) == 60 and set(rows[0]) == {"pc1", "pc2", "umap1", "umap2", "label", "plate", "age"}
     assert re.search(r'"name": "marked", "select": \{"type": "interval"\}, "views": \["\w+", "\w+"\]', text)
@@ -56,9 +53,9 @@ def test_a_study_that_may_be_shown_can_be_searched():
 
 
 def test_groups_are_coloured_where_they_are_few():
-    assert "Not coloured by patient: it has 30 levels" in page.embeddings(tables(), config())
+    assert "Not coloured by patient: it has 30 levels" in page.embeddings(tables(), ROLES, "label", None)
     few = {**tables(), "embedding": embedding(groups=5)}
-    text = page.embeddings(few, config())
+    text = page.embeddings(few, ROLES, "label", None)
     assert "Not coloured" not in text and "coloured by patient" in text
 
 
@@ -102,9 +99,9 @@ def unusual(flags):
 
 
 def test_outliers_are_counted_and_not_named():
-    text = page.outliers({"outliers": unusual([True, False, False])}, config())
+    text = page.outliers({"outliers": unusual([True, False, False])}, 3.0)
     assert "1 of 3 development samples (1 within, 0 off the plane)" in text and "secret" not in text
-    assert "none among 2" in page.outliers({"outliers": unusual([False, False])}, config())
+    assert "none among 2" in page.outliers({"outliers": unusual([False, False])}, 3.0)
 
 
 def judged(check, correction="none", value=0.3):

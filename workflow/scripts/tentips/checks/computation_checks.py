@@ -21,8 +21,15 @@ def seed_spread(results: Results) -> Check:
     if seeds < 2:
         return Check(SKIP, "One seed only (tuning.seeds); how much chance decides is not known.")
     spread, row = float(np.sqrt(table.groupby("repeat")["value"].var(ddof=1).mean())), results.planned_comparison
-    told = f"Over {seeds} seeds the network's {NAMES[metric]} has a standard deviation of {spread:.4f}; it differs from {in_sentence(row['b'], results.config['data']['task'])} by {row['difference']:+.4f}"
-    varies = f"The {in_words(results)} of the network varies between training seeds with a standard deviation of {spread:.4f}, as much as or more than its difference to the best simpler model ({abs(row['difference']):.4f})"
+    told = (
+        f"Over {seeds} seeds the network's {NAMES[metric]} has a standard deviation of {spread:.4f}; it "
+        f"differs from {in_sentence(row['b'], results.config['data']['task'])} by {row['difference']:+.4f}"
+    )
+    varies = (
+        f"The {in_words(results)} of the network varies between training seeds with a standard deviation of "
+        f"{spread:.4f}, as much as or more than its difference to the best simpler model "
+        f"({abs(row['difference']):.4f})"
+    )
     if row["low"] > 0 and spread >= abs(row["difference"]):
         return Check(
             FAIL, f"{told}: another seed could turn the claim round.", spread, abs(row["difference"]), "seeds", varies
@@ -89,7 +96,11 @@ def start_small(results: Results) -> Check:
         least = smaller.loc[smaller["parameters"].idxmin()]
         return Check(
             WARN,
-            f"A network of {int(least['parameters']):,} parameters scores {least['score']:.3f}, within one standard error ({error:.3f}) of the chosen one with {int(repeat['parameters']):,}. Prefer the smaller.",
+            (
+                f"A network of {int(least['parameters']):,} parameters scores {least['score']:.3f}, within one "
+                f"standard error ({error:.3f}) of the chosen one with {int(repeat['parameters']):,}. Prefer "
+                "the smaller."
+            ),
             float(least["parameters"]),
             float(repeat["parameters"]),
             "figure-sizes",

@@ -51,7 +51,11 @@ def learning_curve(results: Results) -> Check:
             largest,
             0,
             "figure-curve",
-            f"The learning curve of {names} had not levelled off at {laws[0]['n_train']:.0f} training samples (expected change of the {in_words(results)} with twice as many: {gains}), so that the comparison may come out otherwise in a larger study",
+            (
+                f"The learning curve of {names} had not levelled off at {laws[0]['n_train']:.0f} training "
+                f"samples (expected change of the {in_words(results)} with twice as many: {gains}), so that "
+                "the comparison may come out otherwise in a larger study"
+            ),
         )
     return Check(
         PASS,
@@ -128,7 +132,11 @@ def label_shuffle(results: Results) -> Check:
     if too_good:
         return Check(
             FAIL,
-            f"{text}. Shuffled labels are predicted better than by chance ({level:.2f}): something other than the features tells {listed(too_good)} the answer. Look for samples that share a source and declare data.group.",
+            (
+                f"{text}. Shuffled labels are predicted better than by chance ({level:.2f}): something other "
+                f"than the features tells {listed(too_good)} the answer. Look for samples that share a source "
+                "and declare data.group."
+            ),
             worst,
             ALPHA,
             "figure-shuffles",
@@ -177,7 +185,11 @@ def independent_holdout(results: Results) -> Check:
     factor, part, upper = judged
     known, unknown = (float(np.average(part[side], weights=part["n"])) for side in ("known", "unknown"))
     lowest = part.loc[part["unknown"].idxmin()]
-    told = f"{title(results, part['model'].iloc[0])}, {NAMES[metric]} where a whole {factor} was left out of training: {unknown:.3f} on average of {len(part)}, against {known:.3f} for the same samples in cross-validation; lowest {lowest['unknown']:.3f} ({lowest['level']})"
+    told = (
+        f"{title(results, part['model'].iloc[0])}, {NAMES[metric]} where a whole {factor} was left out of "
+        f"training: {unknown:.3f} on average of {len(part)}, against {known:.3f} for the same samples in "
+        f"cross-validation; lowest {lowest['unknown']:.3f} ({lowest['level']})"
+    )
     fallen = worst <= -threshold if not metric.startswith("neg_") else worst <= -threshold * abs(known)
     if fallen and upper < 0:
         return Check(
@@ -204,7 +216,12 @@ def confounder_only(results: Results) -> Check:
     above = table["chance"].isna() | (table["low"] > table["chance"])
     confounded = table[above & ~(table["added_low"] > 0)]
     worst = (confounded if len(confounded) else table).sort_values("value").iloc[-1]
-    told = f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} {worst['value']:.3f} ({ends(worst['low'], worst['high'])}); from the features alone ({in_text(results, worst['model'])}): {worst['model_value']:.3f}; from both: {worst['together']:.3f} ({ends(worst['added_low'], worst['added_high'], '+')} more than without the features)"
+    told = (
+        f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} "
+        f"{worst['value']:.3f} ({ends(worst['low'], worst['high'])}); from the features alone "
+        f"({in_text(results, worst['model'])}): {worst['model_value']:.3f}; from both: {worst['together']:.3f} "
+        f"({ends(worst['added_low'], worst['added_high'], '+')} more than without the features)"
+    )
     if worst["strata"]:
         told += f"; from the features among samples of like {worst['source']}: {worst['within']:.3f} ({ends(worst['within_low'], worst['within_high'])})"
     if len(confounded):
@@ -214,6 +231,11 @@ def confounder_only(results: Results) -> Check:
             worst["value"],
             worst["together"],
             "confounders",
-            f"From {worst['source']} alone ({worst['columns']}), without any feature, the label is predicted with a {metric_in_sentence(worst['metric'])} of {worst['value']:.3f} ({ends(worst['low'], worst['high'])}); the features add nothing that can be seen ({worst['together']:.3f} with them)",
+            (
+                f"From {worst['source']} alone ({worst['columns']}), without any feature, the label is "
+                f"predicted with a {metric_in_sentence(worst['metric'])} of {worst['value']:.3f} "
+                f"({ends(worst['low'], worst['high'])}); the features add nothing that can be seen "
+                f"({worst['together']:.3f} with them)"
+            ),
         )
     return Check(PASS, f"{told}.", worst["value"], worst["together"], "confounders")

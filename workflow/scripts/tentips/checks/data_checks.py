@@ -56,7 +56,11 @@ def batch_separable(results: Results) -> Check:
             worst["value"],
             worst["chance"],
             "batch",
-            f"The measurements carry {worst['factor']}: it is predicted from the features with a balanced accuracy of {worst['value']:.2f} ({worst['low']:.2f} to {worst['high']:.2f}; chance {worst['chance']:.2f}), and models may use it",
+            (
+                f"The measurements carry {worst['factor']}: it is predicted from the features with a balanced "
+                f"accuracy of {worst['value']:.2f} ({worst['low']:.2f} to {worst['high']:.2f}; chance "
+                f"{worst['chance']:.2f}), and models may use it"
+            ),
         )
     return Check(PASS, f"{told}: no batch effect is seen.", worst["value"], worst["chance"], "batch")
 
@@ -82,6 +86,9 @@ def label_batch(results: Results) -> Check:
             worst["value"],
             threshold,
             "association",
-            f"The label is associated with {worst['factor']} ({worst['measure']} {worst['value']:.2f}, p = {worst['p_value']:.3f}), so that what separates the classes may in part be {worst['factor']}",
+            (
+                f"The label is associated with {worst['factor']} ({worst['measure']} {worst['value']:.2f}, p = "
+                f"{worst['p_value']:.3f}), so that what separates the classes may in part be {worst['factor']}"
+            ),
         )
     return Check(PASS, f"No association seen between {told}.", worst["value"], threshold, "association")

@@ -5,7 +5,7 @@ import numpy as np
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.checks.words import title
 from tentips.data.planted_labels import NONE
-from tentips.design.design_summary import null_is_found, size_told, strong_effect
+from tentips.design.design_summary import null_is_found, smallest_in_words, strong_effect
 from tentips.models.selection import best_overall
 from tentips.models.trials import mean_score
 from tentips.results import Results
@@ -82,13 +82,17 @@ def planted_signal(results: Results) -> Check:
         for kind, (score, attainable, _) in found.items()
     )
     told = f"A strong signal planted in these features (attainable {name} {strong:.2f}), {name} in cross-validation: {told}"
-    size = f"By design, {size_told(power)} would be found in {power['wanted']:.0%} of such studies"
+    size = f"By design, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies"
     best, worst = best_overall(list(results.bests.values()))["kind"], min(share for _, _, share in found.values())
     missed = [kind for kind in KINDS if not found[kind][2] >= least]
     if best in missed or len(missed) == len(KINDS):
         return Check(
             FAIL,
-            f"{told}. It is not found: that nothing is found here says nothing about the question. {size}. Gather more independent samples, measure fewer features, or look at what preparation does to them.",
+            (
+                f"{told}. It is not found: that nothing is found here says nothing about the question. {size}. "
+                "Gather more independent samples, measure fewer features, or look at what preparation does to "
+                "them."
+            ),
             worst,
             least,
             evidence,
@@ -98,7 +102,11 @@ def planted_signal(results: Results) -> Check:
         null = power["null"]
         return Check(
             WARN,
-            f"{told}. But labels without any effect are “found” in {null['power']:.0%} of the repetitions ({null['low']:.0%} to {null['high']:.0%}), because the batches in which they stand can be seen in the features.",
+            (
+                f"{told}. But labels without any effect are “found” in {null['power']:.0%} of the repetitions "
+                f"({null['low']:.0%} to {null['high']:.0%}), because the batches in which they stand can be "
+                "seen in the features."
+            ),
             null["power"],
             power["null_allowed"],
             evidence,

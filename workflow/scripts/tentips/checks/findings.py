@@ -13,23 +13,57 @@ from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALEN
 
 # Failed checks in the order in which they must be mended: what makes every figure meaningless comes first.
 MENDS = {
-    "leakage": "Mend the leak first: the test part is not independent of the development part. Keep together what belongs together (data.group), or take copies out, and run the study again; until then no figure below holds for new data.",
+    "leakage": (
+        "Mend the leak first: the test part is not independent of the development part. Keep together what "
+        "belongs together (data.group), or take copies out, and run the study again; until then no figure "
+        "below holds for new data."
+    ),
     "hidden-groups": "Declare what the replicates share first (data.group) and run the study again: as long as they can stand on both sides of the split, the figures below are too good.",
-    "duplicates": "Settle the contradicting labels first: twins with different labels mean that one of them is wrong, or that the features cannot tell. results/quality/twins.tsv names them for whoever labelled them.",
-    "label-shuffle": "Find out first what the models have learned: shuffled labels score as if they meant something, or the real ones no better than shuffled ones. Look for samples that share a source, and for a preparation that knows the label.",
-    "imbalance": "Choose another metric first: with classes this unequal, accuracy rewards a model that ignores the rare one. Set evaluation.metric to balanced_accuracy or average_precision and run the study again.",
+    "duplicates": (
+        "Settle the contradicting labels first: twins with different labels mean that one of them is wrong, or "
+        "that the features cannot tell. results/quality/twins.tsv names them for whoever labelled them."
+    ),
+    "label-shuffle": (
+        "Find out first what the models have learned: shuffled labels score as if they meant something, or the "
+        "real ones no better than shuffled ones. Look for samples that share a source, and for a preparation "
+        "that knows the label."
+    ),
+    "imbalance": (
+        "Choose another metric first: with classes this unequal, accuracy rewards a model that ignores the "
+        "rare one. Set evaluation.metric to balanced_accuracy or average_precision and run the study again."
+    ),
     "equal-budget": "Give every model the same search first: as they were tuned, their scores cannot be compared. Raise tuning.minutes, or lower tuning.trials, and run the study again.",
-    "test-opened-once": "Find samples that nobody has looked at: the test part was opened more than once, with changes between, and can no longer tell how the model does on new data. Report the study as exploratory until it is repeated on such samples.",
+    "test-opened-once": (
+        "Find samples that nobody has looked at: the test part was opened more than once, with changes "
+        "between, and can no longer tell how the model does on new data. Report the study as exploratory until "
+        "it is repeated on such samples."
+    ),
     "seed-spread": "Train with more seeds first (tuning.seeds): another seed could turn the claim round.",
     "label-batch": "Separate label and batch first: they go together, so that no model can show which of them it predicts. Measure samples of every class in every batch; no correction replaces that.",
-    "confounder-only": "Rule the confounder out first: the label is predicted as well without any feature. Match or stratify the samples by it, or give it to every model, and ask again what the features add.",
+    "confounder-only": (
+        "Rule the confounder out first: the label is predicted as well without any feature. Match or stratify "
+        "the samples by it, or give it to every model, and ask again what the features add."
+    ),
 }
 NO_SIGNAL_FOUND = "Gather more independent samples, or measure fewer features: even a strong signal planted in this very data was not found, so that finding nothing says nothing about the question."
-NOTHING_PREDICTS = "Ask whether the label can be told from these features at all: a strong planted signal was found, but no model beat the trivial predictor. Other measurements are likelier to help than other models or a longer search."
+NOTHING_PREDICTS = (
+    "Ask whether the label can be told from these features at all: a strong planted signal was found, but no "
+    "model beat the trivial predictor. Other measurements are likelier to help than other models or a longer "
+    "search."
+)
 TOO_WEAK = "Gather more independent samples: no model beat the trivial predictor, and a study of this size would miss all but strong effects, so that a weaker one may be there."
-NOT_TRIED = "Switch the planted signal on (controls.planted_signal) and run the study again: no model beat the trivial predictor, and only a planted signal tells whether this study could have found one."
-TRIVIAL_UNKNOWN = "Gather more independent samples: the test part is too small to show whether any model predicts the label at all. Repeating the split (split.repeats) helps as far as the samples reach."
-FEW_GROUPS = "Test on more independent groups first: {groups} in the test part are fewer than the {least} that an interval needs. Set split.repeats to 5 or more, so that more of them are tested, or gather more."
+NOT_TRIED = (
+    "Switch the planted signal on (controls.planted_signal) and run the study again: no model beat the trivial "
+    "predictor, and only a planted signal tells whether this study could have found one."
+)
+TRIVIAL_UNKNOWN = (
+    "Gather more independent samples: the test part is too small to show whether any model predicts the label "
+    "at all. Repeating the split (split.repeats) helps as far as the samples reach."
+)
+FEW_GROUPS = (
+    "Test on more independent groups first: {groups} in the test part are fewer than the {least} that an "
+    "interval needs. Set split.repeats to 5 or more, so that more of them are tested, or gather more."
+)
 NO_INTERVAL = (
     "Gather more independent samples, or set split.repeats to 5 or more: the test part is too small for an interval."
 )
@@ -100,7 +134,10 @@ def _obstacles(facts: Facts) -> list[Finding]:
     if facts.has("planted-signal", "fail"):
         found.append(Finding("planted-signal", _limitation(facts, "planted-signal"), NO_SIGNAL_FOUND, True))
     if facts.has("leakage", "warn"):
-        step = f"Look at one feature first: {_first(facts.checks['leakage']['finding'])} Make sure that it was known before the label and is not made from it; take it out if not, and run the study again."
+        step = (
+            f"Look at one feature first: {_first(facts.checks['leakage']['finding'])} Make sure that it was "
+            "known before the label and is not made from it; take it out if not, and run the study again."
+        )
         found.append(Finding("leakage", _limitation(facts, "leakage"), step, True))
     if facts.has("beats-trivial", "fail"):
         signal = facts.checks.get("planted-signal", {}).get("status")

@@ -59,7 +59,12 @@ def leakage(results: Results) -> Check:
     if twins:
         return Check(
             FAIL,
-            f"{twins} of {tested} test samples have a twin in the training part ({int(worst['identical'])} identical, {int(worst['near_identical'])} all but identical; named in results/split/shared_pairs.parquet). Take the copies out, or declare what they share as data.group.",
+            (
+                f"{twins} of {tested} test samples have a twin in the training part ({int(worst['identical'])} "
+                f"identical, {int(worst['near_identical'])} all but identical; named in "
+                "results/split/shared_pairs.parquet). Take the copies out, or declare what they share as "
+                "data.group."
+            ),
             twins,
             0,
             "split",
@@ -69,7 +74,11 @@ def leakage(results: Results) -> Check:
     if top["value"] >= threshold:
         return Check(
             WARN,
-            f"One feature alone, {top['feature']}, all but gives the label away ({top['measure']} {top['value']:.3f}). Make sure that it was known before the label and is not made from it; if not, take it out.",
+            (
+                f"One feature alone, {top['feature']}, all but gives the label away ({top['measure']} "
+                f"{top['value']:.3f}). Make sure that it was known before the label and is not made from it; "
+                "if not, take it out."
+            ),
             top["value"],
             threshold,
             "single-features",
@@ -106,7 +115,11 @@ def test_opened_once(results: Results) -> Check:
         plan = f", among them of the analysis plan ({series(keys)})" if keys else ""
         return Check(
             FAIL,
-            f"The test part was opened {opening['openings']} times, first on {opening['first'][:10]}; changed since: {changed}. Test figures after the first opening are choices made with the answer in sight.",
+            (
+                f"The test part was opened {opening['openings']} times, first on {opening['first'][:10]}; "
+                f"changed since: {changed}. Test figures after the first opening are choices made with the "
+                "answer in sight."
+            ),
             opening["openings"],
             1,
             "ledger",

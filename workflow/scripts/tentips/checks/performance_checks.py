@@ -36,7 +36,12 @@ def worth_it(results: Results) -> Check:
         row["difference"],
         least,
         "figure-models",
-        f"No advantage of the {in_text(results, row['a'])} over {in_text(results, row['b'])} was shown (difference in {in_words(results)} {row['difference']:+.3f}, {ends(row['low'], row['high'], '+')}); the interval also bounds the advantage that may have been missed",
+        (
+            f"No advantage of the {in_text(results, row['a'])} over {in_text(results, row['b'])} was shown "
+            f"(difference in {in_words(results)} {row['difference']:+.3f}, "
+            f"{ends(row['low'], row['high'], '+')}); the interval also bounds the advantage that may have been "
+            "missed"
+        ),
     )
 
 
@@ -93,7 +98,11 @@ def tuning_gain(results: Results) -> Check:
             gain,
             None,
             "figure-tuning",
-            f"The ranking of models depends on tuning: untuned, {in_text(results, before)} came first, tuned, {in_text(results, after)} (gain at most {gain:.3f}), and a longer search may change it again",
+            (
+                f"The ranking of models depends on tuning: untuned, {in_text(results, before)} came first, "
+                f"tuned, {in_text(results, after)} (gain at most {gain:.3f}), and a longer search may change "
+                "it again"
+            ),
         )
     return Check(
         PASS,
@@ -110,7 +119,11 @@ def beats_trivial(results: Results) -> Check:
     winner = best_overall(list(results.bests.values()))["model"]
     row = only(results.evaluated("combined_comparisons"), a=winner, family="trivial").iloc[0]
     told = f"{title(results, winner)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
-    limitation = f"No model has been shown to predict the label better than a trivial predictor ({in_text(results, winner)}: difference in {in_words(results)} {row['difference']:+.3f}, {ends(row['low'], row['high'], '+')})"
+    limitation = (
+        "No model has been shown to predict the label better than a trivial predictor "
+        f"({in_text(results, winner)}: difference in {in_words(results)} {row['difference']:+.3f}, "
+        f"{ends(row['low'], row['high'], '+')})"
+    )
     if row["low"] > 0:
         return Check(PASS, f"{told}.", row["difference"], 0, "figure-models")
     if math.isnan(row["low"]):

@@ -24,7 +24,12 @@ def membership(results: Results) -> Check:
     worst = {name: _worst(only(table, measure=name)) for name in (RATE, AUC)}
     rate, auc = worst[RATE], worst[AUC]
     others = int(only(table, target="final")["others"].iloc[0])
-    found = f"Of the units that the {in_sentence(model, results.config['data']['task'])} learned from, an attacker recognises {rate['value']:.0%} ({rate['low']:.0%} to {rate['high']:.0%}) while at most 1 % of the others are taken for them; ROC AUC {auc['value']:.2f} ({ends(auc['low'], auc['high'])}), with {int(rate['shadow_models'])} shadow models"
+    found = (
+        f"Of the units that the {in_sentence(model, results.config['data']['task'])} learned from, an attacker "
+        f"recognises {rate['value']:.0%} ({rate['low']:.0%} to {rate['high']:.0%}) while at most 1 % of the "
+        f"others are taken for them; ROC AUC {auc['value']:.2f} ({ends(auc['low'], auc['high'])}), with "
+        f"{int(rate['shadow_models'])} shadow models"
+    )
     if rate["low"] <= options["recognised_share"] and auc["low"] <= options["recognised_auc"]:
         few = f" With {others} others in the test part rarer recognition would not be seen." if others < 100 else ""
         return Check(PASS, f"{found}.{few}", rate["value"], options["recognised_share"], "membership")

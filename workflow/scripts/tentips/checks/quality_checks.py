@@ -146,7 +146,13 @@ def hidden_groups(results: Results) -> Check:
         )
         return Check(
             FAIL,
-            f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than {best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = {best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are replicates. Unless you {where}, tests are too good; {int(best['groups'])} independent units would remain.",
+            (
+                f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than "
+                f"{best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = "
+                f"{best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are "
+                f"replicates. Unless you {where}, tests are too good; {int(best['groups'])} independent units "
+                "would remain."
+            ),
             best["excess"],
             threshold,
             "figure-hidden_groups",
@@ -157,7 +163,11 @@ def hidden_groups(results: Results) -> Check:
         row = near.iloc[0]
         return Check(
             WARN,
-            f"{row['nearer']:.0%} of the samples have a neighbour in the sample sheet among the tenth that is nearest to them by features (chance {row['expected']:.0%}, p = {row['p_adjusted']:.3f}). If such rows share a patient, animal or plate, add that column and declare it as data.group.",
+            (
+                f"{row['nearer']:.0%} of the samples have a neighbour in the sample sheet among the tenth that "
+                f"is nearest to them by features (chance {row['expected']:.0%}, p = {row['p_adjusted']:.3f}). "
+                "If such rows share a patient, animal or plate, add that column and declare it as data.group."
+            ),
             row["excess"],
             threshold,
             "figure-hidden_groups",
@@ -168,7 +178,12 @@ def hidden_groups(results: Results) -> Check:
         row = numbered.loc[numbered["excess"].idxmax()]
         return Check(
             WARN,
-            f"Ids look like those of replicates: {int(row['rows'])} rows fall into {int(row['groups'])} groups by their {_named(row)}. Their features are not seen to be more alike (excess {row['excess']:+.2f}, p = {row['p_adjusted']:.2f}). If they are replicates, declare data.group.",
+            (
+                f"Ids look like those of replicates: {int(row['rows'])} rows fall into {int(row['groups'])} "
+                f"groups by their {_named(row)}. Their features are not seen to be more alike (excess "
+                f"{row['excess']:+.2f}, p = {row['p_adjusted']:.2f}). If they are replicates, declare "
+                "data.group."
+            ),
             row["excess"],
             threshold,
             "figure-hidden_groups",
@@ -179,7 +194,11 @@ def hidden_groups(results: Results) -> Check:
     bar = threshold * (ORDER if worst["source"] == "order" else 1)
     return Check(
         PASS,
-        f"No replicates{beyond} are seen among {len(table)} possible groupings; the nearest to it, {worst['candidate']}, has an excess of {worst['excess']:+.2f} (p = {worst['p_adjusted']:.2f}), where an alarm needs {bar:+.2f} and p < {CERTAIN}.",
+        (
+            f"No replicates{beyond} are seen among {len(table)} possible groupings; the nearest to it, "
+            f"{worst['candidate']}, has an excess of {worst['excess']:+.2f} (p = {worst['p_adjusted']:.2f}), "
+            f"where an alarm needs {bar:+.2f} and p < {CERTAIN}."
+        ),
         worst["excess"],
         threshold,
         "figure-hidden_groups",

@@ -40,7 +40,11 @@ def _few_trials(results: Results, network: str) -> tuple[int, int, list[Problem]
     needed = int(np.ceil(per_one * len(names)))
     if trials >= needed:
         return trials, needed, []
-    told = f"Only {trials} configurations were tried for the {len(names)} hyperparameters of the {in_text(results, network)}, fewer than {per_one:g} for each. {_reach(trials)} Raise tuning.trials to {needed} or more."
+    told = (
+        f"Only {trials} configurations were tried for the {len(names)} hyperparameters of the "
+        f"{in_text(results, network)}, fewer than {per_one:g} for each. {_reach(trials)} Raise tuning.trials "
+        f"to {needed} or more."
+    )
     limit = f"Only {trials} configurations were tried for {len(names)} hyperparameters of the {in_text(results, network)}, and a better one may have been missed"
     return trials, needed, [(told, limit)]
 
@@ -63,8 +67,16 @@ def _gains(results: Results, models: list[str]) -> tuple[list[str], list[Problem
     more = [(model, value) for model, value in found.items() if value > wanted]
     problems = [
         (
-            f"The second half of the trials of the {in_text(results, model)} raised the expected best {NAMES[metric]} by {value:.3f}, more than the {wanted:.3g} that matters: a longer search will probably find a better one. Raise tuning.trials.",
-            f"The search of the {in_text(results, model)} had not levelled off (the second half of the trials raised the expected best {in_words(results)} by {value:.3f}), and a longer one would probably find a better configuration",
+            (
+                f"The second half of the trials of the {in_text(results, model)} raised the expected best "
+                f"{NAMES[metric]} by {value:.3f}, more than the {wanted:.3g} that matters: a longer search "
+                "will probably find a better one. Raise tuning.trials."
+            ),
+            (
+                f"The search of the {in_text(results, model)} had not levelled off (the second half of the "
+                f"trials raised the expected best {in_words(results)} by {value:.3f}), and a longer one would "
+                "probably find a better configuration"
+            ),
         )
         for model, value in more
     ]
@@ -129,7 +141,11 @@ def _defaults(results: Results, models: list[str]) -> tuple[list[str], list[Prob
         if lonely:
             problems.append(
                 (
-                    f"The {in_text(results, model)} does best with its default settings{where}, and nothing else that was tried comes within one standard error: the search brought nothing. Raise tuning.trials.",
+                    (
+                        f"The {in_text(results, model)} does best with its default settings{where}, and "
+                        "nothing else that was tried comes within one standard error: the search brought "
+                        "nothing. Raise tuning.trials."
+                    ),
                     f"The search found no settings for the {in_text(results, model)} that come near its default ones, and better ones may have been missed",
                 )
             )

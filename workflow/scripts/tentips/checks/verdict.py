@@ -56,7 +56,11 @@ def predicted(results: Results) -> str:
     total, commonest, repeats = int(cells["n"].sum()), int(cells.groupby("truth")["n"].sum().max()), int(row["repeats"])
     units = plural(config["study"]["unit"]) if not config["data"]["group"] or repeats == 1 else "predictions"
     held = f"held-out {units}" if repeats == 1 else f"held-out {units} in {repeats} parts"
-    return f"Yes, {label} can be predicted here. The {name} is right for {right} of {total} {held} ({right / total:.0%}; {_interval(found, confidence)}); always naming the commonest class would be right for {commonest}."
+    return (
+        f"Yes, {label} can be predicted here. The {name} is right for {right} of {total} {held} "
+        f"({right / total:.0%}; {_interval(found, confidence)}); always naming the commonest class would be "
+        f"right for {commonest}."
+    )
 
 
 def comparison(results: Results) -> str:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tentips.data.planted_labels import NONE, PLANTED, Planter, planter_of
+from tentips.data.planted_labels import NONE, PLANTED, Planter
 from tentips.data.rows import Rows, fit_and_stop
 from tentips.data.split import LEAST_OF_A_CLASS, assert_disjoint, hold_out
 from tentips.errors import StudyError
 from tentips.statistics.association import is_number
-from tentips.study.config import role_columns
 
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)  # of the training groups, in the learning curve
 MOST_LEVELS = 12  # of a batch or site that are left out one by one; the largest ones
@@ -38,23 +37,25 @@ class Experiment:
 
 
 def planned(
-    rows: Rows, samples: pd.DataFrame, config: dict
+    rows: Rows,
+    samples: pd.DataFrame,
+    factors: list[str],
+    planter: Planter | None,
+    options: dict,
+    fraction: float,
+    seed: int,
 ) -> tuple[dict[str, list[Experiment]], dict[tuple[str, str], str]]:
-    """Return the experiments of each control that the configuration asks for, and why levels cannot be left out.
+    """Return the experiments of each control that `options`, the resolved section, ask for, and why levels cannot be left out.
 
-    `samples` is the sample sheet in the order of `rows`.
+    `samples` is the sample sheet in the order of `rows`, `factors` the columns of batches and sites; `fraction` is the share of
+    training rows that stops a network. Without a `planter` no signal is planted.
     """
-    options, roles = config["controls"], role_columns(config)
-    seed, fraction = config["tuning"]["seed"], config["tuning"]["stopping_fraction"]
-    factors = list(dict.fromkeys([*roles["batch"], *roles["site"]]))
     without, reasons = left_out(rows, samples, factors, fraction)
     experiments = {
         "label_shuffles": label_shuffles(rows, options["label_shuffles"], fraction, seed),
         "learning_curve": learning_curve(rows, fraction, seed) if options["learning_curve"] else [],
         "left_out": without,
-        "planted_signal": planted_signal(rows, planter_of(rows, samples, config), fraction)
-        if options["planted_signal"]
-        else [],
+        "planted_signal": planted_signal(rows, planter, fraction) if planter else [],
     }
     return experiments, reasons
 
@@ -109,7 +110,7 @@ def left_out(
 ) -> tuple[list[Experiment], dict[tuple[str, str], str]]:
     """Leave each level of each batch or site column out once; also return why a column or level cannot be.
 
-    Groups that stand in the level are not trained on. A level is the pair of column and name, in the reasons too; the
+    Groups with a sample in the level are not trained on. A level is the pair of column and name, in the reasons too; the
     name is empty where no level of the column can be left out.
     """
     experiments, reasons = [], {}

@@ -27,7 +27,7 @@ class PowerLaw:
 def fit(n: np.ndarray, error: np.ndarray) -> PowerLaw:
     """Fit by least squares: floor and scale not negative, the exponent from a grid between 0.05 and 2.
 
-    `n` are training samples and `error` what is lacking to a perfect score, both of shape (sizes,).
+    `n` are training samples and `error` what is missing to a perfect score, both of shape (sizes,).
     """
     floor, scale, exponent = (values[0] for values in _fits(n, error[None]))
     return PowerLaw(float(floor), float(scale), float(exponent))

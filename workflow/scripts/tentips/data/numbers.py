@@ -15,7 +15,12 @@ MINUS = str.maketrans("\u2212\u2013", "--")  # the signs that print as minus
 INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 LIMIT = re.compile(r"[<>\u2264\u2265~]=?\s*[\d.,]+")
 PERCENT = re.compile(rf"{SIGN}(?:\d+[.,]?\d*|[.,]\d+){BLANK}?%")
-THOUSANDS = re.compile(rf"{SIGN}\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|{SIGN}\d{{1,3}}(?:\.\d{{3}})+,\d+|{SIGN}\d{{1,3}}(?:\.\d{{3}}){{2,}}|{SIGN}\d{{1,3}}(?:(?:['\u2019]|{BLANK})\d{{3}})+(?:[.,]\d+)?")  # fmt: skip
+THOUSANDS = re.compile(
+    rf"{SIGN}\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|"
+    rf"{SIGN}\d{{1,3}}(?:\.\d{{3}})+,\d+|"
+    rf"{SIGN}\d{{1,3}}(?:\.\d{{3}}){{2,}}|"
+    rf"{SIGN}\d{{1,3}}(?:(?:['\u2019]|{BLANK})\d{{3}})+(?:[.,]\d+)?"
+)
 COMMA = re.compile(rf"{SIGN}(?:\d+,\d*|,\d+){EXPONENT}")
 POINT = re.compile(rf"{SIGN}(?:\d+\.?\d*|\.\d+){EXPONENT}")
 

@@ -17,7 +17,6 @@ from scipy import stats
 from tentips.data.rows import Rows
 from tentips.errors import StudyError
 from tentips.statistics.association import is_number
-from tentips.study.config import role_columns
 
 EFFECTS = {"classification": (0.55, 0.6, 0.65, 0.7, 0.8, 0.9), "regression": (0.02, 0.05, 0.1, 0.2, 0.4, 0.6)}
 NONE = {"classification": 0.5, "regression": 0.0}  # the attainable score without any effect
@@ -73,16 +72,16 @@ def batch_numbers(samples: pd.DataFrame, columns: list[str]) -> np.ndarray | Non
     return names.groupby(kept, dropna=False).ngroup().to_numpy()
 
 
-def planter_of(rows: Rows, samples: pd.DataFrame, config: dict) -> "Planter":
+def planter_of(rows: Rows, samples: pd.DataFrame, batches: list[str], preprocess: dict, seed: int) -> "Planter":
     """Return what plants labels in these development rows; `samples` is their sheet, in the same order.
 
+    `batches` are the columns of batches and sites, within which labels are handed out; `preprocess` is that section, resolved.
     Features are prepared as the study does it, but none are left out by their association with the label.
     """
-    prepare = rows.preparation({**config["preprocess"], "select": None})
+    prepare = rows.preparation({**preprocess, "select": None})
     matrix = np.asarray(prepare.fit_transform(rows.inputs), dtype="float32")
-    roles = role_columns(config)
-    structure = structure_of(rows, batch_numbers(samples, roles["batch"] + roles["site"]))
-    return Planter(structure, matrix, rows.task, config["split"]["seed"])
+    structure = structure_of(rows, batch_numbers(samples, batches))
+    return Planter(structure, matrix, rows.task, seed)
 
 
 def cohens_d(auc: float) -> float:

@@ -1,4 +1,4 @@
-"""What stands in front of every model: one scikit-learn transformer, fitted on training rows only."""
+"""What comes before every model: one scikit-learn transformer, fitted on training rows only."""
 
 import numpy as np
 import pandas as pd

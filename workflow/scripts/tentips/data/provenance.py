@@ -59,5 +59,7 @@ def check_checksums(sources: Iterable[Dataset]) -> None:
         found = checksum_of(dataset.path)
         if dataset.sha256 and found != dataset.sha256:
             raise StudyError(
-                f"{dataset.shown_source} is not the file that config/datasets.tsv names under '{dataset.id}': its SHA-256 is {found}, expected {dataset.sha256}. Restore the file, or if you meant to change it, write the new checksum and version down."
+                f"{dataset.shown_source} is not the file that config/datasets.tsv names under "
+                f"'{dataset.id}': its SHA-256 is {found}, expected {dataset.sha256}. Restore the file, or "
+                "if you meant to change it, write the new checksum and version down."
             )

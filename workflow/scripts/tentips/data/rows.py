@@ -11,6 +11,7 @@ import pandas as pd
 from tentips.artifacts import read_parquet
 from tentips.data.modality import Modality, modality
 from tentips.data.preparation import with_batch
+from tentips.data.row_options import RowOptions
 from tentips.data.split import assert_disjoint, stopping_rows, strata_of
 from tentips.data.tidy import SAMPLE, classes_of, combined_batches
 from tentips.errors import StudyError
@@ -91,7 +92,13 @@ class Rows:
 
 
 def read_rows(
-    features: str, samples: str, split: str, repeat: int, role: str, config: dict, classes: list[str] | None = None
+    features: str,
+    samples: str,
+    split: str,
+    repeat: int,
+    role: str,
+    options: RowOptions,
+    classes: list[str] | None = None,
 ) -> Rows:
     """Read the rows of one part ("train" or "test") of one repeat and check that they are what the split says.
 
@@ -109,12 +116,11 @@ def read_rows(
         raise StudyError(
             f"{features}, {samples} and {split} name different samples; delete results/split and run again."
         )
-    task = config["data"]["task"]
+    task = options.task
     if classes is None:
-        classes = classes_of(sheet["label"], config["data"]["positive"]) if task == "classification" else []
+        classes = classes_of(sheet["label"], options.positive) if task == "classification" else []
     number = {name: position for position, name in enumerate(classes)}
-    correction = config.get("preprocess", {}).get("batch_correction", "none")
-    kind = modality(config["data"].get("modality", "tabular"), measured.attrs)
+    kind = modality(options.modality, measured.attrs)
     truth = sheet["label"].map(number).to_numpy() if classes else sheet["label"].to_numpy(dtype=float)
     return Rows(
         ids=sheet[SAMPLE].to_numpy(),
@@ -125,23 +131,23 @@ def read_rows(
         fold=table.set_index(SAMPLE).loc[sheet[SAMPLE], "fold"].to_numpy(),
         classes=classes,
         task=task,
-        batch=None if correction == "none" else combined_batches(sheet, config["data"]["batch"]),
+        batch=combined_batches(sheet, list(options.batch)) if options.batch else None,
         modality=kind,
     )
 
 
-def development_rows(paths, config: dict) -> Rows:
+def development_rows(paths, options: RowOptions) -> Rows:
     """Read the development rows of the first repeat; `paths` has features, samples and split, as a rule's input has."""
-    return read_rows(paths.features, paths.samples, paths.split, 1, "train", config)
+    return read_rows(paths.features, paths.samples, paths.split, 1, "train", options)
 
 
-def held_out_rows(paths, config: dict, classes: list[str]) -> Rows:
+def held_out_rows(paths, options: RowOptions, classes: list[str]) -> Rows:
     """Read the test rows of the first repeat; `paths` has test_features, test_samples and split, as a rule's input has."""
-    return read_rows(paths.test_features, paths.test_samples, paths.split, 1, "test", config, classes)
+    return read_rows(paths.test_features, paths.test_samples, paths.split, 1, "test", options, classes)
 
 
 def rows_of_repeats(
-    paths, role: str, config: dict, classes: list[str] | None = None
+    paths, role: str, options: RowOptions, classes: list[str] | None = None
 ) -> Iterator[tuple[int, Rows, tuple[str, str, str]]]:
     """Yield (repeat, rows, files that they come from) of one part ("train" or "test") of every repeat, from 1.
 
@@ -149,7 +155,7 @@ def rows_of_repeats(
     """
     for repeat, (features, samples) in enumerate(zip(paths.features, paths.samples, strict=True), start=1):
         files = features, samples, paths.split
-        yield repeat, read_rows(*files, repeat, role, config, classes), files
+        yield repeat, read_rows(*files, repeat, role, options, classes), files
 
 
 def fit_and_stop(rows: Rows, among: np.ndarray, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:

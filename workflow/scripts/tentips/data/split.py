@@ -160,7 +160,10 @@ def _given(samples: pd.DataFrame, groups: np.ndarray, column: str) -> np.ndarray
     if len(cut):
         named = samples["group"][np.isin(groups, cut)].unique()
         raise StudyError(
-            f"split.column '{column}' puts samples of one group into training and test: {len(cut)} of {len(np.unique(groups))} groups are cut ({listed(named)}), so that the test would not be independent. Move each to one side, let split.strategy be group, or, if samples of one group are independent after all, take data.group out."
+            f"split.column '{column}' puts samples of one group into training and test: {len(cut)} of "
+            f"{len(np.unique(groups))} groups are cut ({listed(named)}), so that the test would not be "
+            "independent. Move each to one side, let split.strategy be group, or, if samples of one group "
+            "are independent after all, take data.group out."
         )
     return test
 
@@ -210,5 +213,7 @@ def _check_folds(labels: pd.Series, fold: np.ndarray, config: dict) -> None:
             rare = sorted(name for name in set(labels) if learned.get(name, 0) < LEAST_OF_A_CLASS)
             if rare:
                 raise StudyError(
-                    f"{where} leaves fewer than {LEAST_OF_A_CLASS} training samples of class {listed(rare)}, because too few groups of the development part hold it. Lower split.folds, or join or drop the class."
+                    f"{where} leaves fewer than {LEAST_OF_A_CLASS} training samples of class "
+                    f"{listed(rare)}, because too few groups of the development part hold it. Lower "
+                    "split.folds, or join or drop the class."
                 )

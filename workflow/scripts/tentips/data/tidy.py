@@ -223,7 +223,9 @@ def check_preparation(features: pd.DataFrame, ids: pd.Series, options: dict) -> 
         for column in numeric.columns[(numeric < 0).any()]:
             negative = ids[(numeric[column] < 0).to_numpy()]
             raise StudyError(
-                f"preprocess.transform is {options['transform']}, but feature '{column}' is negative in sample {listed(negative)}; a logarithm needs values from 0 upwards. Set transform to none, or correct the values."
+                f"preprocess.transform is {options['transform']}, but feature '{column}' is negative in "
+                f"sample {listed(negative)}; a logarithm needs values from 0 upwards. Set transform to "
+                "none, or correct the values."
             )
     if options["transform"] == "clr" and numeric.shape[1] < 2:
         raise StudyError(
@@ -237,7 +239,9 @@ def _check_batches(batch: np.ndarray, columns: list[str]) -> None:
     counts = pd.Series(batch).value_counts()
     if (counts >= 2).sum() < 2:
         raise StudyError(
-            f"preprocess.batch_correction is combat, but data.batch ({listed(columns)}) has {len(counts)} different values in {len(batch)} samples and fewer than two of them stand in several samples; nothing can be corrected. Set it to none, or declare coarser batches."
+            f"preprocess.batch_correction is combat, but data.batch ({listed(columns)}) has {len(counts)} "
+            f"different values in {len(batch)} samples and fewer than two of them stand in several "
+            "samples; nothing can be corrected. Set it to none, or declare coarser batches."
         )
 
 

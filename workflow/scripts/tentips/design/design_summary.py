@@ -55,7 +55,7 @@ def null_is_found(power: dict) -> bool:
     return power["null"]["low"] > power["null_allowed"]
 
 
-def size_told(power: dict) -> str:
+def smallest_in_words(power: dict) -> str:
     """Return in words, inside a sentence, the smallest effect that would be found."""
     name = NAMES[power["measure"]]
     if power["smallest"] is None:
@@ -78,15 +78,15 @@ def worth(described: dict, threshold: float) -> str:
     if null_is_found(power):
         return (
             f"Not as it is. Labels without any effect were “found” in {power['null']['power']:.0%} of the repetitions, where at most "
-            f"{power['null_allowed']:.1%} should be: the batches in which they stand give them away. Whatever a model finds here may be "
+            f"{power['null_allowed']:.1%} should be: their batches give them away. Whatever a model finds here may be "
             f"the batch. Balance the label over batches, or hold whole batches out (split.strategy: site)."
         )
     if power["smallest"] is None:
         return (
-            f"Hardly. With {sizes}, {size_told(power)} would be found in {power['wanted']:.0%} of such studies. "
+            f"Hardly. With {sizes}, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies. "
             f"Gather more independent samples, or ask a question with a stronger answer, before anything is trained."
         )
-    told = f"With {sizes}, {size_told(power)} would be found in {power['wanted']:.0%} of such studies"
+    told = f"With {sizes}, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies"
     if power["smallest"] > strong_effect(threshold, power["measure"]):
         return (
             f"Only if you expect a very strong effect. {told}; a weaker one would more likely be missed, which would not show that there "

@@ -2,15 +2,16 @@
 
 In each repetition labels are planted anew (planting.py), learned on the training rows of each of the study's own folds and
 predicted for its tuning rows. A pseudo test part with as many independent groups as the real one is drawn from these
-predictions, and held against labels that were drawn a second time along the same direction: no label that was learned from
+predictions, and compared with labels that were drawn a second time along the same direction: no label that was learned from
 is tested by, so that predictions of different folds are as independent of what they are tested by as they will be in the
 real test part. The signal counts as found where the lower end of the interval that the study will use lies above chance.
 Nothing of the real test part but its size is known here.
 
-Two quick linear models stand for those of the study: ridge regression on all features, its penalty by generalised
+Two quick linear models take the place of those of the study: ridge regression on all features, its penalty by generalised
 cross-validation (Golub, Heath and Wahba 1979) on training rows, one decomposition per fold for all labels; and where there are
-many features, a sum over the `SCREENED` that go best with the label on training rows. In each fold the one that does better in two-fold cross-validation on the training rows predicts. They learn from the training rows of a fold, fewer than the final models
-will have, so that the power is rather told too low.
+many features, a sum over the `SCREENED` that go best with the label on training rows. In each fold the one that does better in
+two-fold cross-validation on the training rows predicts. They learn from the training rows of a fold, fewer than the final models
+will have, so that the power is rather estimated too low.
 """
 
 from dataclasses import dataclass
@@ -27,7 +28,6 @@ from tentips.models.folds import Fold, prepare_folds
 from tentips.statistics.intervals import Spread, interval_of, score_interval, too_few
 from tentips.statistics.jackknife import blocks_of, freedom
 from tentips.statistics.metric_names import chance
-from tentips.study.config import metric_name
 
 REPETITIONS = 200
 BLOCK = 10  # repetitions that are learned at once
@@ -145,7 +145,6 @@ def repeated(
     tested: int,
     metric: str,
     confidence: float,
-    seed: int,
     repetitions: int = REPETITIONS,
     progress=None,
 ) -> pd.DataFrame:
@@ -155,7 +154,7 @@ def repeated(
     score of the planted signal itself on the development part, by ROC AUC or R2; `score` and `low` are the model's on the
     pseudo test part by `metric`, which must have a chance level.
     """
-    learners = [Learner.of(fold, rows.groups, seed) for fold in folds]
+    learners = [Learner.of(fold, rows.groups, planter.seed) for fold in folds]
     effects = [NONE[rows.task], *planter.effects]
     members = _members(rows.groups)
     passes = -(-tested // len(members))
@@ -166,7 +165,7 @@ def repeated(
         learned = np.concatenate([labels[0] for labels, _ in planted])
         predictions = _out_of_fold(learners, _targets(learned, rows.classes), metric)
         for place, (number, (labels, scores)) in enumerate(zip(numbers, planted, strict=True)):
-            chosen, groups = _pseudo_test(members, tested, np.random.default_rng([seed, number]))
+            chosen, groups = _pseudo_test(members, tested, np.random.default_rng([planter.seed, number]))
             for step, effect in enumerate(effects):
                 predicted = _shaped(predictions, place * len(effects) + step, len(rows.classes))
                 predicted = np.concatenate([predicted[part] for part in chosen])
@@ -225,17 +224,18 @@ def smallest_effect(runs: pd.DataFrame, confidence: float, seed: int = 0) -> tup
     return _crossing(effects, wide.mean(axis=0)), float(low), float(high)
 
 
-def study_power(rows: Rows, planter: Planter, config: dict, tested: int, log_line) -> tuple[pd.DataFrame, dict]:
+def study_power(
+    rows: Rows, planter: Planter, preprocess: dict, metric: str, confidence: float, tested: int, log_line
+) -> tuple[pd.DataFrame, dict]:
     """Return the table of power (`estimated`) and a summary of it, for a test part of `tested` independent groups.
 
     The summary holds the metric that decides, the smallest effect found with power `WANTED` with its interval (infinite
     beyond the largest effect planted), and how often labels without any effect were found.
     """
-    folds = prepare_folds(rows, {**config["preprocess"], "select": None})
-    confidence, task, seed = config["evaluation"]["confidence"], rows.task, config["split"]["seed"]
-    by = judged_by(metric_name(config), task, len(rows.classes))
+    folds, task = prepare_folds(rows, {**preprocess, "select": None}), rows.task
+    by = judged_by(metric, task, len(rows.classes))
     progress = Progress("planted signals", REPETITIONS, log_line, unit="repetitions").report
-    runs = repeated(rows, folds, planter, tested, by, confidence, seed, progress=progress)
+    runs = repeated(rows, folds, planter, tested, by, confidence, progress=progress)
     table = estimated(runs, task, confidence)
     smallest, low, high = smallest_effect(runs, confidence)
     null = table.iloc[0]

@@ -54,7 +54,7 @@ def fault(path: str | Path) -> str | None:
 
 
 def record(path: str | Path, opening: dict) -> tuple[list[dict], bool]:
-    """Append `opening` unless an entry with the same subject, code, plan, models and test rows stands there.
+    """Append `opening` unless an entry with the same subject, code, plan, models and test rows is there.
 
     `opening` has the keys of IDENTITY, `time`, `planned` (the plan's keys and values) and `figures`. Returns all entries,
     and whether one was added. Ledger and seal are locked meanwhile and written whole.

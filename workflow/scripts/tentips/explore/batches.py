@@ -40,7 +40,7 @@ def predictions(
     """Return how well each batch is predicted from the features, groups held apart, before and after its correction.
 
     Balanced accuracy of a random forest in 5-fold cross-validation, with an interval over groups and what chance
-    would give. `corrected` is the same after ComBat, fitted on the training rows of each fold. Levels that stand in fewer
+    would give. `corrected` is the same after ComBat, fitted on the training rows of each fold. Levels that occur in fewer
     than 5 groups cannot be cross-validated and are left out; many rows and features are sampled. `note` says so.
     """
     records = []
@@ -67,7 +67,7 @@ def predictions(
 def mixed(rows: Rows, batches: list[Factor], options: dict, seed: int) -> pd.DataFrame:
     """Return iLISI and kBET of each batch, before and after ComBat fitted on these rows for looking at only.
 
-    Neighbours are sought among the principal components that UMAP is given. Rows of one group that stand in one batch are
+    Neighbours are sought among the principal components that UMAP is given. Rows of one group in one batch are
     neighbours for another reason, so that one row of each group in each batch is drawn.
     """
     records = []

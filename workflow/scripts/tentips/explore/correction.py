@@ -22,15 +22,25 @@ COLUMNS = ["factor", "role", "levels", "metric", "without", "with", "difference"
 ASSOCIATED = ["measure", "association", "association_p", "threshold", "advice", "folds_unseen", "folds", "n", "note"]
 
 
-def corrections(rows: Rows, samples: pd.DataFrame, batches: list[Factor], config: dict, metric: str) -> pd.DataFrame:
+def corrections(
+    rows: Rows,
+    samples: pd.DataFrame,
+    batches: list[Factor],
+    preprocess: dict,
+    metric: str,
+    confidence: float,
+    threshold: float,
+    seed: int,
+) -> pd.DataFrame:
     """Return for each batch how a linear model predicts the label without and with ComBat, and the advice.
 
     Logistic or ridge regression with the library's default settings, in cross-validation on the folds of the search;
     `difference` is with less without, with its paired interval. `rows` are development rows. `folds_unseen` counts the
     folds whose scored rows are of batches that their training rows do not hold, which ComBat leaves as they are. Of many
-    rows, whole groups are drawn; of many features those with the largest variance are taken; `note` says so.
+    rows, whole groups are drawn; of many features those with the largest variance are taken; `note` says so. `threshold` is
+    the association of label and batch from which on nothing is recommended (`checks.association`).
     """
-    drawn = part_of(rows.groups, MOST_ROWS, config["split"]["seed"])
+    drawn = part_of(rows.groups, MOST_ROWS, seed)
     drawing = [f"{len(drawn):,} of {len(rows.ids):,} rows, drawn by whole groups"] if len(drawn) < len(rows.ids) else []
     rows, samples = rows.part(drawn), samples.iloc[drawn].reset_index(drop=True)
     records = []
@@ -38,7 +48,6 @@ def corrections(rows: Rows, samples: pd.DataFrame, batches: list[Factor], config
         names = np.array([*factor.levels, None], dtype=object)[factor.codes[drawn]]
         record = {"factor": factor.name, "role": factor.role, "levels": len(factor.levels), "metric": metric}
         found = associate(samples["label"], pd.Series(names), rows.groups, rows.task == "regression")
-        threshold = config["checks"]["association"]
         tied = bool(found.value >= threshold and found.p_value < SIGNIFICANT)
         record |= {"measure": found.measure, "association": found.value, "association_p": found.p_value}
         record |= {"threshold": threshold, "n": len(rows.ids), "folds": int(rows.fold.max() + 1)}
@@ -48,11 +57,11 @@ def corrections(rows: Rows, samples: pd.DataFrame, batches: list[Factor], config
         record["folds_unseen"] = int(sum(unseen))
         part, notes = _most_variable(rows)
         predicted = {
-            correction: _cross_validated(part, names, {**config["preprocess"], "batch_correction": correction})
+            correction: _cross_validated(part, names, {**preprocess, "batch_correction": correction})
             for correction in ("none", "combat")
         }
         both = [predicted["combat"]], [predicted["none"]]
-        compared = compare(metric, rows.truth, *both, rows.groups, config["evaluation"]["confidence"])
+        compared = compare(metric, rows.truth, *both, rows.groups, confidence)
         record |= {"with": score(metric, rows.truth, predicted["combat"])}
         record |= {"without": score(metric, rows.truth, predicted["none"]), **dataclasses.asdict(compared)}
         record |= {"advice": advice(tied, compared.difference, compared.low), "note": "; ".join([*drawing, *notes])}

@@ -47,7 +47,9 @@ def inspect(table: str | None, sheet: str | None) -> list[str]:
     candidates = label_candidates(columns, tables.sheet, {tables.ids})
     if not candidates:
         raise StudyError(
-            f"{tables.samples_source.file_name} has no column that could be predicted (classes with 3 samples each, or numbers called label, target or outcome); it has: {listed(tables.sheet.columns, 12)}."
+            f"{tables.samples_source.file_name} has no column that could be predicted (classes with 3 "
+            "samples each, or numbers called label, target or outcome); it has: "
+            f"{listed(tables.sheet.columns, 12)}."
         )
     label, others = candidates[0], candidates[1:]
     guesses = guessed(columns, tables.sheet, label.column, tables.ids, tables.features is None)

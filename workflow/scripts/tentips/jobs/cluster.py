@@ -71,7 +71,10 @@ def check(asked: list[Asked], nodes: list[Node]) -> None:
         if not any(_fits(job, node) for node in there):
             most = max(there, key=lambda node: (node.gpus >= job.gpus, node.memory, node.processors))
             raise StudyError(
-                f"rule {job.rule} asks for {job.memory} MB, {job.processors} processors and {job.gpus} GPU on one node, but the largest of partition '{name}' has {most.memory} MB, {most.processors} processors and {most.gpus} GPU; name another partition, or set less under set-resources, in {PROFILE}."
+                f"rule {job.rule} asks for {job.memory} MB, {job.processors} processors and {job.gpus} GPU "
+                f"on one node, but the largest of partition '{name}' has {most.memory} MB, "
+                f"{most.processors} processors and {most.gpus} GPU; name another partition, or set less "
+                f"under set-resources, in {PROFILE}."
             )
 
 

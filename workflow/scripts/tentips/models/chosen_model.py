@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tentips.artifacts import read_json, read_parquet
+from tentips.data.row_options import RowOptions
 from tentips.data.rows import development_rows
 from tentips.data.tidy import SAMPLE
 from tentips.models.final_models import FinalModel, load
@@ -15,7 +16,7 @@ def chosen_model(config: dict, paths, folder: str = "results") -> tuple[dict, Fi
 
     `paths` has features, samples, split (of the development part of the first repeat), bests, scorecard, and guards where they are.
     """
-    rows = development_rows(paths, config)
+    rows = development_rows(paths, RowOptions.of(config))
     name = chosen(config, read_json(paths.scorecard), [read_json(path) for path in paths.bests])
     model = load(name, 1, folder=folder)
     guards = Path(folder) / "probe" / "guards.json"

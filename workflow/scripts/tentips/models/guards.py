@@ -1,4 +1,4 @@
-"""What stands beside each prediction of a new sample: how unlike the training samples it is, and a conformal set or interval.
+"""What is given beside each prediction of a new sample: how unlike the training samples it is, and a conformal set or interval.
 
 A guard is plain JSON made of sums over many samples; no row of the data can be read back from it, so that it may travel with a
 released model (`results/probe/guards.json`).

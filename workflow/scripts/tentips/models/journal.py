@@ -54,19 +54,15 @@ class Journal:
         self.path.unlink(missing_ok=True)
 
 
-def fingerprint(config: dict, stage: str, model: str, *files: str) -> str:
+def fingerprint(stage: str, model: str, settled: dict, *files: str) -> str:
     """Return a short hash of all that a search depends on.
 
-    The plan, the model, backend and precision, the library that the script of `stage` (baseline or network) imports, the versions
-    of the packages that train, and the content of `files`.
+    The model, what is `settled` for all its trials (recipe, metric, backend), the library that the script of `stage` (baseline or
+    network) imports, the versions of the packages that train, and the content of `files`.
     """
     code = [sha256(file) for file in library_files(SCRIPTS / f"{stage}.py")]
     versions = [f"{each} {importlib.metadata.version(each)}" for each in TRAINING_PACKAGES[stage]]
-    plan = {key: config[key] for key in ("data", "preprocess", "tuning", "evaluation", "models")}
-    compute = [config.get("compute", {}).get(key) for key in ("backend", "precision")]
     text = json.dumps(
-        [model, plan, compute, code, versions, [sha256(file) for file in files]],
-        sort_keys=True,
-        ensure_ascii=False,
+        [model, settled, code, versions, [sha256(file) for file in files]], sort_keys=True, ensure_ascii=False
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]

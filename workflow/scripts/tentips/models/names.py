@@ -16,6 +16,6 @@ def model_title(name: str, task: str) -> str:
 
 
 def in_sentence(name: str, task: str) -> str:
-    """Return a model's name in words as it stands inside a sentence: "random forest", but "MLP network" and "Bayesian ridge"."""
+    """Return a model's name in words as it is written inside a sentence: "random forest", but "MLP network" and "Bayesian ridge"."""
     words = model_title(name, task)
     return words if words[1].isupper() or words.startswith("Bayesian") else words[0].lower() + words[1:]

@@ -21,9 +21,13 @@ class Recipe:
 
     @classmethod
     def of(cls, config: dict) -> "Recipe":
-        """Take the recipe out of a resolved configuration, or out of the sections of it that a rule depends on."""
-        models, precision = config["models"], config.get("compute", {}).get("precision", "float32")
-        both_strands = config.get("data", {}).get("both_strands", False)
+        """Take the recipe out of a resolved configuration. How many jobs share a search is no part of it."""
+        models, tuning = config["models"], {key: value for key, value in config["tuning"].items() if key != "shards"}
         return cls(
-            config["preprocess"], config["tuning"], models["class_weight"], precision, models["custom"], both_strands
+            config["preprocess"],
+            tuning,
+            models["class_weight"],
+            config["compute"]["precision"],
+            models["custom"],
+            config["data"].get("both_strands", False),
         )

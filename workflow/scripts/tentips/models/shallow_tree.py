@@ -10,7 +10,7 @@ from tentips.data.preparation import categorical_columns
 
 @dataclass(frozen=True)
 class ShallowTree:
-    """A fitted regression tree on a table: `medians` stand for missing numbers, `columns` are (feature, level or None)."""
+    """A fitted regression tree on a table: `medians` replace missing numbers, `columns` are (feature, level or None)."""
 
     tree: object
     columns: list[tuple[str, str | None]]

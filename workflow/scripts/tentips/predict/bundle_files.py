@@ -93,16 +93,16 @@ def check_network(path: Path) -> None:
         )
 
 
-def _foreign(config):
+def _foreign(described):
     """Names of classes in a Keras configuration that are not Keras's own, or that carry code."""
-    if isinstance(config, dict):
-        name, module = config.get("class_name"), str(config.get("module"))
+    if isinstance(described, dict):
+        name, module = described.get("class_name"), str(described.get("module"))
         own = module in MODULES or module.startswith(("keras.src.models.", "tentips."))
         own |= module == "keras" and name in OF_KERAS
         if name is not None and name not in MARKS and (name in CARRY_CODE or not own):
             yield str(name)
-        for value in config.values():
+        for value in described.values():
             yield from _foreign(value)
-    elif isinstance(config, list):
-        for value in config:
+    elif isinstance(described, list):
+        for value in described:
             yield from _foreign(value)

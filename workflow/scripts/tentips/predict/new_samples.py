@@ -89,7 +89,9 @@ class NewSamples:
             )
         if numbers.isna().any() and self.sheet["preprocess"]["impute"] == "none":
             raise StudyError(
-                f"{self.path.name}: column '{name}' is empty for sample {listed(ids[numbers.isna()], 3)}, and the model was trained without a way to fill it in (preprocess.impute is none); fill it in, or take these samples out."
+                f"{self.path.name}: column '{name}' is empty for sample {listed(ids[numbers.isna()], 3)}, "
+                "and the model was trained without a way to fill it in (preprocess.impute is none); fill "
+                "it in, or take these samples out."
             )
         if self.sheet["preprocess"]["transform"] != "none" and (numbers < 0).any():
             raise StudyError(
@@ -128,7 +130,9 @@ def check(path: str | Path, sheet: dict) -> NewSamples:
         )
     if lacking:
         raise StudyError(
-            f"{path.name} lacks {'a column' if len(lacking) == 1 else f'{len(lacking)} columns'} that the model takes: {listed(lacking, 12)}. Add {'it' if len(lacking) == 1 else 'them'}; leave cells empty where a value is missing."
+            f"{path.name} lacks {'a column' if len(lacking) == 1 else f'{len(lacking)} columns'} that the "
+            f"model takes: {listed(lacking, 12)}. Add {'it' if len(lacking) == 1 else 'them'}; leave cells "
+            "empty where a value is missing."
         )
     named = sheet["id"] in columns
     rows = _check_ids(path, sheet["id"] if named else wanted[0], named)

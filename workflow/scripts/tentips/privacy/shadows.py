@@ -24,7 +24,7 @@ SHADOW_SEED = 700_000  # of the first shadow model: no search, control or final 
 def pooled(development: Rows, test: Rows, names: tuple[np.ndarray, np.ndarray]) -> tuple[Rows, np.ndarray]:
     """Return the rows of both parts together and a mask of those in the development part, whom the final models know.
 
-    `names` are the groups' names in both parts. A group that stands in both is left out of the test part: nobody can say
+    `names` are the groups' names in both parts. A group that is in both is left out of the test part: nobody can say
     whether it was learned from.
     """
     others = np.flatnonzero(~np.isin(names[1], names[0]))
@@ -63,15 +63,15 @@ def halves(rows: Rows, number: int, stopping_fraction: float, seed: int) -> np.n
     return np.stack(drawn)
 
 
-def of_baseline(model: str, settings: dict, rows: Rows, inside: np.ndarray, config: dict, threads: int) -> np.ndarray:
+def of_baseline(model: str, settings: dict, rows: Rows, inside: np.ndarray, recipe: Recipe, threads: int) -> np.ndarray:
     """Train a baseline on each half and return its predictions of all rows: (models, rows, classes) or (models, rows)."""
     from tentips.models.baseline_search import fit, predict
     from tentips.models.baselines import estimator
 
     found = []
-    for train, matrix in _prepared(rows, inside, config):
-        unfitted = estimator(model, rows.task, settings, config["tuning"]["seed"], threads, len(train))
-        weights = rows.class_weights(train, config["models"]["class_weight"])
+    for train, matrix in _prepared(rows, inside, recipe.preprocess):
+        unfitted = estimator(model, rows.task, settings, recipe.tuning["seed"], threads, len(train))
+        weights = rows.class_weights(train, recipe.class_weight)
         weights = None if weights is None else weights[train]
         fit(unfitted, model, matrix[train], rows.truth[train], weights)
         found.append(predict(unfitted, matrix, rows.classes))
@@ -83,7 +83,7 @@ def of_network(
     settings: dict,
     rows: Rows,
     inside: np.ndarray,
-    config: dict,
+    recipe: Recipe,
     progress: Callable[[int], None] | None = None,
 ) -> np.ndarray:
     """Train a network on each half, all in one pack, and return its predictions as `of_baseline` does.
@@ -95,9 +95,9 @@ def of_network(
     from tentips.models.networks.train import train
     from tentips.models.networks.views import Views
 
-    recipe, alike, found = Recipe.of(config), defaultdict(list), {}
+    alike, found = defaultdict(list), {}
     kind = architecture(model, recipe)
-    for number, (learned, matrix) in enumerate(_prepared(rows, inside, config, kind.axes)):
+    for number, (learned, matrix) in enumerate(_prepared(rows, inside, recipe.preprocess, kind.axes)):
         seed = seed_of(recipe.tuning["seed"], SHADOW_SEED + number)
         same = alike[matrix.shape]
         shadow = member(rows, settings, learned, seed, recipe, view=len(same))
@@ -116,12 +116,12 @@ def of_stacked(weights: dict[str, float], parts: dict[str, np.ndarray]) -> np.nd
 
 
 def _prepared(
-    rows: Rows, inside: np.ndarray, config: dict, axes: int | None = 1
+    rows: Rows, inside: np.ndarray, options: dict, axes: int | None = 1
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield the training rows of each half and all rows as prepared by what was fitted on them."""
     for half in inside:
         train = np.flatnonzero(half)
-        prepare = rows.preparation(config["preprocess"], axes)
+        prepare = rows.preparation(options, axes)
         prepare.fit(rows.inputs.iloc[train], rows.truth[train])
         yield train, np.asarray(prepare.transform(rows.inputs), dtype=float)
 

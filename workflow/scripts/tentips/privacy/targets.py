@@ -8,6 +8,7 @@ from tentips.data.rows import Rows
 from tentips.jobs.progress import Progress
 from tentips.models import stacking
 from tentips.models.final_models import load
+from tentips.models.recipe import Recipe
 from tentips.models.selection import ENSEMBLE
 from tentips.privacy import shadows
 from tentips.privacy.membership_audit import Target
@@ -20,7 +21,7 @@ def targets_of(
     stacked: dict,
     rows: Rows,
     inside: np.ndarray,
-    config: dict,
+    recipe: Recipe,
     threads: int,
     log_line: Callable[[str], None],
     folder: str = "results",
@@ -36,13 +37,13 @@ def targets_of(
         name, kind, settings = best["model"], best["kind"], best["repeats"][str(REPEAT)]["settings"]
         final = load(name, REPEAT, folder=folder)
         if kind == "network":
-            made[name] = shadows.of_network(name, settings, rows, inside, config)
+            made[name] = shadows.of_network(name, settings, rows, inside, recipe)
             seeds = list(final.predict_seeds(final.prepare(rows.inputs)).values())
             single[name] = np.mean(seeds, axis=0)
             found += [Target(name, kind, seeds[:1], made[name])]
             found += [Target(f"{name}{ENSEMBLE}", "ensemble", seeds, made[name])]
         else:
-            made[name] = shadows.of_baseline(name, settings, rows, inside, config, threads)
+            made[name] = shadows.of_baseline(name, settings, rows, inside, recipe, threads)
             single[name] = final.predict(rows.inputs)
             found += [Target(name, kind, [single[name]], made[name])]
         progress.report(number)

@@ -98,7 +98,7 @@ def _without(ids: pd.Series, values: pd.Series) -> pd.Series:
 
 
 def _numbered(ids: pd.Series, left: pd.Series, codes: np.ndarray) -> bool:
-    """Whether the endings of ids count within small groups: nearly every one stands in other groups too."""
+    """Whether the endings of ids count within small groups: nearly every one occurs in other groups too."""
     endings = np.array([name.removeprefix(kept) for name, kept in zip(ids, left, strict=True)], dtype=object)
     repeated = np.bincount(codes)[codes] > 1
     table = pd.DataFrame({"ending": endings, "group": codes})[repeated]

@@ -1,4 +1,4 @@
-"""Samples that stand on both sides of a split, or twice in one part, under two names: identical, or all but identical."""
+"""Samples that are on both sides of a split, or twice in one part, under two names: identical, or all but identical."""
 
 import numpy as np
 import pandas as pd
@@ -43,7 +43,7 @@ def shared_samples(
 def repeated_samples(
     modality: Modality, inputs: pd.DataFrame, ids: np.ndarray, seed: int = 0
 ) -> tuple[dict, pd.DataFrame]:
-    """Look for samples that stand twice in one part, by the same criteria; labels are not looked at.
+    """Look for samples that are twice in one part, by the same criteria; labels are not looked at.
 
     Returns a summary ({"samples", "compared", "note"}) and one row per sample that has a twin before it in the table, or is
     near one (sample, twin, distance, identical); `distance` as in `shared_samples`.

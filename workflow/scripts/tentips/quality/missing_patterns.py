@@ -34,7 +34,7 @@ def predicted_from_missing(
     matrix = indicators(measured)
     if not matrix.shape[1]:
         return pd.DataFrame(columns=COLUMNS)
-    records = [_told(matrix, truth, rows.groups, confidence, seed) | {"target": name, "role": role}
+    records = [_how_well_predicted(matrix, truth, rows.groups, confidence, seed) | {"target": name, "role": role}
                for name, role, truth in _targets(rows, samples, roles)]  # fmt: skip
     table = pd.DataFrame(records, columns=COLUMNS)
     return table.assign(p_adjusted=holm(table["p_value"].to_numpy(dtype=float)))
@@ -42,15 +42,15 @@ def predicted_from_missing(
 
 def indicators(measured: pd.DataFrame) -> np.ndarray:
     """Return which values are missing, one column per different pattern, and how many of a row are; standardised."""
-    lacking = measured.isna().to_numpy()
-    share = lacking.mean(axis=1)
-    lacking = lacking[:, lacking.any(axis=0) & ~lacking.all(axis=0)]
-    if not lacking.shape[1]:
+    absent = measured.isna().to_numpy()
+    share = absent.mean(axis=1)
+    absent = absent[:, absent.any(axis=0) & ~absent.all(axis=0)]
+    if not absent.shape[1]:
         return np.empty((len(measured), 0))
-    order = np.argsort(-lacking.var(axis=0), kind="stable")[: 10 * MOST_PATTERNS]
-    lacking = np.unique(lacking[:, order], axis=1).astype(float)
-    lacking = lacking[:, np.argsort(-lacking.var(axis=0), kind="stable")[:MOST_PATTERNS]]
-    matrix = np.column_stack([lacking, share])
+    order = np.argsort(-absent.var(axis=0), kind="stable")[: 10 * MOST_PATTERNS]
+    absent = np.unique(absent[:, order], axis=1).astype(float)
+    absent = absent[:, np.argsort(-absent.var(axis=0), kind="stable")[:MOST_PATTERNS]]
+    matrix = np.column_stack([absent, share])
     spread = matrix.std(axis=0)
     return (matrix - matrix.mean(axis=0))[:, spread > 0] / spread[spread > 0]
 
@@ -59,10 +59,10 @@ def missing_map(measured: pd.DataFrame, samples: pd.DataFrame, roles: dict[str, 
     """Return the share of missing values per feature and block of samples: `feature`, `block`, `label`, `batch`, `samples`, `share`.
 
     Blocks are of samples with one label (or quarter of its range) and one level of the first batch or site; no block has fewer
-    than `FEWEST_IN_BLOCK` samples. Features are those that lack most.
+    than `FEWEST_IN_BLOCK` samples. Features are those with most missing values.
     """
-    lacking = measured.isna()
-    worst = lacking.mean().sort_values(ascending=False, kind="stable")
+    absent = measured.isna()
+    worst = absent.mean().sort_values(ascending=False, kind="stable")
     worst = worst[worst > 0].index[:MOST_FEATURES]
     label = samples["label"] if task == "classification" else pd.qcut(samples["label"], 4, duplicates="drop")
     column = next(iter([*roles["batch"], *roles["site"]]), None)
@@ -74,7 +74,7 @@ def missing_map(measured: pd.DataFrame, samples: pd.DataFrame, roles: dict[str, 
             continue
         count = max(1, min(len(part) // FEWEST_IN_BLOCK, round(BLOCKS * len(part) / len(samples))))
         for rows in np.array_split(part.index.to_numpy(), count):
-            shares = lacking.loc[rows, worst].mean()
+            shares = absent.loc[rows, worst].mean()
             known = {"block": block, "label": name, "batch": level, "samples": len(rows)}
             records += [{"feature": feature, **known, "share": share} for feature, share in shares.items()]
             block += 1
@@ -90,7 +90,9 @@ def _targets(rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]]):
                 yield column, role, pd.factorize(samples[column].astype(str), sort=True)[0]
 
 
-def _told(matrix: np.ndarray, truth: np.ndarray, groups: np.ndarray, confidence: float, seed: int) -> dict:
+def _how_well_predicted(
+    matrix: np.ndarray, truth: np.ndarray, groups: np.ndarray, confidence: float, seed: int
+) -> dict:
     random = np.random.default_rng(seed)
     drawn = part_of(groups, MOST_ROWS, seed)
     holding = pd.Series(groups[drawn]).groupby(truth[drawn]).nunique()

@@ -1,24 +1,33 @@
-"""What can be seen of the quality of the development part: twins, hidden groups, doubtful labels, missing values."""
+"""What can be seen of the quality of the development part: duplicates, hidden groups, doubtful labels, missing values."""
 
 import pandas as pd
 
 from tentips.data.modality import Modality
 from tentips.data.rows import Rows
+from tentips.jobs.job import log_line
 from tentips.quality.duplicates import repeated_samples
 from tentips.quality.hidden_groups import hidden_groups
 from tentips.quality.label_noise import label_noise
 from tentips.quality.missing_patterns import missing_map, predicted_from_missing
-from tentips.study.roles import with_patterns
 
 
 def quality_tables(
-    rows: Rows, measured: pd.DataFrame, samples: pd.DataFrame, roles: dict[str, list[str]], config: dict, log_line=print
+    rows: Rows,
+    measured: pd.DataFrame,
+    samples: pd.DataFrame,
+    roles: dict[str, list[str]],
+    ignored: list[str],
+    options: dict,
+    confidence: float,
+    seed: int,
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of the stage quality (`tentips.result_tables`); `measured` are the features and `samples` the sheet of the same rows."""
-    options, confidence, seed = config["preprocess"], config["evaluation"]["confidence"], config["split"]["seed"]
-    tables = dict(zip(("duplicates", "twins"), twins(rows.modality, measured, samples, seed), strict=True))
-    log_line("twins looked for")
-    ignored = with_patterns(config["data"], samples.columns, roles)["ignored"]
+    """Return the tables of the stage quality (`tentips.result_tables`).
+
+    `measured` are the features and `samples` the sheet of the same rows; `ignored` are the columns that data.ignored names,
+    `options` is the resolved `preprocess` section.
+    """
+    tables = dict(zip(("duplicates", "twins"), duplicate_pairs(rows.modality, measured, samples, seed), strict=True))
+    log_line("duplicates looked for")
     tables["hidden_groups"] = hidden_groups(rows, samples, roles, ignored, options, seed)
     log_line("hidden groups looked for")
     tables["noise"], tables["label_noise"] = label_noise(rows, options, confidence, seed)
@@ -28,10 +37,10 @@ def quality_tables(
     return tables
 
 
-def twins(
+def duplicate_pairs(
     modality: Modality, measured: pd.DataFrame, samples: pd.DataFrame, seed: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return one row of counts and the pairs of twins, with whether they have one label and one group.
+    """Return one row of counts and the pairs of duplicates, with whether they have one label and one group.
 
     `conflicting` counts pairs of different labels, for numbers such as differ by more than a tenth of their standard deviation.
     """

@@ -189,7 +189,10 @@ class _Builder:
             f"#job-{job['job']}",
             "CreateAction",
             name=job["job"],
-            description=f"{threads} of {hardware['cores']} cores ({hardware['machine']}, {hardware['memory_gib']} GiB), on the {hardware['device']}; {code['files']} files of code, SHA-256 {code['sha256']}.",
+            description=(
+                f"{threads} of {hardware['cores']} cores ({hardware['machine']}, {hardware['memory_gib']} "
+                f"GiB), on the {hardware['device']}; {code['files']} files of code, SHA-256 {code['sha256']}."
+            ),
             instrument=script,
             object=self.entities.named(job["inputs"]),
             result=self.entities.named(job["outputs"]),

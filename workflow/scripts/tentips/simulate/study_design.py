@@ -14,7 +14,7 @@ def _argument(default, unit: str, meaning: str):
 
 @dataclass(frozen=True)
 class Design:
-    """What is simulated; each argument's meaning and unit stands beside it. All pitfalls are off by default."""
+    """What is simulated; each argument's meaning and unit is written beside it. All pitfalls are off by default."""
 
     samples: int = _argument(300, "rows", "rows, before copies are added")
     features: int = _argument(50, "features", "ordinary features (f001, ...)")

@@ -9,10 +9,10 @@ TABLES = "resources/simulated"
 ROLES = {"group": "patient", "batch": "batch", "site": "site", "time": "day", "covariates": "age"}
 
 
-def write(simulated, folder: str | Path, config: dict | None = None) -> None:
+def write(simulated, folder: str | Path, overlay: dict | None = None) -> None:
     """Write a study that the workflow can carry out: the tables, config/datasets.tsv and config/config.yaml.
 
-    Roles are given to the columns that exist. `config` (section to keys) is laid over what would be written.
+    Roles are given to the columns that exist. `overlay` (section to keys) is laid over what would be written.
     """
     import yaml
 
@@ -20,7 +20,7 @@ def write(simulated, folder: str | Path, config: dict | None = None) -> None:
     write_tables(simulated, folder / TABLES)
     (folder / "config").mkdir(parents=True, exist_ok=True)
     sections = _config(simulated)
-    for section, keys in (config or {}).items():
+    for section, keys in (overlay or {}).items():
         sections[section] = {**sections.get(section, {}), **keys}
     text = yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=120)
     (folder / "config" / "config.yaml").write_text(text, encoding="utf-8")

@@ -16,7 +16,7 @@ def roc(member: np.ndarray, ranking: np.ndarray, weights: np.ndarray) -> np.ndar
     """Return the share of members found at each share of others taken for members in `GRID`: (resamples, 101).
 
     `member` says which rows are of the class, `ranking` is their score, `weights` (resamples, rows) how often each row
-    stands in a resample. Between two thresholds the curve is straight, as ties counting half have it (Fawcett 2006).
+    is in a resample. Between two thresholds the curve is straight, as ties counting half have it (Fawcett 2006).
     """
     inside, outside = (part.cumsum(axis=1) for part in steps(member, ranking, weights))
     return _each(_roc_of_one, inside, outside)

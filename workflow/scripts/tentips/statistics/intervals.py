@@ -40,7 +40,7 @@ class Spread:
 def resample_weights(groups: np.ndarray, n: int, seed: int) -> np.ndarray:
     """Draw `n` cluster-bootstrap samples (Field and Welsh 2007): whole groups, as many as there are, with replacement.
 
-    Returns how often each row stands in each sample, (n, rows). Where every row is its own group this is the ordinary
+    Returns how often each row is in each sample, (n, rows). Where every row is its own group this is the ordinary
     bootstrap.
     """
     codes = np.unique(groups, return_inverse=True)[1]
@@ -84,7 +84,7 @@ def score_interval(
     A faultless ROC AUC gets the exact binomial limits for m trials that all agree (Clopper and Pearson 1934), m being the
     number of groups that hold the rarest class: so many pairs of one case and one control without a common member are
     independent. NaN ends: other metrics at the end of their range, fewer than `FEWEST_UNITS` groups, a rarest class in
-    fewer than `FEWEST_OF_A_CLASS` groups where the metric stands on each class. A score that no group moves is that of a
+    fewer than `FEWEST_OF_A_CLASS` groups where the metric depends on each class. A score that no group moves is that of a
     predictor that orders nothing: exact.
     """
     value = observed(name, truth, members)

@@ -45,6 +45,6 @@ def best_value(name: str) -> float:
 
 
 def metric_in_sentence(metric: str) -> str:
-    """Return a metric's name as it stands inside a sentence: "balanced accuracy", but "ROC AUC"."""
+    """Return a metric's name as it is written inside a sentence: "balanced accuracy", but "ROC AUC"."""
     name = NAMES[metric]
     return name if name.startswith(PROPER) else name[0].lower() + name[1:]

@@ -22,7 +22,7 @@ def score(name: str, truth: np.ndarray, predicted: np.ndarray) -> float:
 def weighted_scores(name: str, truth: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the metric `name` under each row of `weights`, shape (resamples, samples), as shape (resamples,).
 
-    A weight says how often a sample stands in a resample. NaN where a resample does not define the metric. With more
+    A weight says how often a sample is in a resample. NaN where a resample does not define the metric. With more
     than two classes roc_auc and average_precision are means of one class against the rest over the classes that the
     resample holds. neg_brier_score is half the multi-class Brier score, so that two classes agree with the usual one.
     """

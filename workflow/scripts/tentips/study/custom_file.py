@@ -9,7 +9,7 @@ FUNCTIONS = {"declare": ("hp",), "build": ("settings", "inputs", "outputs")}
 
 
 def check_custom_file(path: str | Path, where: str) -> None:
-    """Raise StudyError where the file that `models.custom` names is not there, is no Python, or lacks a function.
+    """Raise StudyError where the file that `models.custom` names is not there, is no Python, or has not the functions.
 
     `where` is the configuration file that names it.
     """

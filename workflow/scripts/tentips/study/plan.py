@@ -43,7 +43,7 @@ def changes(before: dict, after: dict) -> list[dict]:
 
 
 def register(path: str | Path, plan: dict, time: str) -> bool:
-    """Append `plan` to the record at `path` unless it stands there last. Returns whether it was added."""
+    """Append `plan` to the record at `path` unless it is the last one there. Returns whether it was added."""
     record = read(path)
     if record and record[-1]["plan"] == plan:
         return False

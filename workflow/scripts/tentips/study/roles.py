@@ -12,7 +12,7 @@ WORDS = ("true", "false", "yes", "no", "on", "off", "null", "none", "y", "n")
 
 
 def is_pattern(name: str) -> bool:
-    """Whether an entry of data.ignored stands for many columns: * for any letters, ? for one."""
+    """Whether an entry of data.ignored names many columns: * for any letters, ? for one."""
     return "*" in name or "?" in name
 
 

@@ -92,7 +92,7 @@ def form_of(path: str | Path) -> TextForm:
         lines = _first_lines(file, begin, encoding)
     inside = member(path) if packing(path) == "zip" else ""
     own = TEXT_ENDINGS.get(ending(inside or path), "\t")
-    # Comments stand before the header; the header itself may begin with the same sign.
+    # Comments come before the header; the header itself may begin with the same sign.
     first = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
     separator = _separator([line for line in lines[first:] if line.strip()], own)
     header = _header(lines, first, separator)

@@ -63,7 +63,9 @@ def check_header(path: Path, header: pd.Series, below: Callable[[], list[str]]) 
     if unnamed.sum() > 1 and unnamed.sum() >= (len(header) - 1) / 3 and merged(below()):
         over = listed(header.dropna(), 3)
         raise StudyError(
-            f"{path.name} has two header lines: {unnamed.sum()} of {len(header)} columns have no name in the first ({over}), as headings that were merged over several columns leave it. Keep one header line with a name for each column."
+            f"{path.name} has two header lines: {unnamed.sum()} of {len(header)} columns have no name in "
+            f"the first ({over}), as headings that were merged over several columns leave it. Keep one "
+            "header line with a name for each column."
         )
     if unnamed.any():
         raise StudyError(

@@ -90,7 +90,7 @@ ARCHITECTURES = {
             cnn2d.search_space,
             augment=cnn2d.augment,
         ),
-        # What it declares and builds stands in the study's file: see `architecture`.
+        # What it declares and builds is in the study's file: see `architecture`.
         Architecture(
             "custom",
             "Custom",

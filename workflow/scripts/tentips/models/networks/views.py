@@ -1,7 +1,7 @@
 """The features as each fold sees them, without a copy for each where a scale and a shift will do.
 
 What is learned in preparing features (means, medians, standard deviations) differs by fold, but the prepared matrices of
-two folds mostly differ by a scale and a shift of each feature, and by the value that stands for missing ones. Then one
+two folds mostly differ by a scale and a shift of each feature, and by the value that replaces missing ones. Then one
 matrix, the base, serves all: a view is base x scale + shift, with `fill` where a value is missing. A view for which that
 does not hold gets a base of its own.
 """
@@ -94,7 +94,7 @@ class Views:
         """Scale, shift, fill and the filled entries with which the first base becomes `matrix`; None where nothing does."""
         base = self.bases[0]
         columns = np.arange(base.shape[1])
-        # What stands for missing values is a mean or a median: it never is the smallest or the largest value.
+        # What replaces missing values is a mean or a median: it never is the smallest or the largest value.
         low, high = base.argmin(axis=0), base.argmax(axis=0)
         reach = base[high, columns].astype(float) - base[low, columns]
         span = matrix[high, columns].astype(float) - matrix[low, columns]
@@ -115,7 +115,7 @@ class Views:
         return None if odd.any() else (scale, shift, fill, missing)
 
     def _mark(self, missing: np.ndarray) -> None:
-        """Take the entries as missing in every view of the first base, each with the value that stands there already."""
+        """Take the entries as missing in every view of the first base, each with the value that is there already."""
         columns, first = np.arange(self.features), missing.argmax(axis=0)
         marked = missing.any(axis=0)
         for view, (scale, shift, fill) in enumerate(self._affine[:-1]):

@@ -1,10 +1,9 @@
-"""Every figure of the report, each said once: where it stands, what it asks, what draws it.
+"""Every figure of the report, each said once: where it is shown, what it asks, what draws it.
 
 The Snakefile reads this list too, so that it imports nothing else. A new figure is an entry here, the function that draws
 it, and its caption for Snakemake's own report, workflow/report/figures/NAME.rst.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from tentips.reporting.tips import TIPS
@@ -14,38 +13,13 @@ MODELS = "models"
 SUFFIXES = ("svg", "png", "tsv")  # what is written of each figure
 
 
-def _always(config: dict) -> bool:
-    return True
-
-
-def _classification(config: dict) -> bool:
-    return config["data"]["task"] == "classification"
-
-
-def _regression(config: dict) -> bool:
-    return config["data"]["task"] == "regression"
-
-
-def _batches(config: dict) -> bool:
-    return bool(config["data"]["batch"] or config["data"]["site"])
-
-
-def _beside_features(config: dict) -> bool:
-    return _batches(config) or bool(config["data"]["covariates"] or config["data"]["time"])
-
-
-def _published_otherwise(config: dict) -> bool:
-    known = config["study"]["published"]
-    return bool(known) and known["metric"] != metric_name(config)
-
-
 @dataclass(frozen=True)
 class Entry:
     """One figure.
 
     `section` is a tip's number or `MODELS`; `title` the question that it answers; `reading` what to look for; `draw` the
-    function of the results, as MODULE.FUNCTION of this package; `check` the check whose finding reads it; `applies` says of
-    a resolved configuration whether the figure is drawn.
+    function of the results, as MODULE.FUNCTION of this package; `check` the check whose finding reads it; `of` the studies for
+    which it is drawn (`_facts`), all where it is not given.
     """
 
     name: str
@@ -54,7 +28,7 @@ class Entry:
     reading: str
     draw: str
     check: str | None = None
-    applies: Callable[[dict], bool] = _always
+    of: str | None = None
 
     @property
     def category(self) -> str:
@@ -79,7 +53,7 @@ CATALOGUE = (
         "A figure far from the published one, either way, asks for an explanation: other data, another split, a mistake.",
         "model_figures.published",
         "published",
-        _published_otherwise,
+        "published by another metric",
     ),
     Entry(
         "tuning",
@@ -135,7 +109,7 @@ CATALOGUE = (
         "Batches that form clusters of their own are a technical difference that a model can mistake for biology.",
         "sample_figures.by_batch",
         "batch-separable",
-        _batches,
+        "batches",
     ),
     Entry(
         "power",
@@ -149,7 +123,7 @@ CATALOGUE = (
         "missing_map",
         4,
         "Where are values missing?",
-        "Blocks that stand out against their neighbours are values that lack together, in one class or batch.",
+        "Blocks that stand out against their neighbours are values that are missing together, in one class or batch.",
         "quality_figures.missing_map",
         "missingness",
     ),
@@ -157,7 +131,7 @@ CATALOGUE = (
         "hidden_groups",
         4,
         "Are some samples relatives that nobody declared?",
-        "Dots beyond the faint line are samples that resemble each other as replicates do; they should stand in one group.",
+        "Dots beyond the faint line are samples that resemble each other as replicates do; they should be in one group.",
         "quality_figures.hidden_groups",
         "hidden-groups",
     ),
@@ -207,7 +181,7 @@ CATALOGUE = (
         "They must not: a model that learns meaningless labels shows that the evaluation leaks.",
         "control_figures.shuffles",
         "label-shuffle",
-        lambda config: config["controls"]["label_shuffles"] > 0,
+        "label shuffles",
     ),
     Entry(
         "left_out",
@@ -216,7 +190,7 @@ CATALOGUE = (
         "A dot far to the left of its ring is a batch or site in which the model would disappoint.",
         "control_figures.left_out",
         "independent-holdout",
-        _batches,
+        "batches",
     ),
     Entry(
         "roc",
@@ -225,7 +199,7 @@ CATALOGUE = (
         "The further the curve bends to the upper left, the better; the diagonal is guessing.",
         "prediction_figures.roc",
         None,
-        _classification,
+        "classification",
     ),
     Entry(
         "precision_recall",
@@ -234,7 +208,7 @@ CATALOGUE = (
         "Precision is the share of alarms that are right; guessing gives the share that the class has among all samples.",
         "prediction_figures.precision_recall",
         None,
-        _classification,
+        "classification",
     ),
     Entry(
         "confusion",
@@ -243,7 +217,7 @@ CATALOGUE = (
         "The diagonal is right; everything beside it is a mistake that has a direction.",
         "prediction_figures.confusion",
         None,
-        _classification,
+        "classification",
     ),
     Entry(
         "calibration",
@@ -260,7 +234,7 @@ CATALOGUE = (
         "The nearer the dots are to the diagonal, the better; a flatter cloud means that extremes are underestimated.",
         "prediction_figures.observed",
         None,
-        _regression,
+        "regression",
     ),
     Entry(
         "residuals",
@@ -269,20 +243,34 @@ CATALOGUE = (
         "A bend or a funnel means that the model errs in one direction, or more, in part of the range.",
         "prediction_figures.residuals",
         None,
-        _regression,
+        "regression",
     ),
     Entry(
         "confounders",
         9,
         "What is predicted without any feature?",
-        "If covariates or batches alone come near the model, the features may only stand in for them.",
+        "If covariates or batches alone come near the model, the features may only be a proxy for them.",
         "control_figures.confounders",
         "confounder-only",
-        _beside_features,
+        "columns beside the features",
     ),
 )
 
 
 def drawn_for(config: dict) -> list[Entry]:
     """Return the figures that a study with this resolved configuration has, in their order."""
-    return [entry for entry in CATALOGUE if entry.applies(config)]
+    facts = _facts(config)
+    return [entry for entry in CATALOGUE if entry.of is None or entry.of in facts]
+
+
+def _facts(config: dict) -> set[str]:
+    """What is true of a study, of all that figures are drawn for."""
+    data, published = config["data"], config["study"]["published"]
+    batches = bool(data["batch"] or data["site"])
+    true = {
+        "batches": batches,
+        "columns beside the features": batches or bool(data["covariates"] or data["time"]),
+        "label shuffles": config["controls"]["label_shuffles"] > 0,
+        "published by another metric": bool(published) and published["metric"] != metric_name(config),
+    }
+    return {data["task"], *(fact for fact, holds in true.items() if holds)}

@@ -34,7 +34,7 @@ class Figure:
 
 
 def nothing(why: str) -> Figure:
-    """Return the figure that stands where there is nothing to draw; `why` is one sentence."""
+    """Return the figure that is shown where there is nothing to draw; `why` is one sentence."""
     drawn, axes = theme.figure(height=1.2)
     axes.set_axis_off()
     axes.text(0.5, 0.5, textwrap.fill(why, 60), ha="center", va="center", transform=axes.transAxes)

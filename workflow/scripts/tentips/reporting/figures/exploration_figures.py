@@ -83,7 +83,9 @@ def variance(table: pd.DataFrame) -> Figure:
     )
     caption = (
         f"Principal variance component analysis: a mixed model with a random intercept for each declared factor, without interactions, fitted by REML to "
-        f"each of the first {int(first['components'])} principal components ({first['explained']:.0%} of the variance) of {int(first['n']):,} development samples, averaged by the variance that each explains. "
+        f"each of the first {int(first['components'])} principal components ({first['explained']:.0%} of "
+        f"the variance) of {int(first['n']):,} development samples, averaged by the variance that each "
+        "explains. "
         f"Before any batch correction. Orange: the label; blue: other factors; grey: what no factor explains. Factors that go together share their variance as the model sees fit."
         + (f" {notes[0].upper() + notes[1:]}." if notes else "")
     )
@@ -144,7 +146,7 @@ def mixing(table: pd.DataFrame) -> Figure:
     caption = (
         f"How well batches mix among nearest neighbours (samples: {ns}; one row of each group in each batch). Rings: before correction; dots: after ComBat, fitted on these "
         f"very rows for looking at. Upright lines: batches shuffled among samples, which is what no batch effect would give. kBET: share of samples around which batches are as "
-        f"frequent as everywhere. iLISI: how many batches stand around a sample, from 1."
+        f"frequent as everywhere. iLISI: how many batches are around a sample, from 1."
     )
     worst = table[table["correction"] == "none"].sort_values("kbet").iloc[0]
     return Figure(
@@ -183,7 +185,9 @@ def differing(table: pd.DataFrame, values: pd.DataFrame, factor: str) -> Figure:
     left_out = f"; the {len(levels)} largest of {len(sizes)} levels" if len(sizes) > len(levels) else ""
     caption = (
         f"The {len(features)} features that differ most between the levels of {factor}, in brackets the share of their variance that lies between levels (corrected for their number; "
-        f"groups are not taken into account). {int(sizes.sum()):,} development samples{left_out}. Boxes: quartiles and median; whiskers: 5 % to 95 %. Values in the features' own units, before preparation."
+        f"groups are not taken into account). {int(sizes.sum()):,} development samples{left_out}. Boxes: "
+        "quartiles and median; whiskers: 5 % to 95 %. Values in the features' own units, before "
+        "preparation."
     )
     top = ranked.index[0]
     return Figure(
@@ -209,7 +213,9 @@ def drift(table: pd.DataFrame, time: str, significant: float) -> Figure:
     first = table.iloc[0]
     many = int((only_features(table)["p_value"] < significant).sum())
     caption = (
-        f"The ten components (diamonds) and features (dots) that go most with {time}, {int(first['n']):,} development samples in {int(first['groups']):,} groups. Orange: p below {significant} in a permutation "
+        f"The ten components (diamonds) and features (dots) that go most with {time}, {int(first['n']):,} "
+        f"development samples in {int(first['groups']):,} groups. Orange: p below {significant} in a "
+        "permutation "
         f"test that exchanges {first['permuted']} and is corrected for the number of components or features (Westfall and Young 1993)."
     )
     return Figure(drawn, caption, f"Correlations with {time}; {many} of the features listed drift.")

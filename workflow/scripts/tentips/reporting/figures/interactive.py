@@ -34,7 +34,7 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
     data = shown[COORDINATES].astype(float).round(3)
     for column, name in columns.items():
         whole = table.assign(**{column: _parts(table[column])})
-        # A level may be called anything; it must not end the script that it stands in.
+        # A level may be called anything; it must not end the script that holds it.
         data = data.assign(**{name: levels(whole, column)[0].loc[shown.index].str.replace("</", "< /", regex=False)})
     names = list(columns.values())
     colour = alt.param(name="colour", value=names[0], bind=alt.binding_select(options=names, name="Colour by "))

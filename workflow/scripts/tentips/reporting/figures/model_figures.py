@@ -60,7 +60,7 @@ def _forest(results: Results, metric: str) -> Figure:
         where = f"over {repeats} held-out parts of about {n} held-out samples each (large marks: mean; small dots: each part) with {confidence:.0%} intervals of the corrected resampled t-test"
     else:
         where = f"on the {n} held-out samples with {confidence:.0%} intervals over whole groups"
-    caption = f"{NAMES[metric]} of every final model {where}. {COLOURS_TOLD}; outside the scale it stands as a number with an arrow."
+    caption = f"{NAMES[metric]} of every final model {where}. {COLOURS_TOLD}; outside the scale it is written as a number with an arrow."
     if known and known["metric"] == metric:
         caption += f" Dotted: the published figure ({known['citation']})."
     top = table.iloc[-1]
@@ -88,7 +88,9 @@ def tuning(results: Results) -> Figure:
     n, trials = results.bests["dummy"]["repeats"]["1"]["samples"], int(searched["trials"].max())
     caption = (
         f"Untuned (hollow, the library's default settings) and tuned (filled) score of each model in {int(table['folds'].max())}-fold cross-validation on {n} development samples; "
-        f"up to {trials} configurations each; of the stacked model, the plain average and the weighted one. The tuned score is the best of them and therefore flatters. Models stand in the order of the held-out scores."
+        f"up to {trials} configurations each; of the stacked model, the plain average and the weighted "
+        "one. The tuned score is the best of them and therefore flatters. Models are in the order of "
+        "the held-out scores."
     )
     widest = table.loc[(table["tuned"] - table["untuned"]).idxmax()]
     shown = table[["model", "kind", "untuned", "tuned", "trials", "folds", "samples"]][::-1]
@@ -98,7 +100,7 @@ def tuning(results: Results) -> Figure:
 
 
 def differences(results: Results) -> Figure:
-    """Paired differences from the best simpler model, with intervals; the planned one stands on top."""
+    """Paired differences from the best simpler model, with intervals; the planned one is on top."""
     task, confidence = results.config["data"]["task"], results.config["evaluation"]["confidence"]
     table = results.evaluated("combined_comparisons")
     table = table[table["family"] != "trivial"]
@@ -122,7 +124,9 @@ def differences(results: Results) -> Figure:
     axes.set_xlabel(f"{metric} minus that of {baseline}")
     n = int(results.evaluated("metrics")["n"].iloc[0])
     caption = (
-        f"Paired differences in {metric} from the best simpler model ({baseline}), {confidence:.0%} intervals, {n} held-out samples. Shaded: the one comparison that was planned and that the verdict rests on; "
+        f"Paired differences in {metric} from the best simpler model ({baseline}), {confidence:.0%} "
+        f"intervals, {n} held-out samples. Shaded: the one comparison that was planned and that the "
+        "verdict rests on; "
         f"the others were not planned, and their intervals are not adjusted for their number."
     )
     row = shown.iloc[-1]

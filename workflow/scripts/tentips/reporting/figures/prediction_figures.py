@@ -166,7 +166,10 @@ def confusion(results: Results) -> Figure:
     bar.ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     bar.outline.set_visible(False)
     right = int(np.trace(cells))
-    caption = f"Confusion matrix of the {model_title(model, 'classification')}: {int(cells.sum()):,} held-out samples by true class (rows) and most probable class (columns), with the share of each true class."
+    caption = (
+        f"Confusion matrix of the {model_title(model, 'classification')}: {int(cells.sum()):,} held-out "
+        "samples by true class (rows) and most probable class (columns), with the share of each true class."
+    )
     return Figure(
         drawn, caption, f"Confusion matrix of {size} classes; {right} of {int(cells.sum())} lie on the diagonal.", table
     )
@@ -226,7 +229,11 @@ def _by_value(results: Results, x, names: tuple[str, str], y) -> Figure:
         else "Errors (observed minus predicted) by predicted value"
     )
     spread = float((part["truth"] - part["score"]).std(ddof=1))
-    caption = f"{what} of {label}, in its own unit, on {n} held-out samples, one dot each, for the {in_sentence(models[0], 'regression')} and for {in_sentence(models[1], 'regression')}. Dashed: no error. Standard deviation of the latter's errors: {spread:.3g}."
+    caption = (
+        f"{what} of {label}, in its own unit, on {n} held-out samples, one dot each, for the "
+        f"{in_sentence(models[0], 'regression')} and for {in_sentence(models[1], 'regression')}. Dashed: no "
+        f"error. Standard deviation of the latter's errors: {spread:.3g}."
+    )
     return Figure(drawn, caption, f"{what} of two models, {n} dots each.", table)
 
 

@@ -37,7 +37,9 @@ def hidden_groups(results: Results) -> Figure:
     axes.set_ylim(-0.6, len(table) - 0.4)
     axes.set_xlabel("Share of other samples\nthat are further away than a mate")
     caption = (
-        f"Possible groupings of {results.bests['dummy']['repeats']['1']['samples']:,} development samples that are not declared. Dot: how much nearer a mate of the same group is than other samples are (0.5: no nearer, 1: always the "
+        f"Possible groupings of {results.bests['dummy']['repeats']['1']['samples']:,} development samples "
+        "that are not declared. Dot: how much nearer a mate of the same group is than other samples are "
+        "(0.5: no nearer, 1: always the "
         "nearest), of neighbouring rows the share of samples with a neighbour among their nearest tenth. Upright line: permutations within strata of label, "
         "batch and site; faint line: threshold. Orange: above it. p-values are adjusted for the number of groupings (Holm 1979). Effects of label, batch, site, "
         "time and covariates are taken out of the features first."
@@ -96,7 +98,7 @@ def missing_map(results: Results) -> Figure:
     )
     axes.set_yticks(range(len(wide)), [str(name)[:LONGEST] for name in wide.index], fontsize=8)
     caption = (
-        f"Share of missing values of the {len(wide)} features that lack most, in {len(names)} blocks of {int(blocks['samples'].min())} to {int(blocks['samples'].max())} "
+        f"Share of missing values of the {len(wide)} features with most missing values, in {len(names)} blocks of {int(blocks['samples'].min())} to {int(blocks['samples'].max())} "
         "development samples, ordered by label and by the first batch or site."
     )
     return Figure(drawn, caption, "Heat map of missing values by feature and block of samples.", table)

@@ -37,7 +37,11 @@ def histories(results: Results) -> Figure:
     axes.set_ylabel("Cross-entropy (nats)" if classification else "Squared error (standardised label)")
     axes.legend()
     n = results.bests[network]["repeats"]["1"]["samples"]
-    caption = f"Loss of the chosen network in training, one line for each of {table['seed'].nunique()} seeds, {n} development samples. Dots: the epoch whose weights were kept. Rows that stop a network are neither trained on nor used to choose it."
+    caption = (
+        f"Loss of the chosen network in training, one line for each of {table['seed'].nunique()} seeds, {n} "
+        "development samples. Dots: the epoch whose weights were kept. Rows that stop a network are neither "
+        "trained on nor used to choose it."
+    )
     return Figure(drawn, caption, "Training and stopping loss by epoch for every seed.", table)
 
 
@@ -69,7 +73,11 @@ def sizes(results: Results) -> Figure:
     axes.set_ylabel(f"{NAMES[metric_name(results.config)]} in cross-validation")
     if "layers" in table:
         axes.legend(fontsize=9)
-    caption = f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])} by its size, scored in {best['folds']}-fold cross-validation on {best['samples']} development samples. Ring: the chosen one."
+    caption = (
+        f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])} by "
+        f"its size, scored in {best['folds']}-fold cross-validation on {best['samples']} development samples. "
+        "Ring: the chosen one."
+    )
     alt = f"Scores of {len(table)} networks of {int(table['parameters'].min()):,} to {int(table['parameters'].max()):,} parameters; the chosen one has {int(best['parameters']):,}."
     return Figure(drawn, caption, alt, table[["trial", "parameters", "score"]])
 
@@ -126,7 +134,13 @@ def hyperparameters(results: Results) -> Figure:
     metric = NAMES[metric_name(results.config)]
     drawn.supylabel(f"{metric} in cross-validation", fontsize=10)
     cut = f" Triangles: below {low:.2f}." if (table["score"] < low).any() else ""
-    caption = f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, scored in {best['folds']}-fold cross-validation on {best['samples']} development samples, against each hyperparameter. Diamond: the best one.{cut} Panels are as wide as what was declared to be searched. All hyperparameters vary at once; {len(table)} configurations show only the strongest effects."
+    caption = (
+        f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, "
+        f"scored in {best['folds']}-fold cross-validation on {best['samples']} development samples, against "
+        f"each hyperparameter. Diamond: the best one.{cut} Panels are as wide as what was declared to be "
+        f"searched. All hyperparameters vary at once; {len(table)} configurations show only the strongest "
+        "effects."
+    )
     return Figure(
         drawn,
         caption,
@@ -188,7 +202,13 @@ def coordinates(results: Results) -> Figure:
     bar.set_ticks([0, 0.5, 1], labels=[f"{table['score'].quantile(q):.3f}" for q in (0, 0.5, 1)])
     bar.set_label(f"{NAMES[metric_name(results.config)]} in cross-validation: lowest, median, highest")
     bar.outline.set_visible(False)
-    caption = f"Each line is one of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, from blue (lowest score) to orange (highest, thick), coloured by rank; {best['folds']}-fold cross-validation on {best['samples']} development samples. Each axis spans what was declared to be searched, on a logarithmic scale where it was drawn on one."
+    caption = (
+        f"Each line is one of {len(table)} configurations of the "
+        f"{model_title(network, results.config['data']['task'])}, from blue (lowest score) to orange (highest, "
+        f"thick), coloured by rank; {best['folds']}-fold cross-validation on {best['samples']} development "
+        "samples. Each axis spans what was declared to be searched, on a logarithmic scale where it was drawn "
+        "on one."
+    )
     alt = f"Parallel coordinates of {len(table)} configurations over {len(names)} hyperparameters."
     return Figure(drawn, caption, alt, table[["trial", "score", *names]])
 

@@ -49,7 +49,12 @@ def parts(described: dict) -> str:
     again = f" Of {described['repeats']} repeats the first is shown." if described["repeats"] > 1 else ""
     return page.table(
         table,
-        f"Parts of the study, split by strategy {described['strategy']} ({unit}), with {described['folds']} folds in the development part and {described['features']:,} features.{again} Of the test part only its size was read; its groups are taken to be as large as the others.",
+        (
+            f"Parts of the study, split by strategy {described['strategy']} ({unit}), with "
+            f"{described['folds']} folds in the development part and {described['features']:,} "
+            f"features.{again} Of the test part only its size was read; its groups are taken to be as large as "
+            "the others."
+        ),
     )
 
 

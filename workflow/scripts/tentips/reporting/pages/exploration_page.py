@@ -10,17 +10,17 @@ from tentips.reporting.figures import exploration_figures as figures
 from tentips.reporting.figures import interactive
 from tentips.reporting.pages import page
 from tentips.statistics.metric_names import NAMES
-from tentips.study.config import role_columns
 
 MOST_FEATURES = 12  # that the table of missing values shows
 SIGNIFICANT = 0.05
 Tables = dict[str, pd.DataFrame]
+Roles = dict[str, list[str]]
 
 
-def embeddings(tables: Tables, config: dict) -> str:
+def embeddings(tables: Tables, roles: Roles, label: str, sensitive: bool | None) -> str:
     """Components and UMAP coloured by the label and by every batch, site, time, covariate and group."""
-    roles, hide_rows = role_columns(config), not interactive.allowed(config["study"]["sensitive"])
-    shown, too_many = coloured(tables["embedding"], roles, config["data"]["label"])
+    hide_rows = not interactive.allowed(sensitive)
+    shown, too_many = coloured(tables["embedding"], roles, label)
     drawn = "".join(
         page.figure(
             figures.embedding(tables["embedding"], tables["components"], column, name, hide_rows), f"embedding-{number}"
@@ -34,7 +34,7 @@ def embeddings(tables: Tables, config: dict) -> str:
     return drawn + "".join(page.paragraph(note) for note in notes)
 
 
-def coloured(table: pd.DataFrame, roles: dict, label: str) -> tuple[dict[str, str], dict[str, int]]:
+def coloured(table: pd.DataFrame, roles: Roles, label: str) -> tuple[dict[str, str], dict[str, int]]:
     """Return the columns that samples are coloured by, with their names; and groups of too many levels, with how many."""
     wanted = dict.fromkeys(
         column for role in ("batch", "site", "time", "covariates") for column in roles[role] if column in table
@@ -45,15 +45,14 @@ def coloured(table: pd.DataFrame, roles: dict, label: str) -> tuple[dict[str, st
     return {"label": label} | {column: column for column in [*wanted, *few]}, too_many
 
 
-def searchable(tables: Tables, config: dict) -> str:
+def searchable(tables: Tables, roles: Roles, label: str, sensitive: bool | None) -> str:
     """The embedding with a menu for its colour, where the study allows one row per sample to leave; else why it does not."""
-    sensitive = config["study"]["sensitive"]
     if not interactive.allowed(sensitive):
         why = "says that its data are sensitive" if sensitive else "does not say whether its data are sensitive"
         return page.paragraph(
             f"The figures below are pictures: an interactive one would carry a row for each sample, and this study {why} (study.sensitive)."
         )
-    columns, _ = coloured(tables["embedding"], role_columns(config), config["data"]["label"])
+    columns, _ = coloured(tables["embedding"], roles, label)
     element, n = interactive.embedding(tables["embedding"], columns, figures.levels_of)
     caption = (
         f"{n:,} of the {len(tables['embedding']):,} development samples; choose what they are coloured by, and mark samples in one panel with the mouse to see "
@@ -64,9 +63,9 @@ def searchable(tables: Tables, config: dict) -> str:
     )
 
 
-def outliers(tables: Tables, config: dict) -> str:
+def outliers(tables: Tables, fence: float) -> str:
     """How many samples lie far from all others, and by which rule."""
-    table, fence = tables["outliers"], config["checks"]["outlier_fence"]
+    table = tables["outliers"]
     many, components = int(table["outlier"].sum()), int(table["components"].iloc[0])
     inside = int((table["inside"] > table["inside_cutoff"]).sum())
     outside = int((table["outside"] > table["outside_cutoff"]).sum())
@@ -136,7 +135,11 @@ def batch(tables: Tables) -> str:
     )
     return page.table(
         shown,
-        "How well a random forest tells each batch from the features (balanced accuracy in cross-validation, groups held apart), before and after ComBat fitted on the training rows of each fold. At chance, the features do not carry the batch.",
+        (
+            "How well a random forest tells each batch from the features (balanced accuracy in "
+            "cross-validation, groups held apart), before and after ComBat fitted on the training rows of each "
+            "fold. At chance, the features do not carry the batch."
+        ),
     )
 
 
@@ -168,7 +171,9 @@ def mixing(tables: Tables) -> str:
     )
     caption = (
         "kBET (Büttner et al. 2019) and median iLISI (Korsunsky et al. 2019) in the space of the principal components; “no effect” is their mean under 199 shuffles of the batches, p the share of "
-        "shuffles that mix no better. Rows of one group in one batch are alike for another reason, so that one of them stands for all. After ComBat fitted on the very rows that are looked at, good mixing only says that location and scale were what differed."
+        "shuffles that mix no better. Rows of one group in one batch are alike for another reason, so that "
+        "one of them stands for all. After ComBat fitted on the very rows that are looked at, good mixing "
+        "only says that location and scale were what differed."
     )
     return page.figure(figures.mixing(table), "mixing") + page.table(shown, caption) + notes
 
@@ -182,11 +187,12 @@ def differing(tables: Tables) -> str:
     )
 
 
-def drift(tables: Tables, config: dict) -> str:
+def drift(tables: Tables, roles: Roles) -> str:
     """What goes with time."""
-    table, time = tables["drift"], config["data"]["time"]
+    table = tables["drift"]
     if not len(table):
         return page.paragraph("No time is declared (data.time); drift was not looked for.")
+    (time,) = roles["time"]
     listed = figures.only_features(table)
     many = int((listed["p_value"] < SIGNIFICANT).sum())
     at_least = "at least " if many == len(listed) and many else ""
@@ -218,7 +224,9 @@ def correction(tables: Tables) -> str:
     notes = table["note"].dropna().unique()
     noted = f" Looked at: {'; '.join(notes)}." if len(notes) else ""
     caption = (
-        f"A linear model with and without ComBat in cross-validation on the folds of the search, {int(table['n'].iloc[0]):,} development samples, groups held apart; ComBat is fitted on the training rows of each fold and never sees the label. "
+        "A linear model with and without ComBat in cross-validation on the folds of the search, "
+        f"{int(table['n'].iloc[0]):,} development samples, groups held apart; ComBat is fitted on the "
+        "training rows of each fold and never sees the label. "
         f"Differences with paired intervals ({table['method'].iloc[0]}).{noted}"
     )
     return page.table(shown, caption) + "".join(page.paragraph(advice(row)) for row in table.itertuples())
@@ -234,11 +242,17 @@ def advice(row) -> str:
         unseen = f" In {int(row.folds_unseen)} of {int(row.folds)} folds the scored rows are of batches that training does not hold; ComBat leaves such rows as they are."
     if row.advice == REFUSED:
         return (
-            f"Correction for {row.factor} is not to be recommended, whatever the figures say: label and {row.factor} are associated ({row.measure} {row.association:.2f}, at least {row.threshold:g}; permutation p = {row.association_p:.3f}). "
+            f"Correction for {row.factor} is not to be recommended, whatever the figures say: label and "
+            f"{row.factor} are associated ({row.measure} {row.association:.2f}, at least "
+            f"{row.threshold:g}; permutation p = {row.association_p:.3f}). "
             f"Correction may then erase the signal with the batch, or invent one (Nygaard et al. 2016, doi:10.1093/biostatistics/kxv027). Hold whole batches out instead.{unseen}"
         )
     if row.advice == RECOMMENDED:
-        return f"Correction for {row.factor} is recommended ({how}): the label is predicted better with it, by {row.difference:.3f} ({row.low:.3f} to {row.high:.3f}), and no association with the label is seen. How large a gain is worth it is for you to say.{unseen}"
+        return (
+            f"Correction for {row.factor} is recommended ({how}): the label is predicted better with it, by "
+            f"{row.difference:.3f} ({row.low:.3f} to {row.high:.3f}), and no association with the label is "
+            f"seen. How large a gain is worth it is for you to say.{unseen}"
+        )
     if row.advice == NOT_RECOMMENDED:
         worse = np.isfinite(row.high) and row.high < 0
         seen = "the label is predicted worse with it" if worse else "no gain in predicting the label is seen"

@@ -30,7 +30,8 @@ def membership(results: Results) -> str:
     first = only(table, target=FINAL).iloc[0]
     caption = (
         f"Whether it can be recognised whom a model learned from, by the likelihood-ratio attack with {shadows} shadow models of each, with {confidence:.0%} intervals. "
-        f"This model: {int(first['members'])} units of the development part against {int(first['others'])} of the test part. Models trained like it: every shadow model in turn, members drawn at random. "
+        f"This model: {int(first['members'])} units of the development part against {int(first['others'])} "
+        "of the test part. Models trained like it: every shadow model in turn, members drawn at random. "
         "A coin has a ROC AUC of 0.5 and recognises 1 % at 1 % false alarms."
     )
     return f'<section id="membership">{page.table(pd.DataFrame(records), caption)}</section>'

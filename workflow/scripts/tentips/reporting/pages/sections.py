@@ -21,7 +21,11 @@ def question(results: Results) -> str:
     design = html.escape(study["design"]) if study["design"] else "not declared"
     told, parts = results.provenance, only(results.split, repeat=1)["role"].value_counts()
     groups = f" in {told['groups']:,} independent groups" if told["groups"] < told["samples"] else ""
-    size = f"{told['samples']:,} samples{groups}, {told['features']:,} features; {parts.get('train', 0):,} samples to develop on, {parts.get('test', 0):,} held out. One sample is one {html.escape(study['unit'])}. Design: {design}."
+    size = (
+        f"{told['samples']:,} samples{groups}, {told['features']:,} features; {parts.get('train', 0):,} "
+        f"samples to develop on, {parts.get('test', 0):,} held out. One sample is one "
+        f"{html.escape(study['unit'])}. Design: {design}."
+    )
     return f'<dl class="question"><dt>Question</dt><dd>{html.escape(study["question"])}</dd>{claim}<dt>Study</dt><dd>{size}</dd></dl>'
 
 
@@ -65,7 +69,12 @@ def comparisons(results: Results) -> str:
         "comparisons",
         page.table(
             shown,
-            f"Paired differences in {NAMES[table['metric'].iloc[0]]} on the test part. Which models are compared was decided on the development part. The verdict rests on the first line alone, the one comparison that was planned; within the other families p-values are adjusted for their number (Holm 1979), intervals are not.",
+            (
+                f"Paired differences in {NAMES[table['metric'].iloc[0]]} on the test part. Which models are "
+                "compared was decided on the development part. The verdict rests on the first line alone, the "
+                "one comparison that was planned; within the other families p-values are adjusted for their "
+                "number (Holm 1979), intervals are not."
+            ),
         ),
     )
 

@@ -218,7 +218,11 @@ def flow(results: Results) -> str:
 def numbers(results: Results) -> str:
     """How many samples each analysis used."""
     samples = int(results.budget["samples"].min())
-    return f"Tuning used {samples:,} development samples in {results.config['split']['folds']} folds, final models all of them, the evaluation {evaluation_statements.tested(results)}. {data_statements.parts_alike(results)}"
+    return (
+        f"Tuning used {samples:,} development samples in {results.config['split']['folds']} folds, final "
+        f"models all of them, the evaluation {evaluation_statements.tested(results)}. "
+        f"{data_statements.parts_alike(results)}"
+    )
 
 
 def who(results: Results) -> str:
@@ -256,7 +260,10 @@ def strategy(results: Results) -> str:
 
 def evaluation_files(results: Results) -> str:
     """Where the predictions stand."""
-    return "Predictions of every model for every test sample stand in results/evaluation/predictions.parquet, metrics and comparisons beside them; the ledger of openings in resources/test-ledger.jsonl."
+    return (
+        "Predictions of every model for every test sample stand in results/evaluation/predictions.parquet, "
+        "metrics and comparisons beside them; the ledger of openings in resources/test-ledger.jsonl."
+    )
 
 
 def missing_at_prediction(results: Results) -> str:

@@ -62,7 +62,11 @@ def intervals(results: Results) -> str:
     unit = "whole groups" if groups else "samples"
     counted = results.config["data"]["task"] == "classification"
     exact = (
-        "; accuracy and means over classes get Wilson's limits of each share, put together [@zou2008], and a faultless order would get exact binomial limits [@clopper1934], which can be wider than the limits of an order with few mistakes"
+        (
+            "; accuracy and means over classes get Wilson's limits of each share, put together [@zou2008], and "
+            "a faultless order would get exact binomial limits [@clopper1934], which can be wider than the "
+            "limits of an order with few mistakes"
+        )
         if counted
         else ""
     )

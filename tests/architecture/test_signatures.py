@@ -1,0 +1,105 @@
+"""Functions take what they need: few arguments, few lines, and not the whole configuration; no line runs off the screen."""
+
+import ast
+from pathlib import Path
+
+from test_layers import LIBRARY
+
+from tentips.paths import SCRIPTS
+
+MOST_ARGUMENTS = 8
+MOST_LINES = 60
+LONGEST_LINE = 200
+# What truly concerns the whole configuration, with the reason.
+WHOLE_CONFIGURATION = {
+    "study.config": "says what keys mean together",
+    "study.config_rules": "checks that keys agree",
+    "study.resolution.resolve": "fills in the defaults of every section",
+    "study.plan.planned": "writes the plan down, which is the configuration without a few sections",
+    "results.Results.__init__": "takes the place of results/config.yaml until that is written",
+    "models.recipe.Recipe.of": "the one place that picks out of all sections what trains models",
+    "data.row_options.RowOptions.of": "the one place that picks out of all sections how rows are read",
+    "reporting.figures.catalogue": "which figures a study has depends on what it declares, in any section",
+    "design.design_summary.describe": "shows what the study declares, before anything is trained",
+    "inspection.command.refusal": "tries a proposed configuration as a whole",
+}
+# What is left to do: no new entry, and an entry that is mended is taken out.
+LEFT_TO_DO = {
+    "data.datasets",
+    "data.reading.read_sheet",
+    "data.split",
+    "data.tidy.tidy",
+    "interpret.interpretation.interpret",
+    "models.chosen_model",
+    "models.recommendation",
+    "models.model_sheet.sheet_of",
+    "probe.probing.probe",
+    "release.bundle.about",
+}
+LONG = {
+    "checks.design_checks.planted_signal",
+    "checks.held_out_checks.leakage",
+    "checks.quality_checks.hidden_groups",
+    "reporting.documents.datasheet.entries",
+    "reporting.figures.interactive.embedding",
+    "reporting.figures.trial_figures.coordinates",
+    "reporting.figures.trial_figures.hyperparameters",
+}
+LONG_LINES = {
+    "tentips/reporting/documents/checklists/reforms.py",
+    "tentips/reporting/documents/checklists/tripod_ai.py",
+}
+
+
+def functions(file: Path):
+    """Yield (dotted name, node) of every function and method in a file."""
+    module = ".".join(file.relative_to(LIBRARY if LIBRARY in file.parents else SCRIPTS).with_suffix("").parts)
+
+    def inside(node, name):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                own = f"{name}.{child.name}"
+                if not isinstance(child, ast.ClassDef):
+                    yield own, child
+                yield from inside(child, own)
+            else:
+                yield from inside(child, name)
+
+    yield from inside(ast.parse(file.read_text(encoding="utf-8")), module)
+
+
+def every_function():
+    return [found for file in sorted(SCRIPTS.rglob("*.py")) for found in functions(file)]
+
+
+def arguments(node) -> list[ast.arg]:
+    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+
+
+def test_no_function_takes_the_whole_configuration_without_a_reason():
+    taking = {name for name, node in every_function() if any(each.arg == "config" for each in arguments(node))}
+    listed = {*WHOLE_CONFIGURATION, *LEFT_TO_DO}
+    allowed = {name for name in taking for key in listed if f"{name}.".startswith(f"{key}.")}
+    assert sorted(taking - allowed) == [], "hand it the values that it needs; the rule's params name them"
+    unused = [key for key in WHOLE_CONFIGURATION if not any(f"{name}.".startswith(f"{key}.") for name in taking)]
+    assert unused == [], "take it out of the list"
+
+
+def test_a_function_has_few_arguments():
+    many = {name: len(arguments(node)) for name, node in every_function() if len(arguments(node)) > MOST_ARGUMENTS}
+    assert many == {}
+
+
+def test_a_function_fits_on_a_screen():
+    lines = {name: node.end_lineno - node.lineno + 1 for name, node in every_function()}
+    assert {name for name, count in lines.items() if count > MOST_LINES} <= LONG
+
+
+def test_no_line_is_longer_than_anyone_reads():
+    long = {
+        str(file.relative_to(SCRIPTS))
+        for file in sorted(SCRIPTS.rglob("*.py"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if len(line) > LONGEST_LINE
+    }
+    assert long <= LONG_LINES, "break the text, or move it"
