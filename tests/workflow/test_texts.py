@@ -1,7 +1,9 @@
 """The texts that the report writes, on a finished study: nothing is cited that is not listed, nothing answered from nowhere."""
 
+import json
 import re
 
+import jsonschema
 import pytest
 import yaml
 
@@ -72,6 +74,68 @@ def test_checklists_leave_no_item_empty_and_no_citation_key(written, name, items
     assert all(len(part.split("\n\n", 1)[1].strip()) > 10 for part in parts)
     assert "[@" not in text and "nan" not in text.split()
     assert not (written / "checklists" / "tripod-ai.md").exists()
+
+
+# The fields of the DOME registry's schema 2.0.0 (BioComputingUP/dome-schema, CC BY 4.0): T text, N number, B boolean, L list.
+DOME_FIELDS = {
+    "data": {
+        "availability": {"isPub": "B", "licence": "T", "enfMeth": "T"},
+        "provenance": {"source": "T", "numDP": "N", "prevUse": "B"},
+        "redundancy": {"splitMeth": "T", "isIndep": "B", "enfMeth": "T", "distCmp": "T"},
+        "splits": {"numSplits": "N", "dpPerSplit": "L", "otherSplits": "T", "splitDist": "T"},
+    },
+    "optimization": {
+        "algorithm": {"algName": "T", "isNewAlg": "B", "unpubRsn": "T"},
+        "config": {"cfgAvail": "B", "lic": "T"},
+        "encoding": {"encMeth": "T"},
+        "features": {"numF": "N", "featSel": "B", "trnOnlySel": "B"},
+        "fit": {"pGtN": "B", "noOverFit": "T", "noUnderFit": "T"},
+        "meta": {"isMeta": "B", "metaMeths": "L", "metaIndep": "B"},
+        "parameters": {"numP": "N", "pSelMeth": "T"},
+        "regularisation": {"hasReg": "B", "regTechs": "L"},
+    },
+    "model": {
+        "availability": {"srcAvail": "B", "exeAvail": "B", "lic": "T"},
+        "duration": {"runTime": "T"},
+        "interpretability": {"interpType": "T", "transpEx": "T"},
+        "output": {"outType": "T"},
+    },
+    "evaluation": {
+        "method": {"evalMeth": "T"},
+        "availability": {"rawAvail": "B", "lic": "T"},
+        "comparison": {"cmpPub": "B", "cmpBase": "B"},
+        "confidance": {"hasCI": "B", "isStatSig": "B"},
+        "measure": {"metrics": "L", "isRep": "B"},
+    },
+}
+DOME_TYPES = {
+    "T": {"type": "string"},
+    "N": {"type": ["number", "null"]},
+    "B": {"type": ["boolean", "null"]},
+    "L": {"type": "array", "items": {"type": ["string", "number"]}},
+}
+
+
+def _strict(fields: dict) -> dict:
+    return {
+        "type": "object",
+        "properties": {
+            name: DOME_TYPES[each] if isinstance(each, str) else _strict(each) for name, each in fields.items()
+        },
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+def test_the_entry_for_the_dome_registry_validates_and_holds_this_studys_numbers(results, written):
+    entry = json.loads((written / "checklists" / "dome.json").read_text(encoding="utf-8"))
+    assert entry["publication"]["title"] == results.config["study"]["title"]
+    sections = {name: entry[name] for name in DOME_FIELDS}
+    jsonschema.validate(sections, _strict(DOME_FIELDS))
+    assert sections["data"]["provenance"]["numDP"] == 333 and sections["data"]["splits"]["dpPerSplit"] == [250, 83]
+    assert sections["optimization"]["features"] == {"numF": 6, "featSel": False, "trnOnlySel": None}
+    assert sections["evaluation"]["confidance"] == {"hasCI": True, "isStatSig": False}
+    assert "ROC AUC" in sections["evaluation"]["measure"]["metrics"] and "[@" not in json.dumps(entry)
 
 
 def test_limitations_name_every_check_that_did_not_pass(results):

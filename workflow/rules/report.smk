@@ -88,6 +88,7 @@ rule report:
         methods="results/report/methods.md",
         references="results/report/references.bib",
         checklists=[f"results/report/checklists/{name}.md" for name in CHECKLISTS],
+        dome_entry="results/report/checklists/dome.json",
         model_card="results/report/model_card.md",
     log:
         "results/logs/report/report.log",

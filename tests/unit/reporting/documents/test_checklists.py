@@ -72,3 +72,21 @@ def test_a_checklist_that_no_longer_applies_is_removed(tmp_path, monkeypatch):
     study.config["study"]["clinical"] = False
     checklists.write(study, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dome.md", "reforms.md"]
+
+
+@pytest.mark.parametrize("checklist", [DOME, REFORMS, TRIPOD_AI], ids=lambda each: each.slug)
+def test_every_item_says_which_section_of_the_report_answers_it(checklist):
+    places = [form.place(checklist, part, item) for part, items in checklist.sections.items() for item in items]
+    assert set(places) <= set(form.PLACES)
+    known = {item.number for item in checklist.items} | set(checklist.sections)
+    assert set(checklist.shown) <= known
+    if checklist is DOME:
+        assert places[:4] == ["tip-4", "tip-7", "tip-7", "data-sheet"] and places[-5:] == ["models"] * 5
+
+
+def test_the_sections_name_is_shown_beside_the_answer():
+    filled = Checklist(
+        "S", "s", "N", "A.", {"1 Part": (Item("1a", "What?", (lambda _: "This.",)),)}, {"1 Part": "tip-4"}
+    )
+    assert "This.\n\nIn the report: tip 4, Know your data.\n" in form.markdown(filled, known())
+    assert '<a href="#tip-4">tip 4, Know your data</a>' in form.section(filled, known())

@@ -2,9 +2,10 @@
 
 import html
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tentips.reporting.documents.references import library, spelled_out
+from tentips.reporting.tips import TIPS
 from tentips.results import Results
 
 
@@ -23,18 +24,39 @@ class Item:
 
 @dataclass(frozen=True)
 class Checklist:
-    """A checklist: name, citation, how far its numbering was verified, and its items by section."""
+    """A checklist: name, citation, how far its numbering was verified, and its items by section.
+
+    `shown` says which section of the report holds the evidence, by an item's number or by the name of its section here.
+    """
 
     name: str
     slug: str
     citation: str
     note: str
     sections: dict[str, tuple[Item, ...]]
+    shown: dict[str, str] = field(default_factory=dict)
 
     @property
     def items(self) -> list[Item]:
         """All items in their order."""
         return [item for members in self.sections.values() for item in members]
+
+
+# Where the report shows evidence: its anchors, in words.
+PLACES = {f"tip-{number}": f"tip {number}, {tip.short}" for number, tip in TIPS.items()} | {
+    "verdict": "the first part",
+    "models": "All models compared",
+    "limitations": "Limitations",
+    "methods": "Methods",
+    "data-sheet": "Data sheet",
+    "energy": "Budget and energy",
+    "software-versions": "Software",
+}
+
+
+def place(checklist: Checklist, part: str, item: Item) -> str:
+    """Return the anchor of the report's section that belongs to an item of the checklist's section `part`, or ""."""
+    return checklist.shown.get(item.number, checklist.shown.get(part, ""))
 
 
 def answer(item: Item, results: Results) -> str:
@@ -69,6 +91,8 @@ def markdown(checklist: Checklist, results: Results) -> str:
         for item in members:
             lines += [f"**{item.number} {item.question}**", ""]
             lines += [text for told in _paragraphs(item, results) for text in (told, "")]
+            where = place(checklist, name, item)
+            lines += [f"In the report: {PLACES[where]}.", ""] if where else []
     return "\n".join(lines)
 
 
@@ -77,12 +101,17 @@ def section(checklist: Checklist, results: Results) -> str:
     tables = []
     for name, members in checklist.sections.items():
         rows = "".join(
-            f"<tr><th scope='row'>{html.escape(item.number)} {html.escape(item.question)}</th><td>{_cell(item, results)}</td></tr>"
+            f"<tr><th scope='row'>{html.escape(item.number)} {html.escape(item.question)}</th>"
+            f"<td>{_cell(item, results)}{_link(place(checklist, name, item))}</td></tr>"
             for item in members
         )
         tables.append(f"<table class='datasheet'><caption>{html.escape(name)}</caption><tbody>{rows}</tbody></table>")
     head = f"<p>After {html.escape(checklist.citation)}. {html.escape(summary(checklist, results))}</p>"
     return f"<details id='checklist-{checklist.slug}'><summary>{html.escape(checklist.name)}</summary>{head}{''.join(tables)}</details>"
+
+
+def _link(anchor: str) -> str:
+    return f'<p>See <a href="#{anchor}">{html.escape(PLACES[anchor])}</a>.</p>' if anchor else ""
 
 
 def _gap(item: Item, told: str) -> str:
