@@ -49,6 +49,26 @@ def snakemake(folder: Path, *arguments: str, **options) -> subprocess.CompletedP
     )
 
 
+FIRST = ("tests/cluster", "the example study", "tests/gauntlet", "tests/conda", "tests/template")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a study: all tests of the example study, and each other file, run on one worker.
+
+    The longest begin first, so that both workers end at about the same time; within a group the order is kept.
+    """
+    groups = {}
+    for item in items:
+        shared = item._fixtureinfo.name2fixturedefs.get("study", [None])[-1]
+        group = "the example study" if shared and shared.baseid == "tests" else str(item.path.relative_to(ROOT))
+        item.add_marker(pytest.mark.xdist_group(group))
+        groups.setdefault(group, []).append(item)
+    rank = {name: place for place, name in enumerate(FIRST)}
+    first = lambda group: min((rank[name] for name in FIRST if group.startswith(name)), default=len(FIRST))  # noqa: E731
+    items[:] = [item for group in sorted(groups, key=first) for item in groups[group]]
+
+
 @pytest.fixture(scope="session")
 def study(tmp_path_factory) -> Path:
     """The folder of the finished example study; terminal.txt holds what the run printed."""

@@ -18,7 +18,7 @@ from slurm import Cluster
 
 from tentips.evaluate import ledger
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.slow
 GPU_RULES = ("shard", "network", "control/network", "privacy")
 
 
