@@ -30,8 +30,9 @@ lock:  ## write the locked requirements, the env files and the config documentat
 	echo roc-validator | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o tests/crate/requirements.txt
 	$(PYTHON) envs/pin.py
 
-docs: .venv/dev  ## write config/README.md from the schema and docs/simulate.md from the simulation's arguments
+docs: .venv/dev  ## write config/README.md from the schema, docs/rule-graph.md from the rules, docs/simulate.md from the simulation
 	$(BIN)/python workflow/schemas/document.py
+	$(BIN)/python workflow/rules/document.py
 	PYTHONPATH=workflow/scripts $(BIN)/python -m tentips.simulate.document
 
 pictures: docs/report.png docs/cells.png  ## screenshots of both example studies, which must have run

@@ -42,6 +42,17 @@ def test_config_readme_is_what_the_schema_says():
     ).document(), "run make docs"
 
 
+def test_the_rule_graph_is_what_snakemake_says():
+    drawn = module(ROOT / "workflow/rules/document.py")
+    assert drawn.TARGET.read_text(encoding="utf-8") == drawn.document(), "run make docs"
+
+
+def test_links_between_documents_lead_to_files():
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
 def test_simulate_is_documented_as_its_arguments_say():
     from dataclasses import fields
 
