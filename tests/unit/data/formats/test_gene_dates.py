@@ -35,5 +35,5 @@ def test_the_reader_names_them(tmp_path):
     told = []
     read_features(tmp_path / "t.csv", "sample", "samples_in_columns", tell=told.append)
     assert told[0].startswith(
-        "t.csv: 1 features are called like a date (1-Sep), as spreadsheet programs make of gene names"
+        "t.csv: a feature is called like a date (1-Sep), as spreadsheet programs make of gene names"
     )

@@ -64,7 +64,7 @@ def read_features(
     dates = gene_dates.dates_among(frame.columns.drop(id_column, errors="ignore"))
     if dates:
         tell(
-            f"{path.name}: {len(dates)} features are called like a date ({listed(dates)}), as spreadsheet programs make of gene "
+            f"{path.name}: {'a feature is' if len(dates) == 1 else f'{len(dates)} features are'} called like a date ({listed(dates)}), as spreadsheet programs make of gene "
             "names such as SEPT1 or MARCH2; take the names from the original file before you interpret them"
         )
     return columns.measurements(_checked(frame, path, id_column), path.name, id_column, values)
