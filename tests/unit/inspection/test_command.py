@@ -64,6 +64,22 @@ def test_the_penguins_get_the_roles_that_they_have(folder):
     assert (folder / "config/datasets.tsv").read_text() == (ROOT / "config/datasets.tsv").read_text()
 
 
+@pytest.mark.parametrize("said", ["command line", "config"])
+def test_a_wide_sheet_of_numbers_is_the_sheet_where_that_was_said(folder, said):
+    features, sheet = tables(**{f"score{number}": np.arange(N) + number for number in range(40)})
+    features["kind"] = np.resize(["a", "b"], N)  # text among few columns, as a sheet has
+    features.to_csv("f.csv", index=False)
+    sheet.to_csv("s.csv", index=False)
+    (folder / "config/datasets.tsv").write_text(
+        "id\tsource\tsha256\tversion\tlicence\tcitation\nsheet\ts.csv\t\t\t\t\nvalues\tf.csv\t\t\t\t\n"
+    )
+    if said == "config":
+        (folder / "config/config.yaml").write_text("data: {features: values, samples: sheet}\n")
+    inspect(*(("f.csv", "s.csv") if said == "command line" else (None, None)))
+    data = proposal()["data"]
+    assert (data["features"], data["samples"], data["label"], data["id"]) == ("values", "sheet", "state", "sample")
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_two_tables_named_on_the_command_line(folder, turned):
     features, sheet = tables(clinic=np.resize(["north", "south", "west"], N))
@@ -170,7 +186,7 @@ def test_tables_whose_id_columns_have_two_names_are_told(folder):
     features.to_csv("f.csv", index=False)
     sheet.rename(columns={"sample": "ID"}).to_csv("s.csv", index=False)
     with pytest.raises(StudyError, match="'ID' of the sheet is called 'sample' in the features: give both one name"):
-        tables_found.read_tables(tables_found.named_sources("f.csv", "s.csv"))
+        tables_found.read_tables(*tables_found.named_sources("f.csv", "s.csv"))
 
 
 def test_names_of_columns_are_quoted_as_yaml_needs(folder):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
 from tentips.data import readers
 from tentips.data.datasets import Dataset, read_registry
@@ -11,7 +12,7 @@ from tentips.errors import StudyError, listed
 from tentips.inspection.columns_found import columns_of
 from tentips.inspection.guesses import id_column
 
-REGISTRY = "config/datasets.tsv"
+REGISTRY, CONFIG = "config/datasets.tsv", "config/config.yaml"
 
 
 @dataclass
@@ -27,19 +28,33 @@ class Tables:
     notes: list[str] = field(default_factory=list)
 
 
-def named_sources(table: str | None, sheet: str | None) -> list[Dataset]:
-    """Return the sources to look at, features first: those of the command line, else those that config/datasets.tsv holds."""
+def named_sources(table: str | None, sheet: str | None) -> tuple[list[Dataset], bool]:
+    """Return the sources to look at, and whether it was said that features come first and the sheet second.
+
+    They are those of the command line, else those that config/config.yaml names, else those that config/datasets.tsv holds.
+    """
     registry = read_registry(REGISTRY) if Path(REGISTRY).exists() else {}
     if table:
-        return [_source_of(path, registry) for path in (table, sheet) if path]
-    sources = list(registry.values())
-    if not sources:
+        return [_source_of(path, registry) for path in (table, sheet) if path], sheet is not None
+    if not registry:
         raise StudyError(f"{REGISTRY} holds no source; name a table: snakemake inspect --config table=FILE")
-    return sources
+    named = _declared()
+    if len(named) == 2 and all(name in registry for name in named):
+        return [registry[name] for name in named], True
+    return list(registry.values()), False
 
 
-def read_tables(sources: list[Dataset]) -> Tables:
-    """Read one or two tables, and find out which is which."""
+def _declared() -> list[str]:
+    """The sources that the configuration names; none where there is no configuration yet, or one that cannot be read."""
+    try:
+        config = yaml.safe_load(Path(CONFIG).read_text(encoding="utf-8-sig"))
+        return [config["data"]["features"], config["data"]["samples"]]
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+        return []
+
+
+def read_tables(sources: list[Dataset], features_first: bool = False) -> Tables:
+    """Read one or two tables; which of two is the sheet is found out, unless the features are known to come first."""
     notes: list[str] = []
     sources = [source for source in dict((source.path, source) for source in sources).values()]
     for source in sources:
@@ -58,9 +73,14 @@ def read_tables(sources: list[Dataset]) -> Tables:
     if len(read) == 1:
         return _one_table(*read[0], notes)
     (first, features), (second, sheet) = read
-    if _columns_of_text(features) > _columns_of_text(sheet) or (features.shape[1] < 3 < sheet.shape[1]):
+    if not features_first and _looks_like_sheet(features, sheet):
         (second, sheet), (first, features) = read
     return _joined(features, sheet, first, second, notes)
+
+
+def _looks_like_sheet(features: pd.DataFrame, sheet: pd.DataFrame) -> bool:
+    """Whether the first table rather than the second is the sample sheet."""
+    return _columns_of_text(features) > _columns_of_text(sheet) or features.shape[1] < 3 < sheet.shape[1]
 
 
 def _one_table(source: Dataset, frame: pd.DataFrame, notes: list[str]) -> Tables:
