@@ -44,6 +44,7 @@ WITHOUT = {
     "probe.probing": STAGE,
     "release.crate_entities": "tests/crate reads and validates the crate that it fills",
     "reporting.documents.checklists.answers": "tests/workflow/test_texts.py reads every answer",
+    "reporting.documents.checklists.dome_entry": "tests/workflow/test_texts.py holds every field against its type and the study",
     "reporting.documents.statements.data_statements": "tests/workflow/test_texts.py reads every statement",
     "reporting.documents.statements.modelling_statements": "tests/workflow/test_texts.py reads every statement",
     "reporting.documents.statements.practice_statements": "tests/workflow/test_texts.py reads every statement",
