@@ -13,7 +13,10 @@ REFORMS = Checklist(
     name="REFORMS",
     slug="reforms",
     citation="Kapoor et al. (2024), Science Advances, doi:10.1126/sciadv.adk3452",
-    note="Items in our words. Items 1a to 3d were checked against table 1 of the paper; the later ones against a summary of all 32 by a third party, whose counts by module (3, 5, 7, 3, 6, 3, 3, 2) are the paper's.",
+    note=(
+        "Items in our words. Items 1a to 3d were checked against table 1 of the paper; the later ones against a "
+        "summary of all 32 by a third party, whose counts by module (3, 5, 7, 3, 6, 3, 3, 2) are the paper's."
+    ),
     shown={
         "1 Study goals": "verdict",
         "2 Computational reproducibility": "software-versions",

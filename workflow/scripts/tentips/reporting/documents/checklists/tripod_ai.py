@@ -15,7 +15,10 @@ TRIPOD_AI = Checklist(
     name="TRIPOD+AI",
     slug="tripod-ai",
     citation="Collins et al. (2024), BMJ 385:e078378, doi:10.1136/bmj-2023-078378",
-    note="Items in our words, for a study that both develops and evaluates models; the numbers of all 52 (27 with their parts) were checked against a copy of table 2 of the paper. The checklist for abstracts (item 2) is not included.",
+    note=(
+        "Items in our words, for a study that both develops and evaluates models; the numbers of all 52 (27 with "
+        "their parts) were checked against a copy of table 2 of the paper. The checklist for abstracts (item 2) is not included."
+    ),
     shown={
         "Title and abstract": "verdict",
         "Introduction": "verdict",
