@@ -9,7 +9,7 @@ from small import resolved
 from tentips.artifacts import write_table
 from tentips.checks import quality_checks
 from tentips.data.modality import modality
-from tentips.quality.quality_tables import twins
+from tentips.quality.quality_tables import duplicate_pairs
 from tentips.result_tables import names
 from tentips.results import Results
 
@@ -93,13 +93,13 @@ def test_twins_of_one_group_and_of_different_labels_are_counted():
     measured.iloc[1] = measured.iloc[0] + 1e-5  # same group, other label
     measured.iloc[12] = measured.iloc[10] + 1e-5  # another group, same label
     measured.iloc[25] = measured.iloc[20]  # identical, other label
-    counts, pairs = twins(modality("tabular"), measured, samples, 0)
+    counts, pairs = duplicate_pairs(modality("tabular"), measured, samples, 0)
     row = counts.iloc[0]
     assert (row["identical"], row["near_identical"], row["near_identical_in_group"], row["conflicting"]) == (1, 1, 1, 2)
     assert len(pairs) == 3
     numeric = samples.assign(label=np.arange(80) * 1.0)
     assert (
-        twins(modality("tabular"), measured, numeric, 0)[0].iloc[0]["conflicting"] == 1
+        duplicate_pairs(modality("tabular"), measured, numeric, 0)[0].iloc[0]["conflicting"] == 1
     )  # 20 and 25: 5 of a standard deviation of 23
 
 
