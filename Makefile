@@ -13,7 +13,7 @@ cells: .venv/study  ## the second example study, in examples/cells
 	$(BIN)/snakemake --cores $(CORES) --directory examples/cells
 
 test: .venv/dev tests/browser/node_modules  ## set up and run all tests; those of pages need Chromium and npm
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 gauntlet: .venv/dev  ## plant every pitfall and its clean twin, and print what was caught; about half an hour
 	$(BIN)/python tests/gauntlet/run.py

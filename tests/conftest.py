@@ -49,24 +49,32 @@ def snakemake(folder: Path, *arguments: str, **options) -> subprocess.CompletedP
     )
 
 
-FIRST = ("tests/cluster", "the example study", "tests/gauntlet", "tests/conda", "tests/template")
+# What shares the finished example study, and what else begins early because it takes long.
+SHARING = (
+    "tests/browser",
+    "tests/crate",
+    "tests/test_documents.py",
+    "tests/unit/models/test_final_models.py",
+    "tests/workflow",
+)
+FIRST = ("tests/cluster", *SHARING, "tests/gauntlet", "tests/conda", "tests/template")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a study: all tests of the example study, and each other file, run on one worker.
+    """Begin with what takes longest, so that all workers end at about the same time."""
+    items.sort(key=lambda item: next((n for n, each in enumerate(FIRST) if item.nodeid.startswith(each)), len(FIRST)))
 
-    The longest begin first, so that both workers end at about the same time; within a group the order is kept.
-    """
-    groups = {}
-    for item in items:
-        shared = item._fixtureinfo.name2fixturedefs.get("study", [None])[-1]
-        group = "the example study" if shared and shared.baseid == "tests" else str(item.path.relative_to(ROOT))
-        item.add_marker(pytest.mark.xdist_group(group))
-        groups.setdefault(group, []).append(item)
-    rank = {name: place for place, name in enumerate(FIRST)}
-    first = lambda group: min((rank[name] for name in FIRST if group.startswith(name)), default=len(FIRST))  # noqa: E731
-    items[:] = [item for group in sorted(groups, key=first) for item in groups[group]]
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give all tests of the example study to one worker, and those of each other file to one worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByStudy(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "the example study" if nodeid.startswith(SHARING) else nodeid.split("::")[0]
+
+    return ByStudy(config, log)
 
 
 @pytest.fixture(scope="session")

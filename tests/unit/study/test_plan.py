@@ -60,7 +60,7 @@ def test_changes_name_the_key_and_both_values():
     before, after = plan.planned(resolved()), plan.planned(resolved(tuning={"trials": 7}, data={"group": "nest"}))
     assert plan.changes(before, after) == [
         {"key": "data.group", "before": [], "after": ["nest"]},
-        {"key": "tuning.trials", "before": 20, "after": 7},
+        {"key": "tuning.trials", "before": 24, "after": 7},
     ]
     assert plan.changes(before, before) == []
 

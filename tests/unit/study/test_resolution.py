@@ -29,7 +29,7 @@ def test_defaults_are_filled_in():
         "repeats": 1,
         "seed": 1,
     }
-    assert found["tuning"]["trials"] == 20
+    assert found["tuning"]["trials"] == 24
     assert found["compute"]["backend"] == "tensorflow"
 
 
