@@ -30,6 +30,14 @@ def test_every_entry_is_drawn_by_a_function_that_is_there():
         assert callable(getattr(modules[module], function)), entry.name
 
 
+def test_a_figure_is_drawn_for_studies_of_which_something_is_known():
+    published = {"metric": "accuracy", "value": 0.8, "citation": "Nobody (1999)"}
+    known = catalogue._facts(resolve({**EXAMPLE, "study": {**EXAMPLE["study"], "published": published}})) | {
+        "regression"
+    }
+    assert {entry.of for entry in catalogue.CATALOGUE} - {None} <= known
+
+
 def test_every_figure_has_a_caption_that_quotes_settings_and_no_caption_is_left_over():
     assert {path.stem for path in CAPTIONS.glob("*.rst")} == {entry.name for entry in catalogue.CATALOGUE}
     for path in CAPTIONS.glob("*.rst"):

@@ -78,7 +78,7 @@ CATALOGUE = (
         "A curve that still rises at its right end asks for more samples; one that is flat asks for better measurements.",
         "control_figures.curve",
         "learning-curve",
-        lambda config: config["controls"]["learning_curve"],
+        "learning curve",
     ),
     Entry(
         "seeds",
@@ -270,6 +270,7 @@ def _facts(config: dict) -> set[str]:
     true = {
         "batches": batches,
         "columns beside the features": batches or bool(data["covariates"] or data["time"]),
+        "learning curve": bool(config["controls"]["learning_curve"]),
         "label shuffles": config["controls"]["label_shuffles"] > 0,
         "published by another metric": bool(published) and published["metric"] != metric_name(config),
     }
