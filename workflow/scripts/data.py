@@ -23,6 +23,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         announce(note)
     tables = {table: source.shown_source for table, source in sources.items()}
     tidied = tidy(features, sheet, settings, role_columns(settings), tables)
+    for each in tidied.looks_missing[:5]:
+        announce(
+            f"{each['table']}: {each['value']} in column '{each['column']}' (samples: {each['samples']:,}) looks like a missing value; "
+            "if it is one, name it in data.missing"
+        )
     measured = tidied.features.drop(columns="sample")
     kind = modality(data["modality"], measured.attrs)
     summary = kind.summary(kind.inputs(measured))

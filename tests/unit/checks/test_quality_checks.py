@@ -14,12 +14,13 @@ from tentips.result_tables import names
 from tentips.results import Results
 
 
-def results(tables=None, lacking=0.02, **sections):
+def results(tables=None, lacking=0.02, looking=(), **sections):
     explored = pd.DataFrame({"feature": ["f1", "f2"], "missing": [0, 1], "share": [0.0, lacking], "n": 100})
     return SimpleNamespace(
         config=resolved(**sections),
         quality={name: pd.DataFrame(table) for name, table in (tables or {}).items()},
         exploration={"missingness": explored},
+        provenance={"missing": {"look_alikes": list(looking)}},
     )
 
 
@@ -54,6 +55,17 @@ def test_many_missing_values_are_warned_of():
     assert (found.status, found.value, found.threshold) == ("warn", 0.3, 0.1)
     assert "1 of 2 features lack more than 10%" in found.finding
     assert quality_checks.missingness(results(NOTHING)).status == "pass"
+
+
+def test_values_that_look_like_missing_ones_are_warned_of_by_name_and_count():
+    looking = [
+        {"table": "s.tsv", "column": "age", "value": "999", "samples": 12},
+        {"table": "f.tsv", "column": "ph", "value": "-9", "samples": 1},
+    ]
+    found = quality_checks.missingness(results(NOTHING, looking=looking))
+    assert (found.status, found.value) == ("warn", 2)
+    assert "999 in age (12 samples) and -9 in ph (1 sample). " in found.finding and "data.missing" in found.finding
+    assert "999 in age (12 samples)" in found.limitation
 
 
 # Twins

@@ -99,11 +99,20 @@ def test_sources_and_exclusions_stand_with_dates_sizes_and_shapes():
 def test_roles_are_shown_with_unit_and_design():
     table = [{"column": "day", "roles": ["batch", "time"], "values": 3, "missing": 1}]
     results = SimpleNamespace(
-        config=resolved(study={"unit": "bird", "design": "matched"}), provenance={"roles": table, "samples": 40}
+        config=resolved(study={"unit": "bird", "design": "matched"}),
+        provenance={
+            "roles": table,
+            "samples": 40,
+            "missing": {"samples": {"sex": {"NA": 3, "": 2}}},
+            "spellings": [{"table": "s.tsv", "column": "nest", "values": 4}],
+        },
     )
     html = provenance_section.roles(results)
     assert ["day", "batch, time", "3", "1"] in rows(html)
     assert "One sample is one bird; design: matched." in html
+    # An empty cell is told in the table's column of missing values.
+    assert "Read as missing in the sample sheet (data.missing): &#x27;NA&#x27; in sex (3)." in html
+    assert "4 of nest (s.tsv)" in html
 
 
 def test_each_gap_of_a_source_is_a_warning():

@@ -44,6 +44,17 @@ def missingness(results: Results) -> Check:
             "missing-patterns",
             f"{missing}; which values are missing predicts {series(predicted)}, so that models may have learned who has no value",
         )
+    if looking := results.provenance["missing"]["look_alikes"]:
+        named = series([f"{each['value']} in {each['column']} ({_samples(each['samples'])})" for each in looking], 5)
+        taken = f"Values that look like codes or words for missing ones were taken as they are: {named}"
+        return Check(
+            WARN,
+            f"{told}. {taken}. If they stand for missing values, list them under data.missing and run again.",
+            len(looking),
+            0,
+            "missingness",
+            f"{taken}; if they stand for missing values, models learned from them as from measurements",
+        )
     if worst["share"] > threshold:
         many = int((table["share"] > threshold).sum())
         return Check(
@@ -56,6 +67,10 @@ def missingness(results: Results) -> Check:
         )
     apart = "; which values are missing tells neither label nor batch" if len(patterns) else ""
     return Check(PASS, f"{told}{apart}.", worst["share"], threshold, "missingness")
+
+
+def _samples(count: int) -> str:
+    return f"{count:,} sample{'s' * (count != 1)}"
 
 
 @check("duplicates")

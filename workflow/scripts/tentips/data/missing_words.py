@@ -52,6 +52,7 @@ SURE = frozenset(
 )
 MAYBE = SURE | {"na", "nd", "nk", "unk", "null", "n.b.", "none reported"}
 CODES = (-9.0, -99.0, -999.0, -9999.0, 99.0, 999.0, 9999.0)  # numbers that forms and PLINK files write for "missing"
+ALONE = 5  # ranges by which a code in one sample must be away: of many genes one has 99 as its highest count
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def looks_missing(values: pd.Series, words: frozenset[str] = MAYBE) -> dict[str,
     """Return the values of a column that look like words or codes for "missing", with how often each stands there.
 
     A number is taken for a code (-9, 999 ...) where it stands apart from all others: a negative one below numbers that
-    are all 0 or more, or any one further from the others than they are from each other.
+    are all 0 or more, or any one further from the others than they are from each other (in one sample only: five times as far).
     """
     present = values.dropna()
     if pd.api.types.is_bool_dtype(present) or not len(present):
@@ -187,8 +188,9 @@ def _codes(numbers: np.ndarray) -> dict[str, int]:
     found = {}
     for value in np.unique(numbers[code]):
         beyond = low - value if value < low else value - high
-        if beyond > high - low or (value < 0 <= low):
-            found[f"{value:g}"] = int((numbers == value).sum())
+        samples = int((numbers == value).sum())
+        if beyond > (high - low) * (ALONE if samples == 1 else 1) or (value < 0 <= low):
+            found[f"{value:g}"] = samples
     return found
 
 

@@ -80,7 +80,8 @@ def roles(results: Results) -> str:
     )
     return _anchored(
         "roles",
-        _spellings(results.provenance)
+        _missing_words(results.provenance)
+        + _spellings(results.provenance)
         + page.table(
             rows,
             f"Roles of the sample sheet's columns, over {results.provenance['samples']:,} samples. One sample is one {study['unit']}; {design}. Columns listed as ignored are given to no model.",
@@ -88,9 +89,20 @@ def roles(results: Results) -> str:
     )
 
 
+def _missing_words(told: dict) -> str:
+    """Which words of the sample sheet were read as missing, and how often; empty cells are in the table below."""
+    read = [
+        f"'{word}' in {column} ({count:,})"
+        for column, words in told["missing"]["samples"].items()
+        for word, count in words.items()
+        if word
+    ]
+    return page.paragraph(f"Read as missing in the sample sheet (data.missing): {series(read)}.") if read else ""
+
+
 def _spellings(told: dict) -> str:
     """How many values were counted with a name that looks equal; no name is shown, for it may be a person's."""
-    joined = [f"{each['values']:,} of {each['column']} ({each['table']})" for each in told.get("spellings", [])]
+    joined = [f"{each['values']:,} of {each['column']} ({each['table']})" for each in told["spellings"]]
     if not joined:
         return ""
     return page.paragraph(
