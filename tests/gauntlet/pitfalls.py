@@ -98,6 +98,20 @@ def features_of_other_samples():
         trainings._prepared = kept
 
 
+@contextlib.contextmanager
+def few_neighbours_or_forty():
+    """A search that ends where the scores still rise: one, two or forty neighbours."""
+    from tentips.models import baselines
+
+    space, kept = baselines.BASELINES["nearest_neighbours"].classification, {}
+    kept.update(space)
+    space["n_neighbors"] = [1, 2, 40]
+    try:
+        yield
+    finally:
+        space.update(kept)
+
+
 SEEN = simulated(**SOUND).truth["auc"]
 NONLINEAR = {
     "samples": 900,
@@ -202,6 +216,16 @@ PITFALLS = [
         study(config={"tuning": {"trials": 24, "epochs": 200}}),
     ),
     Pitfall(
+        "search-edge",
+        "nearest neighbours that do best at the end of what was searched",
+        study(
+            signal=1.0,
+            during=few_neighbours_or_forty,
+            config={"models": {"baselines": ["dummy", "nearest_neighbours"]}},
+        ),
+        study(signal=1.0, config={"models": {"baselines": ["dummy", "nearest_neighbours"]}}),
+    ),
+    Pitfall(
         "test-opened-once",
         "the plan changed after the test part was opened",
         study(after=opened_again),
@@ -270,7 +294,6 @@ SOUNDNESS = (
     "train-test-gap",
     "independent-holdout",
     "imbalance",
-    "calibration",
     "confounder-only",
     "sensitivity",
 )

@@ -24,7 +24,7 @@ def found(tmp_path_factory):
 
 def test_every_planted_pitfall_is_caught(found):
     missed = [row for row in found["pitfalls"] if not row["caught"]]
-    assert len(found["pitfalls"]) == 9
+    assert len(found["pitfalls"]) == 8
     assert not missed
 
 
