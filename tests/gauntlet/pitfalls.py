@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 
+import changed_tables
 import numpy as np
 import pandas as pd
 from studies import SOUND, Study, edit_config, edit_table, study
@@ -112,6 +113,7 @@ def few_neighbours_or_forty():
         space.update(kept)
 
 
+INTERPRETED = {"interpretation": {"enabled": True}}
 SEEN = simulated(**SOUND).truth["auc"]
 NONLINEAR = {
     "samples": 900,
@@ -264,6 +266,36 @@ PITFALLS = [
         "features that carry age alone, as the label does",
         study(signal=0.0, covariate_strength=1.8, covariate_features=4),
         core=True,
+    ),
+    Pitfall(
+        "importance-stable",
+        "importances of models that have nothing to learn",
+        study(signal=0.0, features=40, block_size=1, correlation=0.0, config=INTERPRETED | {"split": {"folds": 5}}),
+        study(config=INTERPRETED | {"split": {"folds": 5}}),
+    ),
+    Pitfall(
+        "small-panel",
+        "two of 20 features hold everything",
+        study(informative=2, block_size=1, correlation=0.0, config=INTERPRETED),
+        study(informative=20, block_size=1, correlation=0.0, config=INTERPRETED),
+    ),
+    Pitfall(
+        "subgroups",
+        "features that work the other way round in one sex",
+        study(before=changed_tables.effect_flipped_in_one_sex),
+        study(before=changed_tables.sexes),
+    ),
+    Pitfall(
+        "expected-directions",
+        "asthma that looks protective because it is treated",
+        study(samples=960, before=changed_tables.asthma_that_is_treated, config=INTERPRETED),
+        study(samples=960, before=changed_tables.asthma, config=INTERPRETED),
+    ),
+    Pitfall(
+        "out-of-distribution",
+        "a test part that was measured otherwise",
+        study(before=changed_tables.test_part_shifted),
+        study(before=changed_tables.test_part_given),
     ),
     Pitfall("sensitivity", "sensitivity not declared", study(config={"study": {"sensitive": None}})),
     Pitfall("memorising-model", "support vectors", study(config={"models": {"baselines": ["dummy", "svm"]}})),

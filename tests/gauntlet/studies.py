@@ -29,6 +29,7 @@ CONFIG = {
     "tuning": {"trials": 10, "epochs": 40, "patience": 8, "seeds": 3},
     "controls": {"label_shuffles": 19},
     "evaluation": {"bootstrap": 500},
+    "interpretation": {"enabled": False},  # costs more than the rest of a small study; on where a pitfall is about it
 }
 GIT = ["git", "-c", "user.name=gauntlet", "-c", "user.email=gauntlet@example.org"]
 

@@ -25,6 +25,8 @@ FINDINGS = {
         f"results/control/{kind}/{name}" for kind in ("baseline", "network") for name in result_tables.CONTROLS
     ],
     "confounders": "results/control/confounders.tsv",
+    "interpretation": result_tables.files("interpret"),
+    "probing": result_tables.files("probe"),
     "privacy": result_tables.files("privacy"),
     "evaluation": result_tables.files("evaluation"),
     "budget": "results/budget.tsv",
@@ -112,8 +114,6 @@ rule crate:
         "results/report/datasheet.md",
         "results/report/scorecard.json",
         "results/explore/explore.html",
-        "results/interpret/importance.tsv",
-        "results/probe/guards.json",
         "results/config.yaml",
         lib=lib("crate"),
     output:

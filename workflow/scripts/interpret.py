@@ -26,13 +26,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     if config["interpretation"]["enabled"]:
         recipe = Recipe.of(config)
         named = levels(artifacts.read_parquet(paths.samples), role_columns(config)["covariates"])
-        found = interpretation.subjects(
-            bests, read_judged_model(paths, bests, config), load, rows, recipe, threads, seed
-        )
+        model = read_judged_model(paths, bests, config)
+        found = interpretation.subjects(bests, model, load, rows, recipe, threads, seed)
         log_line(f"{len(found)} models trained anew on the folds")
         tables = interpretation.interpret(found, rows, test, named, config, seed)
-        baseline = best_model(bests, "baseline")
-        settings = next(best for best in bests if best["model"] == baseline)["repeats"]["1"]["settings"]
+        # A network would have to be searched anew for every panel: where it is recommended, the best simpler model stands in.
+        chosen = {best["model"]: best for best in bests}
+        baseline = model if chosen[model]["kind"] == "baseline" else best_model(bests, "baseline")
+        settings = chosen[baseline]["repeats"]["1"]["settings"]
         fitting, smallest = (
             panel_study.fitting_of(baseline, settings, recipe, threads),
             config["interpretation"]["panel_difference"],

@@ -10,6 +10,21 @@ from tentips.jobs.record import lineage
 from tentips.result_tables import names
 
 SCORECARD = "results/report/scorecard.json"
+# Columns that hold names, even if these look like numbers.
+NAMES_OF_PARTS = (
+    "class",
+    "group",
+    "features",
+    "feature",
+    "column",
+    "level",
+    "level_name",
+    "text",
+    "rule",
+    "slice",
+    "reason",
+    "explained_by",
+)
 
 
 def only(frame, **wanted):
@@ -113,6 +128,14 @@ class Results:
     def confounders(self):
         """How well the label is predicted without the features."""
         return read_table(self.folder / "control" / "confounders.tsv")
+
+    def interpreted(self, name: str):
+        """Return a table of the interpretation: importance, agreement, faithfulness, attributions, dose_response, surrogate, panel..."""
+        return read_table(self.folder / "interpret" / f"{name}.tsv", NAMES_OF_PARTS)
+
+    def probed(self, name: str):
+        """Return a table of the probing: subgroups, slices, disagreements, directions, out_of_distribution, conformal, abstention."""
+        return read_table(self.folder / "probe" / f"{name}.tsv", NAMES_OF_PARTS)
 
     @cached_property
     def membership(self):

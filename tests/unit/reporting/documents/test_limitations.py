@@ -33,15 +33,11 @@ def test_skipped_checks_are_named_with_their_reason_but_not_where_the_question_d
             {"id": "published", "status": "skip", "finding": "No published figure is declared (study.published)."},
             {"id": "label-noise", "status": "skip", "finding": "Estimated: 14 %. The classes overlap too much."},
             {"id": "imbalance", "status": "skip", "finding": "The label is a number."},
-            {"id": "membership", "status": "skip", "finding": "This version does not carry out this check."},
-            {"id": "small-panel", "status": "skip", "finding": "This version does not carry out this check."},
         )
     )
     assert found == [
         "This study does not say how the result compares with a published one: no published figure is declared.",
         "This study does not say how many labels are wrong: the classes overlap too much.",
-        "It does not say either, because this version of the workflow does not examine it, whether the model gives away who was in "
-        "its training set and whether a few features would do as well.",
     ]
 
 

@@ -41,7 +41,7 @@ def test_a_figure_is_drawn_for_studies_of_which_something_is_known():
 def test_every_figure_has_a_caption_that_quotes_settings_and_no_caption_is_left_over():
     assert {path.stem for path in CAPTIONS.glob("*.rst")} == {entry.name for entry in catalogue.CATALOGUE}
     for path in CAPTIONS.glob("*.rst"):
-        assert "snakemake.params.config" in path.read_text(encoding="utf-8"), path
+        assert "snakemake.config" in path.read_text(encoding="utf-8"), path
 
 
 def test_sections_and_checks_exist():
@@ -74,7 +74,7 @@ def test_figures_follow_what_the_study_declares():
     )
     assert not any(role_columns(bare)[role] for role in ("batch", "site", "time", "covariates"))
     dropped = names - {entry.name for entry in catalogue.drawn_for(bare)}
-    assert dropped == {"left_out", "batches", "confounders", "shuffles"}
+    assert dropped == {"left_out", "batches", "confounders", "subgroups", "shuffles"}
     numbers = resolve({**EXAMPLE, "data": {**EXAMPLE["data"], "task": "regression", "positive": None}})
     assert {"observed", "residuals"} == {entry.name for entry in catalogue.drawn_for(numbers)} - names
 

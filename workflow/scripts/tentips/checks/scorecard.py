@@ -8,20 +8,20 @@ from tentips.checks import (  # noqa: F401 (a module registers its checks when i
     data_checks,
     design_checks,
     held_out_checks,
+    interpretation_checks,
     performance_checks,
     privacy_checks,
+    probing_checks,
     quality_checks,
     search_checks,
 )
 from tentips.checks.findings import Facts, findings, limit
 from tentips.checks.order import ENTRIES
 from tentips.checks.recommended import judged, room, smallest, why
-from tentips.checks.registry import REGISTRY, SKIP, Check, entry
+from tentips.checks.registry import REGISTRY, entry
 from tentips.checks.verdict import test_groups, verdict
 from tentips.results import Results
 from tentips.statistics.smallest_difference import CANNOT_SAY
-
-NOT_CARRIED_OUT = Check(SKIP, "This version does not carry out this check.")
 
 
 def scorecard(results: Results) -> dict:
@@ -29,10 +29,7 @@ def scorecard(results: Results) -> dict:
 
     `judged` is the model that checks and pages speak of; `recommended` is the same, or None where the study cannot say.
     """
-    checks = [
-        entry(each.id, each.tip, REGISTRY[each.id](results) if each.id in REGISTRY else NOT_CARRIED_OUT)
-        for each in ENTRIES
-    ]
+    checks = [entry(each.id, each.tip, REGISTRY[each.id](results)) for each in ENTRIES]
     model, row = judged(results), results.planned_comparison
     told = verdict(results, checks)
     facts = Facts(

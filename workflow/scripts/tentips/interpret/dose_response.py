@@ -10,19 +10,18 @@ from tentips.statistics.comparison import corrected_resampled_t
 VALUES = 7  # of a number: equal steps of its ranks from the 5th to the 95th percentile
 MOST_LEVELS = 12
 MOST_ROWS = 300  # over which is averaged
-FEWEST = 10  # rows of a covariate's level
+FEWEST = 10  # rows of a covariate's level, and units that have a value of a feature: of fewer nothing is drawn
 CURVE = ["model", "class", "feature", "column", "level", "value", "text", "predicted", "low", "high", "refits"]
 EFFECT = ["model", "class", "feature", "column", "level", "from", "to", "effect", "low", "high", "refits"]
 
 
-def grid(values: pd.Series) -> list:
-    """Return the values at which the response is asked for: the levels of a category, or quantiles of a number."""
-    if categorical_columns(values.to_frame()):
-        counts = values.value_counts()
-        return sorted(counts.index[:MOST_LEVELS])
+def grid(values: pd.Series, units: np.ndarray) -> list:
+    """Return the values at which the response is asked for: levels of a category that `FEWEST` units have, or quantiles of a number."""
     distinct = np.unique(values.dropna())
-    if len(distinct) <= VALUES:
-        return distinct.tolist()
+    category = bool(categorical_columns(values.to_frame()))
+    if category or len(distinct) <= VALUES:
+        counts = pd.Series(units).groupby(values.to_numpy()).nunique().sort_values(ascending=False, kind="stable")
+        return sorted(counts.index[counts >= FEWEST][:MOST_LEVELS])
     return np.unique(np.quantile(values.dropna(), np.linspace(0.05, 0.95, VALUES))).tolist()
 
 
@@ -36,20 +35,19 @@ def dose_response(
     model: str,
     refits: list[tuple[Predict, np.ndarray]],
     inputs: pd.DataFrame,
-    features: list[str],
+    grids: dict[str, list],
     named: pd.DataFrame,
     classes: list[str],
     confidence: float,
     seed: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return curves and effects of `features`, overall and within the levels of the covariates in `named`.
+    """Return curves and effects of features at the values of `grids`, overall and within the levels of the covariates in `named`.
 
     `refits` are the models of folds with the rows that each did not see. A curve is their mean with the corrected resampled t interval
     (Nadeau and Bengio 2003); an effect is the response at the highest value less that at the lowest, with its own. Two classes: the
     probability of the positive one; more: of each class.
     """
     random, found = np.random.default_rng(seed), {}
-    grids = {feature: grid(inputs[feature]) for feature in features}
     shown = [1] if len(classes) == 2 else range(max(len(classes), 1))
     for number, (predict, rows) in enumerate(refits):
         rows = np.sort(random.permutation(rows)[:MOST_ROWS])

@@ -123,9 +123,10 @@ def interpret(
             tables["attributions"] += _attributions(subject, rows, test, seed)
         if is_table(rows):
             asked = _asked(importance, groups, rows, config["data"]["expected_directions"])
+            grids = {feature: dose_response.grid(rows.inputs[feature], rows.groups) for feature in asked}
             models = [(each.predict, each.tune) for each in subject.refits]
             both = dose_response.dose_response(
-                subject.name, models, rows.inputs, asked, named, rows.classes, confidence, seed
+                subject.name, models, rows.inputs, grids, named, rows.classes, confidence, seed
             )
             curves.append(both[0])
             effects.append(both[1])

@@ -7,10 +7,9 @@ from tentips.checks.order import BY_ID
 from tentips.results import Results
 from tentips.statistics.metric_names import metric_in_sentence
 from tentips.study.config import metric_name, split_strategy
-from tentips.wording import sentence, series
+from tentips.wording import sentence
 
 KEY = re.compile(r" \([a-z_]+\.[a-z_]+\)")  # what an author may set, in a finding; a reader of the paper does not care
-NOT_IN_THIS_VERSION = "This version does not carry out this check."
 NOT_A_QUESTION = ("The label is a number",)  # skipped because the question does not arise: no limitation
 
 
@@ -27,18 +26,7 @@ def not_examined(results: Results) -> list[str]:
     """Return sentences on what was not examined, and why."""
     skipped = [check for check in results.scorecard["checks"] if check["status"] == "skip"]
     skipped = [check for check in skipped if not check["finding"].startswith(NOT_A_QUESTION)]
-    told, absent = [], []
-    for check in skipped:
-        asked = BY_ID[check["id"]].asks
-        if check["finding"] == NOT_IN_THIS_VERSION:
-            absent.append(asked)
-        else:
-            told.append(f"This study does not say {asked}: {_reason(check['finding'])}")
-    if absent:
-        told.append(
-            f"It does not say either, because this version of the workflow does not examine it, {series(absent)}."
-        )
-    return told
+    return [f"This study does not say {BY_ID[check['id']].asks}: {_reason(check['finding'])}" for check in skipped]
 
 
 def scope(results: Results) -> str:
@@ -57,7 +45,13 @@ def markdown(results: Results) -> str:
     """The limitations as Markdown."""
     parts = [f"## {name}\n\n{' '.join(told)}\n" for name, told in limitations(results).items()]
     return "\n".join(
-        ["# Limitations\n", f"{scope(results)}\n", *parts, "## Not examined\n", f"{' '.join(not_examined(results))}\n"]
+        [
+            "# Limitations\n",
+            f"{scope(results)}\n",
+            *parts,
+            "## Not examined\n",
+            f"{' '.join(not_examined(results)) or 'Every check was carried out.'}\n",
+        ]
     )
 
 

@@ -9,8 +9,10 @@ from tentips.artifacts import read_json, whole, write_json, write_table, write_t
 from tentips.reporting.figures import (
     control_figures,
     design_figures,
+    interpretation_figures,
     model_figures,
     prediction_figures,
+    probing_figures,
     quality_figures,
     sample_figures,
     search_figures,
@@ -23,8 +25,10 @@ from tentips.results import Results
 MODULES = (
     control_figures,
     design_figures,
+    interpretation_figures,
     model_figures,
     prediction_figures,
+    probing_figures,
     quality_figures,
     sample_figures,
     search_figures,

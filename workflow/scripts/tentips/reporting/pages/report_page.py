@@ -14,8 +14,10 @@ from tentips.reporting.figures import gallery
 from tentips.reporting.figures.catalogue import MODELS, drawn_for
 from tentips.reporting.pages import (
     energy_section,
+    interpretation_section,
     page,
     privacy_section,
+    probing_section,
     provenance_section,
     quality_section,
     scorecard_section,
@@ -49,8 +51,20 @@ TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
     5: ((sections.preparation, None),),
     6: ((sections.settings, None),),
     7: ((sections.split, "leakage"), (sections.ledger, "test-opened-once")),
-    8: ((sections.single_features, None),),
-    9: ((sections.confounders, None),),
+    8: (
+        (interpretation_section.rules, None),
+        (interpretation_section.agreement, None),
+        (interpretation_section.attributions, None),
+        (sections.single_features, None),
+        (interpretation_section.no_cause, None),
+    ),
+    9: (
+        (sections.confounders, None),
+        (probing_section.directions, "expected-directions"),
+        (probing_section.slices, None),
+        (probing_section.disagreements, None),
+        (probing_section.conformal, None),
+    ),
     10: ((privacy_section.membership, "membership"), (privacy_section.small_cells, None)),
 }
 

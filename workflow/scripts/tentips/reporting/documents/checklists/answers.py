@@ -118,8 +118,10 @@ def feature_selection(results: Results) -> str:
 
 
 def interpretability(results: Results) -> str:
-    """What the run says of interpretation: not carried out by this version."""
-    return f"{evaluation_statements.check(results, 'importance-stable', 'small-panel')} The features that tell most by themselves stand in the report.".strip()
+    """What the run says of interpretation, and where the report shows it."""
+    told = evaluation_statements.check(results, "importance-stable", "small-panel")
+    shown = "Importance, direction and a few rules that imitate the model are in the report's section of tip 8."
+    return f"{told} {shown if results.config['interpretation']['enabled'] else ''}".strip()
 
 
 def output(results: Results) -> str:
@@ -194,7 +196,7 @@ def subgroups(results: Results) -> str:
     """What was examined of subgroups: nothing more than the checks say."""
     return (
         evaluation_statements.check(results, "subgroups")
-        or "Performance in subgroups was not examined by this version of the workflow."
+        or "Performance in subgroups was not examined: no subgroup could be judged."
     )
 
 

@@ -141,7 +141,7 @@ DOME = Checklist(
                     "for this?"
                 ),
                 (answers.interpretability,),
-                "whether the recommended model can be read, and what it has learned; this version of the workflow does not interpret models.",
+                "whether the recommended model can be read without these explanations, and whether they make sense to an expert.",
             ),
             Item("3.2", "Is the model classification or regression?", (answers.output,)),
             Item(
