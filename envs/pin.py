@@ -15,14 +15,14 @@ NETWORKS = [*LEARNING, "keras", "keras-tuner", "tensorflow"]
 PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
 STEPS = {
     "download": ["pooch", "requests", "tqdm"],
-    "data": [*TABLES, "anndata", "h5py", "openpyxl", "scikit-learn", "scipy"],
-    "split": [*TABLES, "scikit-learn", "scipy"],
+    "data": [*TABLES, "anndata", "h5py", "openpyxl", "rapidfuzz", "scikit-learn", "scipy"],
+    "split": [*TABLES, "rapidfuzz", "scikit-learn", "scipy"],
     "embed": [*LEARNING, "umap-learn"],
     "batch": LEARNING,
     "correct": LEARNING,
     "explore": [*LEARNING, *PAGES, "altair", "vl-convert-python"],
     "design": [*LEARNING, *PAGES],
-    "quality": LEARNING,
+    "quality": [*LEARNING, "rapidfuzz"],
     "baseline": LEARNING,
     "network": NETWORKS,
     "shard": NETWORKS,

@@ -17,7 +17,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     check_checksums(sources.values())
     data = settings["data"]
     notes = {table: [] for table in sources}
-    features = read_measurements(snakemake.input.features, data, notes["features"].append)
+    features = read_measurements(snakemake.input.features, data, settings["split"], notes["features"].append)
     sheet = read_sheet(snakemake.input.samples, settings, notes["samples"].append)
     for note in dict.fromkeys([*notes["features"], *notes["samples"]]):
         announce(note)

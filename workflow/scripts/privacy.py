@@ -42,6 +42,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_parquet(exposure if open_rows else exposure.iloc[:0], out.exposure)
     everybody = pd.concat(sheets, ignore_index=True)
     features = pd.concat([artifacts.read_parquet(path) for path in (paths.features, paths.test_features)])
-    cells = small_cells.cells(features.reset_index(drop=True), everybody, params.roles, options["smallest_cell"])
+    named = features[parts[0].modality.categories(features.drop(columns="sample"))].reset_index(drop=True)
+    cells = small_cells.cells(named, everybody, params.roles, options["smallest_cell"])
     artifacts.write_table(cells, out.cells)
     outcome(f"privacy: {len(targets)} models attacked, {len(cells)} small cells")

@@ -47,7 +47,7 @@ def carried_out(config: dict):
     sources = sources_of(config, read_registry())
     check_columns(config, sources, role_columns(config))
     check_positive(config, sources)
-    features = read_measurements(sources["features"].path, config["data"])
+    features = read_measurements(sources["features"].path, config["data"], config["split"])
     return tidy(features, read_sheet(sources["samples"].path, config), config, role_columns(config))
 
 

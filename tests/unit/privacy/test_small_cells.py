@@ -26,7 +26,7 @@ def test_cells_list_categories_of_sheet_and_features_without_naming_a_value():
     )
     features = pd.DataFrame({"sample": samples["sample"], "x": range(n), "blood": ["A"] * 39 + ["AB-"]})
     roles = {"batch": [], "site": ["origin"], "covariates": ["age"]}
-    found = cells(features, samples, roles, 5).set_index("column")
+    found = cells(features.drop(columns="sample"), samples, roles, 5).set_index("column")
     assert list(found.index) == ["label", "origin", "blood"]
     assert found.loc["origin", ["values", "small", "units"]].tolist() == [2, 1, 2]
     assert found.loc["blood", "small"] == 1 and found.loc["label", "small"] == 0

@@ -24,6 +24,8 @@ def test_defaults_are_filled_in():
     assert found["split"] == {
         "strategy": None,
         "column": None,
+        "identity": None,
+        "coverage": 0.8,
         "test_fraction": 0.25,
         "folds": 5,
         "repeats": 1,
@@ -161,7 +163,10 @@ def test_metric_follows_the_task_unless_declared():
         ("holds 'custom', but models.custom names no file", {"models": {"networks": ["mlp", "custom"]}}),
         ('models.networks.0 is "transformer"', {"models": {"networks": ["transformer"]}}),
         ("data.modality is 'image', which this version does not carry out", {"data": {"modality": "image"}}),
-        ("split.strategy is 'homology', which this version does not carry out", {"split": {"strategy": "homology"}}),
+        (
+            "split.strategy is 'homology', which is for sequences, but data.modality is 'tabular'",
+            {"split": {"strategy": "homology"}},
+        ),
         ("data.label lists several columns", {"data": {"label": ["a", "b"]}}),
     ],
 )

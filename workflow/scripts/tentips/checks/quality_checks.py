@@ -19,6 +19,8 @@ def missingness(results: Results) -> Check:
     worst, patterns = table.loc[table["share"].idxmax()], results.quality["missing_patterns"]
     telling = patterns[(patterns["low"] > 0.5) & (patterns["p_adjusted"] < SIGNIFICANT)]
     told = f"The feature with most missing values, {worst['feature']}, lacks {worst['share']:.1%}"
+    if not table["missing"].any():
+        told = f"No value is missing in {int(worst['n']):,} development samples"
     treated = "left as they are" if results.config["preprocess"]["impute"] == "none" else "imputed"
     missing = f"Values are missing (up to {worst['share']:.0%}, in {worst['feature']}) and were {treated}"
     if len(telling):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlparse, urlunparse
 
+from tentips.data.formats.fasta import FASTA_ENDINGS, is_fasta
 from tentips.data.formats.text_form import PACKINGS, TEXT_ENDINGS, ending, is_series, rows
 from tentips.errors import StudyError, listed
 from tentips.study.positive import positive_class, unknown_positive
@@ -18,7 +19,7 @@ OPTIONAL_COLUMNS = ("obtained",)
 DOWNLOADS = "resources/downloads"
 WHOLE = (".parquet", ".h5ad", ".xlsx", ".xlsm")  # formats that are never packed
 FORMATS = (
-    f"{', '.join(TEXT_ENDINGS)}, .gct or a series matrix of GEO (each also {', '.join(PACKINGS)}), {', '.join(WHOLE)}; "
+    f"{', '.join((*TEXT_ENDINGS, *FASTA_ENDINGS))}, .gct or a series matrix of GEO (each also {', '.join(PACKINGS)}), {', '.join(WHOLE)}; "
     "or it is the folder of counts of 10x"
 )
 
@@ -109,7 +110,25 @@ def sources_of(config: dict, registry: dict[str, Dataset], where: str = "config/
                 f"{where}: the source of '{name}' is {dataset.source}, but there is no such file; correct the path (it is relative to the study's folder)."
             )
         sources[table] = dataset
+    _check_fasta(config["data"]["modality"], sources)
     return sources
+
+
+def _check_fasta(modality: str, sources: dict[str, Dataset]) -> None:
+    """Sequences are read from FASTA, and nothing else is."""
+    measured, sheet = (sources[table] for table in ("features", "samples"))
+    if is_fasta(sheet.path):
+        raise StudyError(
+            f"data.samples is {sheet.shown_source}, which is FASTA and holds sequences only; name a table that has the id of each one, and its label."
+        )
+    if modality == "sequence" and not is_fasta(measured.path):
+        raise StudyError(
+            f"data.modality is 'sequence', but data.features is {measured.shown_source}; sequences are read from FASTA ({', '.join(FASTA_ENDINGS)}, also packed)."
+        )
+    if modality == "tabular" and is_fasta(measured.path):
+        raise StudyError(
+            f"data.features is {measured.shown_source}, which holds sequences; set data.modality to sequence."
+        )
 
 
 def check_columns(config: dict, sources: dict[str, Dataset], roles: dict[str, list[str]]) -> None:
@@ -156,7 +175,7 @@ def _lines(dataset: Dataset) -> Iterator[list[str]]:
     if (
         not dataset.remote
         and Path(dataset.path).is_file()
-        and kind not in (*WHOLE, ".gct")
+        and kind not in (*WHOLE, *FASTA_ENDINGS, ".gct")
         and not is_series(dataset.path)
     ):
         yield from rows(dataset.path)
@@ -189,7 +208,12 @@ def _check(dataset: Dataset, where: str, registry: dict) -> None:
         raise StudyError(
             f"{where}: obtained of '{dataset.id}' is '{dataset.obtained}'; it must be a date such as 2024-05-31, or empty."
         )
-    known = ending(dataset.file_name) in (*TEXT_ENDINGS, *WHOLE, ".gct") or dataset.file_name.lower().endswith(".zip")
+    known = ending(dataset.file_name) in (
+        *TEXT_ENDINGS,
+        *FASTA_ENDINGS,
+        *WHOLE,
+        ".gct",
+    ) or dataset.file_name.lower().endswith(".zip")
     if not known and (dataset.remote or not Path(dataset.source).is_dir()):
         advice = (
             "save it as .xlsx or .csv"

@@ -62,6 +62,14 @@ class Modality:
         """Return the modality of measurements of which `facts` were found when they were read."""
         return self
 
+    def clusters(self, inputs: pd.DataFrame) -> np.ndarray:
+        """Number the clusters of relatives by the measurements themselves, which split.strategy homology never divides."""
+        raise NotImplementedError
+
+    def categories(self, measured: pd.DataFrame) -> list[str]:
+        """Return the columns whose values are names that several samples share, not measurements."""
+        return []
+
     def inputs(self, measured: pd.DataFrame) -> pd.DataFrame:
         """Return the measurements, without ids, as `Rows` hold them."""
         raise NotImplementedError
@@ -95,7 +103,7 @@ class Modality:
         return None
 
     def summary(self, inputs: pd.DataFrame) -> dict:
-        """Return {"features": number of columns of `table`, "inputs": what one sample is, in words, plural}."""
+        """Return {"features": number of columns of `table`, "inputs": what was measured, "seen": what models see of it}, both in words."""
         raise NotImplementedError
 
 
@@ -109,8 +117,12 @@ def register(modality: Modality) -> None:
 
 def modality(name: str, facts: dict | None = None) -> Modality:
     """Return the modality of that name, of measurements with these `facts`."""
-    if "tabular" not in _MODALITIES:
+    if name not in _MODALITIES and name == "tabular":
         from tentips.data.tabular import Tabular
 
         register(Tabular())
+    if name not in _MODALITIES and name == "sequence":
+        from tentips.data.sequences import Sequences
+
+        register(Sequences())
     return _MODALITIES[name].found(facts or {})

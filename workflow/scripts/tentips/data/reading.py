@@ -9,8 +9,12 @@ from tentips.data.columns import Values
 from tentips.study.config import role_columns, split_strategy
 
 
-def read_measurements(path: str, data: dict, tell: Callable[[str], None] = print) -> pd.DataFrame:
-    """Read the measurements of `data.modality`; `data` is that section, resolved. Ids are text, in the column `data.id`."""
+def read_measurements(path: str, data: dict, split: dict, tell: Callable[[str], None] = print) -> pd.DataFrame:
+    """Read the measurements of `data.modality`; `data` and `split` are these sections, resolved. Ids are text, in the column `data.id`."""
+    if data["modality"] == "sequence":
+        from tentips.data.sequences import read_sequences
+
+        return read_sequences(path, data, split, tell)
     values = Values.declared(data)
     return readers.read_features(
         path, data["id"], data["orientation"], data["layer"], _worksheet(data, "features"), tell, values

@@ -28,6 +28,10 @@ class Tabular(Modality):
         tidy.check_features(features, ids)
         tidy.check_preparation(features, ids, preprocess)
 
+    def categories(self, measured: pd.DataFrame) -> list[str]:
+        """Text and booleans."""
+        return categorical_columns(measured)
+
     def inputs(self, measured: pd.DataFrame) -> pd.DataFrame:
         """Numbers as float64, categories as text."""
         return numbers_and_text(measured)
@@ -53,5 +57,6 @@ class Tabular(Modality):
         return inputs.assign(**{name: inputs[name].to_numpy()[order] for name in parts})
 
     def summary(self, inputs: pd.DataFrame) -> dict:
-        """Return the number of features, twice."""
-        return {"features": inputs.shape[1], "inputs": f"{inputs.shape[1]:,} features"}
+        """Return the number of features."""
+        told = f"{inputs.shape[1]:,} features"
+        return {"features": inputs.shape[1], "inputs": told, "seen": f"every model takes the {told} as a table"}

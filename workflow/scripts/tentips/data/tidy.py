@@ -52,7 +52,7 @@ def tidy(
     check_known(sheet.columns, "the sample sheet", roles, config["data"]["ignored"])
     _check_sheet(sheet, roles, data["ignored"], one_table=set(sheet.columns) == set(features.columns))
     features = features.assign(**{id_column: matched(features[id_column], sheet[id_column], data["spellings"], tables)})
-    kind = modality(data["modality"])
+    kind = modality(data["modality"], features.attrs)
     features, exclusions = kind.choose(features, data, roles)
     features, joined = kind.settle(features, tables["features"], data["spellings"])
     sheet = sheet.set_index(id_column).loc[features[id_column]].reset_index()
@@ -77,6 +77,10 @@ def tidy(
         {SAMPLE: sheet[id_column], LABEL: _labels(sheet[data["label"]], data, config["split"]["folds"], missing)}
     )
     samples[GROUP] = _groups(sheet, roles["group"], sheet[id_column])
+    if config["split"]["strategy"] == "homology":
+        clusters = kind.clusters(kind.inputs(features.drop(columns=id_column)))
+        linked = combined_groups(pd.DataFrame({"cluster": clusters, "group": samples[GROUP]}))
+        samples[GROUP] = pd.Series(linked).map(lambda number: f"cluster {number + 1}")
     for role in ("group", "batch", "site", "time", "covariates", "split"):
         for column in roles[role]:
             _place(samples, column, sheet[column], role, data)

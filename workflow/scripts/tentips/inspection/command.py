@@ -81,7 +81,7 @@ def refusal(config: dict) -> list[str]:
         check_columns(config, sources, roles)
         if sum(Path(source.path).stat().st_size for source in sources.values()) > TRIED:
             return []
-        features = read_measurements(sources["features"].path, config["data"], lambda note: None)
+        features = read_measurements(sources["features"].path, config["data"], config["split"], lambda note: None)
         tidy(features, read_sheet(sources["samples"].path, config, lambda note: None), config, roles)
     except StudyError as error:
         return [f"as it is proposed, the study would be refused: {error}"]

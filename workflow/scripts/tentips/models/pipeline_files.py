@@ -21,6 +21,8 @@ TRUSTED = (
     "sklearn.tree._tree.Tree",
     "tentips.data.combat.ComBat",
     "tentips.data.preparation.CentredLogRatio",
+    "tentips.data.sequence_features.KmerTable",
+    "tentips.data.sequence_features.LetterPlanes",
 )
 
 

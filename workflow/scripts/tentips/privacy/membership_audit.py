@@ -52,6 +52,8 @@ def audit(
     differs from the development part (another site, a later time). The exposure of a sample is the likelihood ratio of its
     unit, as a power of ten.
     """
+    if not targets:  # nothing is attacked: inference is not asked for, or too few groups allow it
+        return pd.DataFrame(columns=COLUMNS), pd.DataFrame(columns=EXPOSED)
     units = rows.groups
     of_member, of_inside = first_of_units(member, units), first_of_units(inside, units)
     records, exposed = [], []
@@ -69,8 +71,7 @@ def audit(
                 records += _records(target, kind, name, found, len(inside))
         own = final[ONLINE][np.unique(units, return_inverse=True)[1]] / np.log(10)
         exposed.append(pd.DataFrame({"sample": rows.ids, "model": target.model, "member": member, "exposure": own}))
-    exposure = pd.concat(exposed, ignore_index=True) if exposed else pd.DataFrame(columns=EXPOSED)
-    return pd.DataFrame(records, columns=COLUMNS), exposure
+    return pd.DataFrame(records, columns=COLUMNS), pd.concat(exposed, ignore_index=True)
 
 
 def _records(target: Target, kind: str, name: str, found: Recognition, shadow_models: int) -> list[dict]:

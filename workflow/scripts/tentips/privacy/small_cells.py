@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from tentips.data.preparation import categorical_columns
-from tentips.data.tidy import GROUP, LABEL, SAMPLE, as_text
+from tentips.data.tidy import GROUP, LABEL, as_text
 from tentips.statistics.association import is_number
 
 COLUMNS = ["column", "role", "values", "small", "units", "threshold"]
@@ -15,17 +14,16 @@ def rare_values(values: pd.Series, units: pd.Series, threshold: int) -> list[str
     return sorted(counts.index[counts < threshold])
 
 
-def cells(features: pd.DataFrame, samples: pd.DataFrame, roles: dict[str, list[str]], threshold: int) -> pd.DataFrame:
+def cells(categories: pd.DataFrame, samples: pd.DataFrame, roles: dict[str, list[str]], threshold: int) -> pd.DataFrame:
     """Return one row for each column that holds categories: how many of its values are small cells, and of how many units.
 
-    `features` and `samples` are tidy. No value is named. Ids, groups and numbers have a value for each unit by nature and
+    `categories` are the features that hold names, and `samples` is the tidy sheet. No value is named. Ids, groups and numbers have a value for each unit by nature and
     are not listed.
     """
     units, records = samples[GROUP], []
     listed = {"label": [LABEL], **{role: roles[role] for role in ("batch", "site", "covariates")}}
     columns = [(role, name, samples[name]) for role, names in listed.items() for name in names]
-    measured = features.drop(columns=SAMPLE)
-    columns += [("feature", name, measured[name]) for name in categorical_columns(measured)]
+    columns += [("feature", name, values) for name, values in categories.items()]
     for role, name, values in columns:
         if is_number(values):
             continue

@@ -9,8 +9,7 @@ from tentips.study.custom_file import check_custom_file
 
 READS = {"cnn1d": "sequence", "cnn2d": "image"}  # networks that know order or place, and the modality that has it
 NOT_CARRIED_OUT = {
-    ("data", "modality"): ("sequence", "image"),
-    ("split", "strategy"): ("homology",),
+    ("data", "modality"): ("image",),
 }
 
 
@@ -36,6 +35,21 @@ def _networks(config: dict) -> Iterator[str]:
             yield f"models.networks holds '{name}', which reads {reads}s, but data.modality is '{modality}'."
     if "custom" in models["networks"] and models["custom"] is None:
         yield "models.networks holds 'custom', but models.custom names no file; see docs/own-network.md."
+
+
+def _sequences(config: dict) -> Iterator[str]:
+    data, preprocess = config["data"], config["preprocess"]
+    if data["modality"] == "sequence":
+        if data["feature_columns"] != "all":
+            yield "data.feature_columns names columns of a table, but data.modality is 'sequence'; take it out."
+        if preprocess["batch_correction"] != "none":
+            yield "preprocess.batch_correction corrects numbers of a table, but data.modality is 'sequence'; set it to none."
+        return
+    for key, default in (("alphabet", None), ("length", None), ("both_strands", False)):
+        if data[key] != default:
+            yield f"data.{key} is declared, which is for sequences, but data.modality is '{data['modality']}'."
+    if config["split"]["strategy"] == "homology":
+        yield f"split.strategy is 'homology', which is for sequences, but data.modality is '{data['modality']}'."
 
 
 def _shards(config: dict) -> Iterator[str]:
@@ -136,6 +150,7 @@ def _metric_of_task(config: dict) -> Iterator[str]:
 RULES = (
     _carried_out,
     _networks,
+    _sequences,
     _shards,
     _repeats,
     _one_label,

@@ -158,7 +158,7 @@ def _design(results: Results) -> str:
 def _features(results: Results) -> str:
     roles = [row for row in results.provenance["roles"] if not {"id", "label"} & set(row["roles"])]
     columns = listed([f"{row['column']} ({', '.join(row['roles'])})" for row in roles], 20)
-    return f"{results.provenance['features']:,} features" + (f"; besides, the columns {columns}." if columns else ".")
+    return results.provenance["inputs"] + (f"; besides, the columns {columns}." if columns else ".")
 
 
 def _label(results: Results) -> str:

@@ -150,7 +150,7 @@ def _warning(results: Results) -> str:
 def _description(results: Results) -> str:
     model, study = evaluation_statements.recommended(results), results.config["study"]
     network = model in results.config["models"]["networks"]
-    what = f"{model_title(model, results.config['data']['task'])} that predicts {results.config['data']['label']} of one {study['unit']} from {results.provenance['features']:,} features"
+    what = f"{model_title(model, results.config['data']['task'])} that predicts {results.config['data']['label']} of one {study['unit']} from {results.provenance['inputs']}"
     seeds = f"; trained {results.config['tuning']['seeds']} times with different seeds" if network else ""
     where = ", in the first of the repeats" if results.config["split"]["repeats"] > 1 else ""
     return f"{what}{seeds}. Question of the study: {sentence(study['question'])} Settings{where}: {modelling_statements.settings(results, model)}."

@@ -247,6 +247,16 @@ REFERENCES = {
         volume="107",
         pages="1895--1922",
     ),
+    "rost1999": _article(
+        "Rost 1999",
+        "Rost, Burkhard",
+        "Twilight zone of protein sequence alignments",
+        "Protein Engineering, Design and Selection",
+        1999,
+        "10.1093/protein/12.2.85",
+        volume="12",
+        pages="85--94",
+    ),
     "vabalas2019": _article(
         "Vabalas et al. 2019",
         "Vabalas, Andrius and Gowen, Emma and Poliakoff, Ellen and Casson, Alexander J.",

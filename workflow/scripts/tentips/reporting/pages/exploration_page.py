@@ -92,9 +92,7 @@ def missingness(tables: Tables) -> str:
     table = tables["missingness"].sort_values("share", ascending=False)
     lacking = table[table["missing"] > 0]
     if not len(lacking):
-        return page.paragraph(
-            f"No value is missing in any of the {len(table)} features ({int(table['n'].iloc[0])} samples)."
-        )
+        return page.paragraph(f"No value is missing in the {int(table['n'].iloc[0])} samples.")
     return page.table(
         lacking.head(MOST_FEATURES),
         f"Missing values: {len(lacking)} of {len(table)} features lack some; those that lack most.",

@@ -52,7 +52,7 @@ def sources(results: Results) -> str:
         for text in dict.fromkeys(source["citation"] for source in told["sources"] if source["citation"])
     )
     cited = f"<p>Cite:</p><ul>{citations}</ul>" if citations else "<p>No citation is declared.</p>"
-    used = f"{told['samples']:,} samples with {told['features']:,} features in {told['groups']:,} independent groups were used."
+    used = f"{told['samples']:,} samples with {told['inputs']} in {told['groups']:,} independent groups were used."
     return _anchored("provenance", page.table(rows, f"Sources; {used}") + _notes(told) + _exclusions(told) + cited)
 
 

@@ -22,7 +22,7 @@ def question(results: Results) -> str:
     told, parts = results.provenance, only(results.split, repeat=1)["role"].value_counts()
     groups = f" in {told['groups']:,} independent groups" if told["groups"] < told["samples"] else ""
     size = (
-        f"{told['samples']:,} samples{groups}, {told['features']:,} features; {parts.get('train', 0):,} "
+        f"{told['samples']:,} samples{groups}, {told['inputs']}; {parts.get('train', 0):,} "
         f"samples to develop on, {parts.get('test', 0):,} held out. One sample is one "
         f"{html.escape(study['unit'])}. Design: {design}."
     )
@@ -276,8 +276,9 @@ def preparation(results: Results) -> str:
     networks = ", ".join(
         model_title(name, results.config["data"]["task"]) for name in results.config["models"]["networks"]
     )
+    seen = results.provenance["seen"]
     return page.paragraph(
-        f"Every model takes the {results.provenance['features']:,} features as a table through the same preparation, fitted on training rows alone ({chosen}). Networks tried: {networks}."
+        f"{seen[0].upper()}{seen[1:]}. Features go through the same preparation in front of every model, fitted on training rows alone ({chosen}). Networks tried: {networks}."
     )
 
 

@@ -40,10 +40,11 @@ def size(results: Results) -> str:
     """How many samples, groups and features there are."""
     told, config = results.provenance, results.config
     group = config["data"]["group"]
-    units = f" in {told['groups']:,} independent groups ({series(group)})" if group else ", taken as independent"
+    named = series([*group, *["clusters of relatives"] * (split_strategy(config) == "homology")])
+    units = f" in {told['groups']:,} independent groups ({named})" if named else ", taken as independent"
     unit = config["study"]["unit"]
     each = f" (one sample is one {unit})" if unit != "sample" else ""
-    return f"{told['samples']:,} samples{each}{units}, with {told['features']:,} features, were used."
+    return f"{told['samples']:,} samples{each}{units}, with {told['inputs']}, were used."
 
 
 def label(results: Results) -> str:
@@ -113,6 +114,7 @@ def division(results: Results) -> str:
         "site": f"by whole sites ({split['column'] or config['data']['site']})",
         "time": f"by time, the latest samples being held out ({split['column'] or config['data']['time']})",
         "given": f"as given in the column {split['column']}",
+        "homology": _by_homology(results),
     }[split_strategy(config)]
     kept = ""
     if config["data"]["group"] and split_strategy(config) in ("random", "site", "time"):
@@ -124,6 +126,18 @@ def division(results: Results) -> str:
     if split["repeats"] == 1:
         return text
     return f"{text} This was repeated {split['repeats']} times with other test parts, each with a search of its own, which is a nested evaluation [@vabalas2019]."
+
+
+def _by_homology(results: Results) -> str:
+    facts = results.provenance.get("sequences")
+    if not facts:
+        return ""
+    short = ", short ones above what chance reaches [@rost1999]" if facts["alphabet"] == "protein" else ""
+    declared = f" or {series(results.config['data']['group'])}" if results.config["data"]["group"] else ""
+    return (
+        f"by whole clusters of relatives, stratified by the label (linked, directly or through others, by an identity of "
+        f"{facts['identity']:.0%} or more of a global alignment{short}, the shorter being at least {facts['coverage']:.0%} as long{declared})"
+    )
 
 
 def parts_alike(results: Results) -> str:
@@ -164,7 +178,11 @@ def preprocessing(results: Results) -> str:
         test = "ANOVA F" if results.config["data"]["task"] == "classification" else "correlation F"
         steps.append(f"the {options['select']} features with the highest {test} were kept")
     told = series(steps) if steps else "features were taken as they are"
-    return f"In front of every model, {told}; categories, where there are any, were one-hot encoded. All of this was fitted on the training rows of each fold alone."
+    seen = results.provenance["seen"]
+    return (
+        f"{seen[0].upper()}{seen[1:]}. In front of every model that takes features, {told}; categories, where there are any, "
+        "were one-hot encoded. All of this was fitted on the training rows of each fold alone."
+    )
 
 
 def stated(results: Results, *keys: str) -> str:

@@ -1,0 +1,148 @@
+"""Sequences are read, told about, and refused in one line; then they go through all that rows do."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from small import resolved
+
+from tentips.artifacts import read_parquet, write_parquet
+from tentips.data.modality import modality
+from tentips.data.row_options import RowOptions
+from tentips.data.rows import read_rows
+from tentips.data.sequences import read_sequences
+from tentips.data.split import split_table
+from tentips.data.tidy import tidy
+from tentips.errors import StudyError
+from tentips.quality.duplicates import shared_samples
+from tentips.simulate.sequence_study import SequenceDesign, sequences
+from tentips.study.config import role_columns, split_strategy
+
+
+def study(data=None, **sections):
+    return resolved(data={"modality": "sequence", **(data or {})}, **sections)
+
+
+def read(folder, records, **data):
+    text = "".join(
+        f">{name}\n{letters}\n" for name, letters in (records if not isinstance(records, dict) else records.items())
+    )
+    (folder / "x.fasta").write_text(text)
+    notes = []
+    config = study(data=data)
+    return read_sequences(folder / "x.fasta", config["data"], config["split"], notes.append), " ".join(notes)
+
+
+def test_what_is_changed_in_reading_is_told(tmp_path):
+    frame, told = read(tmp_path, {"a": "acgtn-acgt", "b": "ACGTACGTACGTAA", "c": "GG.TT*"}, length=8)
+    assert frame["sequence"].tolist() == ["ACGTNACG", "ACGTACGT", "GGTT"]
+    assert frame.attrs == {
+        "alphabet": "dna",
+        "length": 8,
+        "shortest": 4,
+        "longest": 8,
+        "both_strands": False,
+        "identity": 0.8,
+        "coverage": 0.8,
+    }
+    for part in (
+        "3 sequences of DNA (detected), 27 letters",
+        "lower-case letters in 1 sequences",
+        "2 gaps in 2 sequences are left out",
+        "a stop (*) at the end of 1 sequences",
+        "1 letters (3.70%) are ambiguous",
+        "2 sequences are longer than data.length (8) and are cut at their end; 7 letters (25.9%) are lost",
+        "padded at their end to 8 letters; 17% of all places are empty",
+    ):
+        assert part in told, part
+
+
+def test_gaps_of_an_alignment_keep_their_places(tmp_path):
+    frame, told = read(tmp_path, {"a": "AC.GT", "b": "ACGGT"})
+    assert frame["sequence"].tolist() == ["AC-GT", "ACGGT"] and "gaps keep their places" in told
+
+
+@pytest.mark.parametrize(
+    ("records", "data", "told"),
+    [
+        ({"a": "ACGT", "b": "--."}, {}, "1 of 2 records have no letters but gaps (b)"),
+        ({"a": "ACGT", "b": "AC7T"}, {}, "holds '7'"),
+        (
+            {"a": "ACGT", "b": "ACET"},
+            {"alphabet": "dna"},
+            "'b' has 'E' at place 3, which is no letter of DNA (1 of 2 records",
+        ),
+        ({"a": "MKV", "b": "MLL"}, {"both_strands": True}, "holds protein, which has no other strand"),
+    ],
+)
+def test_what_is_no_sequence_is_refused_in_one_line(records, data, told, tmp_path):
+    with pytest.raises(StudyError) as error:
+        read(tmp_path, records, **data)
+    assert told in str(error.value) and "\n" not in str(error.value)
+
+
+def tidied(folder, design, **sections):
+    config = study(**sections)
+    records, labels = sequences(design)
+    features, _ = read(folder, records)
+    sheet = pd.DataFrame({"id": [name for name, _ in records], "label": labels})
+    return config, tidy(features, sheet, config, role_columns(config))
+
+
+def test_an_endless_sequence_is_refused_with_the_length_that_would_do(tmp_path, monkeypatch):
+    monkeypatch.setattr("tentips.data.sequences.MOST_NUMBERS", 1000)
+    records, labels, config = {"a": "ACGT" * 100, "b": "ACGA"}, ["x", "y"], study()
+    features, _ = read(tmp_path, records)
+    with pytest.raises(StudyError, match=r"2 sequences padded to 400 letters .* set data.length to 125 or less"):
+        tidy(features, pd.DataFrame({"id": list(records), "label": labels}), config, role_columns(config))
+
+
+def test_records_and_rows_of_the_sheet_must_be_the_same(tmp_path):
+    features, _ = read(tmp_path, {"a": "ACGT", "b": "ACGA"})
+    config = study()
+    with pytest.raises(StudyError, match=r"1 of 2 measured samples are not in the sample sheet \(b\)"):
+        tidy(features, pd.DataFrame({"id": ["a"], "label": ["x"]}), config, role_columns(config))
+
+
+def test_rows_read_from_files_know_their_alphabet(tmp_path):
+    config, data = tidied(tmp_path, SequenceDesign(60))
+    write_parquet(data.features, tmp_path / "features.parquet")
+    write_parquet(data.samples, tmp_path / "samples.parquet")
+    table = split_table(data.samples, config, split_strategy(config))
+    write_parquet(table.assign(role="train", fold=np.arange(60) % 3), tmp_path / "split.parquet")
+    files = [tmp_path / name for name in ("features.parquet", "samples.parquet", "split.parquet")]
+    rows = read_rows(*files, 1, "train", RowOptions.of(config))
+    assert rows.modality.facts["alphabet"] == "dna" and rows.table.shape == (60, 4 + 16 + 64 + 256 + 40)
+    planes = rows.preparation(config["preprocess"], axes=None).fit_transform(rows.inputs)
+    assert planes.shape == (60, 40, 4) and (planes.sum(axis=2) == 1).all()
+    matrix = rows.preparation(config["preprocess"]).fit(rows.inputs.iloc[:30]).transform(rows.inputs)
+    assert matrix[:30, :340].mean(axis=0) == pytest.approx(0, abs=1e-9) and np.isfinite(matrix).all()
+    assert read_parquet(files[0]).attrs == rows.modality.facts
+
+
+def test_a_homology_split_keeps_relatives_together_and_a_random_one_does_not(tmp_path):
+    design, found = SequenceDesign(90, relatives=3, signal="none"), {}
+    for strategy in ("random", "homology"):
+        config, data = tidied(tmp_path, design, split={"strategy": strategy, "folds": 3})
+        test = (split_table(data.samples, config, strategy)["role"] == "test").to_numpy()
+        kind = modality("sequence", data.features.attrs)
+        summary, _ = shared_samples(kind, data.features, data.samples["sample"].to_numpy(), test)
+        found[strategy] = data.samples["group"].nunique(), summary["identical"] + summary["near_identical"]
+    assert found["homology"] == (30, 0)
+    assert found["random"][0] == 90 and found["random"][1] > 10
+
+
+def test_parts_are_exchanged_and_order_is_destroyed():
+    facts = {"alphabet": "dna", "length": 40, "shortest": 40, "longest": 40, "both_strands": False}
+    kind, inputs = modality("sequence", facts), pd.DataFrame({"sequence": ["A" * 40, "C" * 40, "G" * 40]})
+    parts = kind.parts(inputs)
+    assert len(parts) == 20 and parts[0] == "positions 1 to 2" and parts[-1] == "positions 39 to 40"
+    changed = kind.exchanged(inputs, parts[1:3], np.array([1, 2, 0]))["sequence"]
+    assert changed[0] == "AA" + "CCCC" + "A" * 34 and changed[2] == "GG" + "AAAA" + "G" * 34
+    mixed = pd.DataFrame({"sequence": ["ACGT" * 10]})
+    shuffled = kind.disordered(mixed, np.random.default_rng(0))["sequence"][0]
+    assert shuffled != "ACGT" * 10 and sorted(shuffled) == sorted("ACGT" * 10)
+    told = kind.summary(inputs)
+    assert told["features"] == 380 and "sequences of DNA (40 letters; 380 features" in told["inputs"]
+    assert SimpleNamespace(**told).seen.endswith("4 letters, 40 places long")

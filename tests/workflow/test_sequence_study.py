@@ -1,0 +1,57 @@
+"""A whole study of sequences, from FASTA to the report, in one process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+from tentips.simulate.sequence_study import SequenceDesign, write_sequences
+
+SMALL = {
+    "study": {"sensitive": False},
+    "split": {"strategy": "homology", "folds": 3},
+    "models": {"baselines": ["dummy", "logistic"], "networks": ["cnn1d"]},
+    "tuning": {"trials": 2, "epochs": 4, "patience": 2, "seeds": 2},
+    "controls": {"label_shuffles": 1, "learning_curve": False},
+    "evaluation": {"bootstrap": 200},
+    "privacy": {"enabled": False},
+}
+RUN = "import sys; sys.path[:0] = sys.argv[2:]; from warm import run; run(sys.argv[1], 'results/report/report.html')"
+
+
+@pytest.fixture(scope="module")
+def sequences(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("sequences")
+    write_sequences(SequenceDesign(120, length=30, relatives=2, mutated=0.02), folder, SMALL)
+    command = [sys.executable, "-c", RUN, folder, ROOT / "tests/gauntlet", ROOT / "workflow/scripts"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240)
+    assert done.returncode == 0, done.stdout[-4000:]
+    return folder
+
+
+def test_relatives_are_groups_everywhere(sequences):
+    samples = pd.read_parquet(sequences / "results/data/samples.parquet")
+    split = pd.read_parquet(sequences / "results/split/split.parquet").merge(samples, on="sample")
+    assert samples["group"].nunique() == 60
+    assert (split.groupby("group")[["role", "fold"]].nunique() == 1).all(axis=None)
+    shared = pd.read_csv(sequences / "results/split/shared.tsv", sep="\t").iloc[0]
+    assert shared["compared"] == shared["test_samples"] and shared[["identical", "near_identical"]].sum() == 0
+
+
+def test_the_report_says_what_the_sequences_are(sequences):
+    told = json.loads((sequences / "results/data/provenance.json").read_text())
+    assert told["sequences"]["alphabet"] == "dna" and told["features"] == 4 + 16 + 64 + 256 + 30
+    text = (sequences / "results/report/methods.md").read_text()
+    measured = "with sequences of DNA (30 letters; 370 features of them for simpler models), were used"
+    assert f"120 samples in 60 independent groups (clusters of relatives), {measured}" in text
+    assert "networks that know order take one plane for each of the 4 letters, 30 places long" in text
+    assert "by an identity of 80% or more of a global alignment, the shorter being at least 80% as long" in text
+
+
+def test_both_kinds_of_models_are_compared(sequences):
+    metrics = pd.read_csv(sequences / "results/evaluation/metrics.tsv", sep="\t")
+    assert {"logistic", "cnn1d", "dummy"} <= set(metrics["model"])

@@ -1,0 +1,132 @@
+"""How alike two sequences are: their identity, and which pairs of many are alike enough to be relatives.
+
+Identity is that of a global alignment: 1 less the edits (letters exchanged, put in or taken out; Levenshtein 1966) over the
+length of the longer one. Two sequences that share a part only, a domain, are not seen as relatives.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from tentips.data.modality import Comparison
+from tentips.data.sequence_features import reverse_complement
+
+# Homologous proteins: most pairs above 40 % share fold and function (Rost 1999, doi:10.1093/protein/12.2.85), short ones only
+# above the curve below. Nucleotides: what MMseqs2 and CD-HIT-EST take for redundant (Fu et al. 2012, doi:10.1093/bioinformatics/bts565).
+IDENTITY = {"protein": 0.4, "dna": 0.8, "rna": 0.8}
+OTHER_ALPHABET = 0.8
+BLOCK = 4_000_000  # pairs that are compared at a time
+ROUNDING = 1e-6  # of identities, which are float32
+MOST_ROWS = 5000  # sequences that are looked up among all others; of more, a random part
+PAIRS = ["position", "near_position", "distance"]
+
+
+def least_by_chance(lengths: np.ndarray) -> np.ndarray:
+    """Return the identity that proteins of this length must pass for a common fold (Rost 1999, equation 2 with n = 0)."""
+    lengths = np.clip(np.asarray(lengths, dtype=float), 1, 450)  # beyond 450 it stays at 19.5 %
+    return np.clip(4.8 * lengths ** (-0.32 * (1 + np.exp(-lengths / 1000))), 0, 1)
+
+
+class Relatives:
+    """Finds relatives among `sequences`: pairs of at least this `identity` whose shorter one is `coverage` of the longer.
+
+    With `by_length`, for proteins, the identity must also pass that of chance (`least_by_chance`). With `strands`, letters of
+    DNA or RNA, the other strand counts as the same sequence.
+    """
+
+    def __init__(
+        self, sequences: pd.Series, identity: float, coverage: float, by_length: bool = False, strands: str = ""
+    ):
+        self.sequences = sequences.to_numpy(dtype=object)
+        self.lengths = sequences.str.len().to_numpy()
+        self.identity, self.coverage, self.by_length, self.strands = identity, coverage, by_length, strands
+
+    def between(self, asked: np.ndarray, among: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield, block by block, the positions of pairs (one of `asked`, one of `among`) that are relatives, and their identity."""
+        if not len(among):
+            return
+        step = max(1, BLOCK // len(among))
+        for begin in range(0, len(asked), step):
+            own = asked[begin : begin + step]
+            alike = self._identities(own, among)
+            i, j = np.nonzero(alike)
+            first, second, value = own[i], among[j], alike[i, j]
+            one, other = self.lengths[first], self.lengths[second]
+            kept = np.minimum(one, other) >= self.coverage * np.maximum(one, other)
+            if self.by_length:
+                kept &= value >= least_by_chance(np.minimum(one, other)) - ROUNDING
+            yield first[kept], second[kept], value[kept]
+
+    def _identities(self, own: np.ndarray, among: np.ndarray) -> np.ndarray:
+        from rapidfuzz.distance import Levenshtein
+        from rapidfuzz.process import cdist
+
+        options = {
+            "scorer": Levenshtein.normalized_similarity,
+            "score_cutoff": self.identity - ROUNDING,
+            "dtype": np.float32,
+        }
+        alike = cdist(self.sequences[own], self.sequences[among], **options)
+        if self.strands:
+            turned = [reverse_complement(sequence, self.strands) for sequence in self.sequences[own]]
+            alike = np.maximum(alike, cdist(turned, self.sequences[among], **options))
+        return alike
+
+
+class SequenceComparison(Comparison):
+    """Samples of one sequence are identical; all but identical are relatives. `distance` is 1 less their identity."""
+
+    def __init__(self, relatives: Relatives):
+        self.relatives, self.rows = relatives, np.arange(len(relatives.sequences))
+        chance = ", more of short ones" * relatives.by_length
+        self.near = f"with an identity of {relatives.identity:.0%} or more{chance}"
+
+    @property
+    def keys(self) -> np.ndarray:
+        """The sequence itself, of two strands the first by alphabet."""
+        if not self.relatives.strands:
+            return self.relatives.sequences
+        strands = self.relatives.strands
+        return np.array(
+            [min(each, reverse_complement(each, strands)) for each in self.relatives.sequences], dtype=object
+        )
+
+    def near_between(self, asked: np.ndarray, among: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
+        """Return each of `asked` that has a relative in `among`, with the nearest."""
+        asked = _drawn(asked, seed)
+        found = [self._nearest(*pairs) for pairs in self.relatives.between(asked, among)]
+        return pd.concat([pd.DataFrame(columns=PAIRS), *found], ignore_index=True), len(asked)
+
+    def near_within(self, kept: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
+        """Return each of `kept` that has a relative before it, with the nearest of these."""
+        asked, found = _drawn(kept, seed), []
+        for first, second, identity in self.relatives.between(asked, kept):
+            before = second < first
+            found.append(self._nearest(first[before], second[before], identity[before]))
+        return pd.concat([pd.DataFrame(columns=PAIRS), *found], ignore_index=True), len(asked)
+
+    def _nearest(self, first: np.ndarray, second: np.ndarray, identity: np.ndarray) -> pd.DataFrame:
+        pairs = pd.DataFrame({"position": first, "near_position": second, "distance": 1 - identity.astype(float)})
+        return pairs.sort_values("distance", kind="stable").drop_duplicates("position").sort_values("position")
+
+
+def clusters(relatives: Relatives) -> np.ndarray:
+    """Number the clusters: sequences linked by relatives, directly or through others, are in one (single linkage). Shape (rows,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(relatives.sequences)
+    everything, ends = np.arange(n), [(np.zeros(0, int), np.zeros(0, int))]
+    for first, second, _ in relatives.between(everything, everything):
+        later = first < second
+        ends.append((first[later], second[later]))
+    one, other = (np.concatenate(each) for each in zip(*ends, strict=True))
+    graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))
+    return connected_components(graph, directed=False)[1]
+
+
+def _drawn(asked: np.ndarray, seed: int) -> np.ndarray:
+    if len(asked) <= MOST_ROWS:
+        return asked
+    return np.sort(np.random.default_rng(seed).choice(asked, MOST_ROWS, replace=False))
