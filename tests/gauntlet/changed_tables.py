@@ -30,7 +30,7 @@ def _sexes(folder, flipped: bool) -> None:
         return pd.concat([features[["sample"]], values.mul(np.where(found["male"], -1.0, 1.0), axis=0)], axis=1)
 
     edit_table(folder, "samples", in_samples)
-    edit_config(folder, "data", covariates=["sex"])
+    edit_config(folder, "data", covariates=["age", "sex"])
     if flipped:
         edit_table(folder, "features", in_features)
 
@@ -60,7 +60,7 @@ def _asthma(folder, treated: dict, ill: dict) -> None:
 
     edit_table(folder, "samples", in_samples)
     edit_table(folder, "features", lambda features: features.assign(asthma=found["asthma"]))
-    edit_config(folder, "data", covariates=["treated"], expected_directions={"asthma": "increases"})
+    edit_config(folder, "data", covariates=["age", "treated"], expected_directions={"asthma": "increases"})
 
 
 def test_part_given(folder):

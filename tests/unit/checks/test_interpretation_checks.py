@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 from small import resolved
 
 from tentips.checks import interpretation_checks
@@ -11,11 +12,11 @@ from tentips.interpret.agreement import COLUMNS as AGREEMENT
 from tentips.interpret.panel_study import TABLES
 
 
-def results(agreement=(), panel=(), names=(), enabled=True, features=20, lows=(0.1, 0.01, -0.02)):
+def results(agreement=(), panel=(), names=(), enabled=True, features=20, lows=(0.15, 0.1, -0.02)):
     """Results of a study that recommends logistic regression."""
     tables = {
         "agreement": pd.DataFrame(list(agreement), columns=AGREEMENT),
-        "importance": pd.DataFrame({"model": "logistic", "group": list("abc"), "low": lows}),
+        "importance": pd.DataFrame({"model": "logistic", "refits": 5, "importance": 0.2, "low": lows}),
         "panel": pd.DataFrame(list(panel), columns=TABLES["panel"]),
         "panel_features": pd.DataFrame(list(names), columns=TABLES["panel_features"]),
     }
@@ -46,7 +47,7 @@ def test_rankings_that_agree_and_change_with_the_labels_pass():
     assert (found.status, found.value, found.threshold) == ("pass", 0.001, 0.05)
     assert "share 80% of their 5 leading groups of features on average (50% by chance, p = 0.001" in found.finding
     assert "models of real and of shuffled labels share 50% (Kendall's tau 0.10)" in found.finding
-    assert "2 of 3 groups have an importance above zero beyond chance" in found.finding
+    assert "2 of 3 groups have an interval of importance above zero." in found.finding
 
 
 def test_rankings_no_better_than_chance_are_warned_of_between_folds_and_between_seeds():
@@ -58,7 +59,21 @@ def test_rankings_no_better_than_chance_are_warned_of_between_folds_and_between_
 
 def test_rankings_that_agree_where_nothing_matters_are_warned_of():
     found = interpretation_checks.importance_stable(results([ranking()], lows=(0.0, -0.1, np.nan)))
-    assert found.status == "warn" and "the interval of every importance holds zero" in found.limitation
+    assert found.status == "warn" and "0 of 2 importances" not in found.limitation
+    assert "0 of 3 importances have an interval above zero" in found.limitation
+
+
+@pytest.mark.parametrize(
+    ("lows", "above", "matters"),
+    [
+        ([0.01] + [-0.1] * 39, 1, False),  # 64 % of 40 tests at 2.5 % have one by chance
+        ([0.01] * 4 + [-0.1] * 36, 4, True),  # 2 %: more than chance
+        ([0.19] + [-0.1] * 39, 1, True),  # t = 56 with 4 degrees of freedom is below 0.05 of 40 tests by itself
+    ],
+)
+def test_how_many_importances_chance_gives(lows, above, matters):
+    table = pd.DataFrame({"importance": 0.2, "low": lows, "refits": 5})
+    assert interpretation_checks._above_zero(table, 0.95) == (above, matters)
 
 
 def test_a_ranking_that_shuffled_labels_give_as_well_is_warned_of():

@@ -1,12 +1,14 @@
 """Checks of the explanation: whether it is stable, and whether a few features would do as well (tip 8)."""
 
 import pandas as pd
+from scipy import stats
 
 from tentips.checks.recommended import judged
 from tentips.checks.registry import PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
 from tentips.results import Results, only
+from tentips.statistics.comparison import holm
 from tentips.wording import series
 
 ALPHA = 0.05
@@ -44,16 +46,16 @@ def importance_stable(results: Results) -> Check:
             f"Which features lead differs between {worst['between']} of the {in_text(results, model)} as much as by chance (p = {worst['overlap_p']:.2f}), so that none can be named",
         )
     importance = only(results.interpreted("importance"), model=model)
-    certain = int((importance["low"] > 0).sum())
-    found += f"; {certain} of {len(importance)} groups have an importance above zero beyond chance"
-    if not certain:
+    above, matters = _above_zero(importance, results.config["evaluation"]["confidence"])
+    found += f"; {above} of {len(importance)} groups have an interval of importance above zero"
+    if not matters:
         return Check(
             WARN,
-            f"{found}. Models of folds that share samples agree a little even where nothing was learned: do not name leading features of this model.",
+            f"{found}, which chance would give as well. Models of folds share samples, so that they agree a little even where nothing was learned: do not name leading features of this model.",
             worst["overlap_p"],
             ALPHA,
             evidence,
-            f"No group of features is sure to matter to the {in_text(results, model)}: the interval of every importance holds zero",
+            f"No group of features is sure to matter to the {in_text(results, model)}: {above} of {len(importance)} importances have an interval above zero, which chance would give as well",
         )
     if len(shuffled) and _alike(between, shuffled.iloc[0]):
         return Check(
@@ -73,6 +75,22 @@ def _agreement(row) -> str:
         f"models of two {row.between} share {row.overlap:.0%} of their {int(row.top)} leading groups of features on average "
         f"({row.overlap_chance:.0%} by chance, p = {row.overlap_p:.3f}; Kendall's tau {row.kendall:.2f})"
     )
+
+
+def _above_zero(importance: pd.DataFrame, confidence: float) -> tuple[int, bool]:
+    """How many importances have an interval above zero, and whether that is more than chance.
+
+    More than chance: one is above zero by Holm's p of its t-test, or more are than a binomial of single tests would give.
+    """
+    known = importance[importance["low"].notna() & (importance["refits"] > 1)]
+    above = int((known["low"] > 0).sum())
+    if not above:
+        return 0, False
+    tail = (1 - confidence) / 2
+    freedom = known["refits"] - 1
+    t = known["importance"] / (known["importance"] - known["low"]) * stats.t.ppf(1 - tail, freedom)
+    single = holm(pd.Series(stats.t.sf(t, freedom))).min() < ALPHA / 2
+    return above, bool(single or stats.binom.sf(above - 1, len(known), tail) < ALPHA)
 
 
 def _alike(between: pd.DataFrame, shuffled: pd.Series) -> bool:
