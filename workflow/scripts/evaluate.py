@@ -11,7 +11,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import rows_of_repeats
-    from tentips.evaluate import budget, ledger
+    from tentips.evaluate import budget, ledger, openings
     from tentips.evaluate.evaluation import evaluate
     from tentips.jobs import environment
     from tentips.models.final_models import identity, predict_finals
@@ -40,15 +40,16 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         "plan": registered[-1]["hash"],
         "planned": registered[-1]["plan"],
         "models": identity(bests),
-        "test_rows": ledger.rows_hash(part.ids for part in rows.values()),
-        "figures": ledger.figures(tables["metrics"], metric),
+        "test_rows": openings.rows_hash(part.ids for part in rows.values()),
+        **openings.contents([openings.row_fingerprints(part.features, part.labels) for part in rows.values()]),
+        "figures": openings.figures(tables["metrics"], metric),
     }
     entries, added = ledger.record(params.ledger, opening)
     for name, table in tables.items():
         write = artifacts.write_parquet if name == "predictions" else artifacts.write_table
         write(table, out[name])
     artifacts.write_table(budget.table(bests, stacked), out.budget)
-    artifacts.write_json(ledger.summary(entries, opening, registered), out.opening)
+    artifacts.write_json(openings.summary(entries, opening, registered), out.opening)
     held_out = sum(len(part.ids) for part in rows.values())
     outcome(
         f"evaluation: {len(finals)} models on {held_out} held-out samples; the test ledger holds {len(entries)} openings, "

@@ -1,11 +1,10 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-import pandas as pd
 import pytest
 
 from tentips.errors import StudyError
-from tentips.evaluate import ledger
+from tentips.evaluate import ledger, openings
 
 
 def opening(**values):
@@ -15,6 +14,8 @@ def opening(**values):
         "plan": "p",
         "models": "m",
         "test_rows": "t",
+        "content": "x",
+        "sketch": [],
         "time": "2026-01-01",
         "planned": {},
         "figures": {},
@@ -39,14 +40,24 @@ def test_openings_are_chained_from_the_first(tmp_path):
     assert len({entry["hash"] for entry in entries}) == 3
 
 
-def test_same_opening_is_recorded_once_whatever_its_time_and_figures(tmp_path):
+def test_same_opening_is_recorded_once_whatever_its_time(tmp_path):
     path = tmp_path / "ledger.jsonl"
     assert ledger.record(path, opening())[1]
-    entries, added = ledger.record(path, opening(time="2027-01-01", figures={"mlp": 0.9}))
+    entries, added = ledger.record(path, opening(time="2027-01-01"))
     assert not added and len(entries) == 1
-    for key in ledger.IDENTITY:
+    for key in openings.IDENTITY:
         assert ledger.record(path, opening(**{key: "other"}))[1]
-    assert len(ledger.read(path)) == 6
+    assert len(ledger.read(path)) == 1 + len(openings.IDENTITY)
+
+
+def test_the_same_opening_with_other_figures_stops_and_nothing_is_recorded(tmp_path):
+    """A final model that was exchanged, or a test row that was changed where no fingerprint sees it."""
+    path = tmp_path / "ledger.jsonl"
+    ledger.record(path, opening(figures={"mlp": 0.8, "svm": 0.7}))
+    assert not ledger.record(path, opening(figures={"mlp": 0.8004, "svm": 0.7}))[1]
+    with pytest.raises(StudyError, match=r"on 2026-01-01, but gave other figures: mlp 0.8 then, 0.9 now"):
+        ledger.record(path, opening(figures={"mlp": 0.9, "svm": 0.7}))
+    assert len(ledger.read(path)) == 1
 
 
 def test_changed_line_is_refused(tmp_path):
@@ -114,51 +125,6 @@ def test_openings_at_the_same_time_are_all_recorded(tmp_path):
     assert {entry["plan"] for entry in ledger.read(path)} == {str(number) for number in range(24)}
 
 
-def test_figures_average_the_metric_over_repeats():
-    table = pd.DataFrame(
-        {
-            "model": ["mlp", "mlp", "svm", "mlp"],
-            "metric": ["roc_auc", "roc_auc", "roc_auc", "accuracy"],
-            "value": [0.8, 0.9, 0.7, 0.1],
-        }
-    )
-    assert ledger.figures(table, "roc_auc") == {"mlp": 0.85, "svm": 0.7}
-
-
-def test_summary_counts_openings_and_names_what_changed_key_by_key():
-    entries = [
-        opening(plan="a", planned={"tuning.trials": 5}, time="1"),
-        opening(plan="b", planned={"tuning.trials": 9}, time="2"),
-        opening(plan="b", planned={"tuning.trials": 9}, models="n", time="3"),
-    ]
-    found = ledger.summary(entries, entries[-1], [])
-    assert (found["openings"], found["first"], found["last"]) == (3, "1", "3")
-    assert found["changed"] == ["models", "plan"]
-    assert found["plan_changes"] == [{"time": "2", "key": "tuning.trials", "before": 5, "after": 9}]
-    once = ledger.summary(entries[:1], entries[0], [])
-    assert once["changed"] == once["plan_changes"] == []
-
-
-def test_summary_says_when_the_plan_was_made_and_what_changed_before_the_opening():
-    registered = [
-        {"time": "1", "plan": {"tuning.trials": 5}},
-        {"time": "2", "plan": {"tuning.trials": 9}},
-        {"time": "4", "plan": {"tuning.trials": 7}},
-    ]
-    entry = opening(time="3")
-    assert ledger.summary([entry], entry, registered)["plan"] == {
-        "registered": "1",
-        "changes_before_opening": [{"time": "2", "key": "tuning.trials", "before": 5, "after": 9}],
-    }
-
-
-def test_openings_of_another_study_are_not_counted():
-    """Who tries the example first and then an own study has opened the own test part once."""
-    entries = [opening(time="1"), opening(subject="patients", plan="q", time="2")]
-    found = ledger.summary(entries, entries[1], [])
-    assert (found["openings"], found["first"], found["changed"]) == (1, "2", [])
-
-
 @pytest.mark.parametrize("kept", [0, 1, 2])
 def test_lines_missing_at_the_end_are_seen_by_the_seal(tmp_path, kept):
     path = filled(tmp_path / "ledger.jsonl")
@@ -217,3 +183,15 @@ def test_lines_are_json_with_a_hash_of_everything_else(tmp_path):
     entry = json.loads(filled(tmp_path / "ledger.jsonl", "a").read_text())
     assert entry["hash"] == ledger._hash({**entry, "hash": "anything"})
     assert entry["hash"] != ledger._hash({**entry, "time": "later"})
+
+
+def test_a_refusal_of_git_is_no_missing_repository(tmp_path, monkeypatch):
+    """In a folder of another user git says nothing: a committed ledger that is gone must not pass for none."""
+    import subprocess
+
+    path = filled(tmp_path / "ledger.jsonl")
+    subprocess.run(["git", "-C", str(tmp_path), "init", "-q"], check=True)
+    assert len(ledger.read(path)) == 3
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(StudyError, match=r"git refuses: fatal: detected dubious ownership.*safe\.directory"):
+        ledger.read(path)

@@ -125,6 +125,18 @@ def test_opened_once(results: Results) -> Check:
             "ledger",
             f"The test part was opened {opening['openings']} times, first on {opening['first'][:10]}, with changes between{plan}; its figures are no longer those of unseen samples",
         )
+    if opening["backwards"]:
+        return Check(
+            WARN,
+            (
+                f"The test part was opened once, on {opening['first'][:10]}, but the ledger holds {opening['backwards']} "
+                "openings that are dated before the one they follow: a clock was wrong, or lines were made by hand."
+            ),
+            opening["backwards"],
+            0,
+            "ledger",
+            "The times in the record of test openings run backwards, so that it cannot be said when the test part was opened",
+        )
     return Check(
         PASS,
         f"The test part was opened once, on {opening['first'][:10]}; the plan was registered before, on {opening['plan']['registered'][:10]}.",

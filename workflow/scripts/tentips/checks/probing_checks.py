@@ -12,6 +12,7 @@ from tentips.study.config import metric_name
 from tentips.wording import series
 
 ALPHA = 0.05
+NAMED = 3  # subgroups in a sentence
 AGREES, CONTRADICTS, NOT_JUDGED = "agrees", "contradicts", "not judged"
 
 
@@ -36,8 +37,8 @@ def subgroups(results: Results) -> Check:
     worse = tried[(tried["p_adjusted"] < ALPHA) & (tried["difference"] < 0)].sort_values("difference")
     if not len(worse):
         return Check(PASS, f"{found}. None is worse beyond chance (Holm's p below 5 %).", worst["difference"], 0, "figure-subgroups")  # fmt: skip
-    names = series(f"{row.column} {row.level}" for row in worse.itertuples())
-    told = f"{found}. Worse beyond chance in {names} (Holm's p {worse['p_adjusted'].min():.3f}). Report these apart, and ask why"
+    names = series((f"{row.column} {row.level}" for row in worse.itertuples()), NAMED)
+    told = f"{found}. Worse beyond chance in {names} (Holm's p {_rounded(worse['p_adjusted'].min())}). Report these apart, and ask why"
     limit = (
         f"The {in_text(results, judged(results))} does worse in {names} (difference of the {in_words(results)} "
         f"{worse['difference'].min():+.3f}, {results.config['evaluation']['confidence']:.0%} interval adjusted for "
@@ -46,9 +47,13 @@ def subgroups(results: Results) -> Check:
     level = chance(metric_name(results.config), len(results.classes))
     useless = [] if level is None else [row for row in worse.itertuples() if row.high <= level]
     if useless:
-        where = series(f"{row.column} {row.level}" for row in useless)
+        where = series((f"{row.column} {row.level}" for row in useless), NAMED)
         return Check(FAIL, f"{told}: in {where} it does no better than chance.", worst["difference"], 0, "figure-subgroups", f"{limit}; in {where} it does no better than chance")  # fmt: skip
     return Check(WARN, f"{told}.", worst["difference"], 0, "figure-subgroups", limit)
+
+
+def _rounded(p_value: float) -> str:
+    return f"{p_value:.3f}" if p_value >= 0.001 else "below 0.001"
 
 
 @check("expected-directions")

@@ -55,6 +55,11 @@ class Rows:
         return self.modality.preparation(self.inputs, options, self.task, axes)
 
     @property
+    def labels(self) -> np.ndarray:
+        """The label of each row as it was given: the name of its class, or its value."""
+        return np.array(self.classes, dtype=object)[self.truth] if self.classes else self.truth
+
+    @property
     def folds(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """Yield (fold, training rows, tuning rows), checking that they share no sample and no group."""
         for number in range(self.fold.max() + 1):

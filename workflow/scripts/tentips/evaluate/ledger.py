@@ -2,20 +2,19 @@
 
 import fcntl
 import hashlib
-import itertools
 import json
+import os
 import subprocess
-from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
 from tentips.artifacts import write_text
 from tentips.errors import StudyError
-from tentips.study import plan
+from tentips.evaluate.openings import known
 
 FIRST = "0" * 64
-# What makes an opening: the same code, plan, models and rows again are no new opening.
-IDENTITY = ("subject", "code", "plan", "models", "test_rows")
+# What git answers where there is no repository, no commit, or no such file in it.
+NOT_COMMITTED = ("not a git repository", "invalid object name", "does not exist in", "exists on disk, but not in")
 MEND = "Restore it from version control or a copy; nothing was evaluated."
 
 
@@ -54,17 +53,16 @@ def fault(path: str | Path) -> str | None:
 
 
 def record(path: str | Path, opening: dict) -> tuple[list[dict], bool]:
-    """Append `opening` unless an entry with the same subject, code, plan, models and test rows is there.
+    """Append `opening` unless the same one is there (`openings.known`, which refuses the same one with other figures).
 
-    `opening` has the keys of IDENTITY, `time`, `planned` (the plan's keys and values) and `figures`. Returns all entries,
-    and whether one was added. Ledger and seal are locked meanwhile and written whole.
+    `opening` has the keys of `openings.IDENTITY`, `sketch`, `time`, `planned` (the plan's keys and values) and `figures`. Returns
+    all entries, and whether one was added. Ledger and seal are locked meanwhile and written whole.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path):
         entries = read(path)
-        identity = [opening[key] for key in IDENTITY]
-        added = all([entry[key] for key in IDENTITY] != identity for entry in entries)
+        added = not known(entries, opening)
         if added:
             entry = {**opening, "previous": entries[-1]["hash"] if entries else FIRST}
             entry["hash"] = _hash(entry)
@@ -80,45 +78,6 @@ def seal(path: str | Path) -> Path:
     return Path(path).with_suffix(".seal")
 
 
-def figures(metrics, metric: str) -> dict[str, float]:
-    """Return what an opening revealed: each model's value of the chosen metric, averaged over repeats."""
-    chosen = metrics[metrics["metric"] == metric]
-    return {model: round(float(value), 6) for model, value in chosen.groupby("model")["value"].mean().items()}
-
-
-def rows_hash(ids: Iterable) -> str:
-    """Return a SHA-256 of which samples are tested in each repeat; the ids themselves are not written down."""
-    told = [sorted(map(str, each)) for each in ids]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
-
-
-def summary(entries: list[dict], opening: dict, registered: list[dict]) -> dict:
-    """Return what the report says of the ledger and of the plan.
-
-    `openings` of this subject (data set and label: an opening for another study is not counted), `first` and `last` with
-    their times, what `changed` between them, `plan_changes` key by key after the first opening, and `plan`: when it was
-    first `registered` (`plan.read`) and what changed in it before the test part was opened.
-    """
-    entries = [entry for entry in entries if entry["subject"] == opening["subject"]]
-    first = entries[0]
-    changed = sorted({key for entry in entries for key in IDENTITY if entry[key] != opening[key]})
-    after = [
-        {"time": later["time"], **change}
-        for earlier, later in itertools.pairwise(entries)
-        if "planned" in earlier  # openings by the first version did not say
-        for change in plan.changes(earlier["planned"], later["planned"])
-    ]
-    before = [change for change in plan.history(registered) if change["time"] <= first["time"]]
-    return {
-        "openings": len(entries),
-        "first": first["time"],
-        "last": entries[-1]["time"],
-        "changed": changed,
-        "plan_changes": after,
-        "plan": {"registered": registered[0]["time"] if registered else None, "changes_before_opening": before},
-    }
-
-
 def _check_seal(path: Path, entries: list[dict]) -> None:
     if not seal(path).exists():
         return
@@ -131,16 +90,35 @@ def _check_seal(path: Path, entries: list[dict]) -> None:
 
 
 def _check_committed(path: Path, entries: list[dict]) -> None:
-    command = ["git", "-C", str(path.absolute().parent), "show", f"HEAD:./{path.name}"]
-    try:
-        committed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    except (OSError, subprocess.CalledProcessError):
-        return  # not under version control, or not committed yet
-    current = [entry["hash"] for entry in entries]
-    if current[: len(committed)] != [json.loads(line)["hash"] for line in committed if line.strip()]:
+    committed = [json.loads(line)["hash"] for line in _committed(path) if line.strip()]
+    if [entry["hash"] for entry in entries][: len(committed)] != committed:
         raise StudyError(
             f"{path.name} does not begin with the {len(committed)} lines that were committed: openings of the test part were taken out or changed. {MEND}"
         )
+
+
+def _committed(path: Path) -> list[str]:
+    """The lines that version control holds of the ledger; none where there is no repository, or it is not committed yet.
+
+    Raises StudyError where git refuses to say, as it does in a folder of another user.
+    """
+    folder = path.absolute().parent
+    if not folder.exists():
+        return []
+    command = ["git", "-C", str(folder), "show", f"HEAD:./{path.name}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
+    except OSError:
+        return []  # git is not installed
+    if done.returncode == 0:
+        return done.stdout.splitlines()
+    answer = done.stderr.strip()
+    if any(words in answer for words in NOT_COMMITTED):
+        return []
+    raise StudyError(
+        f"Whether {path.name} was committed cannot be seen, because git refuses: {answer.splitlines()[0] if answer else 'no reason given'}. "
+        "Mend that (a folder of another user: git config --global --add safe.directory FOLDER); nothing was evaluated."
+    )
 
 
 def _hash(entry: dict) -> str:

@@ -1,0 +1,130 @@
+"""What an opening of the test part is: which rows, models and plan it took, which figures it gave, and what came before it.
+
+Rows are known by their contents, not by their names: a data set that is given another name, other ids or another order of columns
+is the same one, and a value that was changed makes another one.
+"""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from tentips.errors import StudyError
+from tentips.study import plan
+
+# What makes an opening: the same code, plan, models and rows again are no new opening.
+IDENTITY = ("subject", "code", "plan", "models", "test_rows", "content")
+SKETCH = 64  # fingerprints of rows that are kept; an overlap of a share s is then known to within sqrt(s (1 - s) / 64)
+SHARED = 2  # of these that two openings must have in common to be of the same rows: one could be a chance duplicate
+TOLERANCE = 1e-3  # of a figure: what another machine may change by rounding
+HOUR = 3600
+
+
+def row_fingerprints(features: pd.DataFrame, labels: Iterable) -> np.ndarray:
+    """Return one number (uint64) for the values of each row and its label, whatever the names and the order of its columns.
+
+    Numbers are taken to the precision of 32 bits, so that the same table written and read again gives the same.
+    """
+    total = pd.util.hash_array(np.asarray(list(map(str, labels)), dtype=object), categorize=False)
+    for name in features:
+        column = features[name]
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            values = column.to_numpy(dtype="float32", na_value=np.nan).astype("float64") + 0.0
+        else:
+            values = column.astype(str).where(column.notna(), "").to_numpy(dtype=object)
+        total = total + pd.util.hash_array(values, categorize=False)
+    return total
+
+
+def rows_hash(ids: Iterable) -> str:
+    """Return a SHA-256 of which samples are tested in each repeat; the ids themselves are not written down."""
+    listed = [sorted(map(str, each)) for each in ids]
+    return hashlib.sha256(json.dumps(listed, ensure_ascii=False).encode()).hexdigest()
+
+
+def contents(parts: list[np.ndarray]) -> dict:
+    """Return what the ledger keeps of the rows' fingerprints, one array for each repeat: {"content", "sketch"}.
+
+    "content" is a SHA-256 of all of them. "sketch" holds the smallest ones, shortened, by which the share of rows that two
+    openings have in common is estimated (Broder 1997); no row can be made from them.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(np.sort(part).tobytes())
+    smallest = np.unique(np.concatenate(parts))[:SKETCH]
+    return {"content": digest.hexdigest(), "sketch": [f"{number:016x}"[-10:] for number in smallest]}
+
+
+def same_rows(one: dict, other: dict) -> bool:
+    """Whether two openings are of the same study: named alike, or with test rows in common."""
+    shared = set(one.get("sketch", ())) & set(other.get("sketch", ()))
+    return one["subject"] == other["subject"] or len(shared) >= min(SHARED, len(other.get("sketch", ())) or SHARED)
+
+
+def figures(metrics: pd.DataFrame, metric: str) -> dict[str, float]:
+    """Return what an opening revealed: each model's value of the chosen metric, averaged over repeats."""
+    chosen = metrics[metrics["metric"] == metric]
+    return {model: round(float(value), 6) for model, value in chosen.groupby("model")["value"].mean().items()}
+
+
+def known(entries: list[dict], opening: dict) -> bool:
+    """Whether an entry is the same opening. Raises StudyError where it is, but gave other figures."""
+    identity = [opening[key] for key in IDENTITY]
+    for entry in entries:
+        if [entry.get(key) for key in IDENTITY] != identity:
+            continue
+        differing = [
+            f"{model} {entry['figures'][model]:g} then, {value:g} now"
+            for model, value in opening["figures"].items()
+            if model in entry["figures"] and not _close(entry["figures"][model], value)
+        ]
+        if differing:
+            raise StudyError(
+                f"The test part was opened with the same code, plan, settings and rows on {entry['time'][:10]}, but gave other figures: {', '.join(differing[:3])}. "
+                "A final model or a result was changed by hand, or training differs from run to run. Delete results/baseline, results/network and results/stack and run again; nothing was evaluated."
+            )
+        return True
+    return False
+
+
+def summary(entries: list[dict], opening: dict, registered: list[dict]) -> dict:
+    """Return what the report says of the ledger and of the plan.
+
+    `openings` of this study (`same_rows`: an opening of another one is not counted), `first` and `last` with
+    their times, what `changed` between them, `plan_changes` key by key after the first opening, `backwards`: how many
+    openings have an earlier time than the one before, and `plan`: when it was first `registered` (`plan.read`) and what
+    changed in it before the test part was opened.
+    """
+    backwards = sum(
+        _seconds(later["time"]) < _seconds(earlier["time"]) - HOUR for earlier, later in itertools.pairwise(entries)
+    )
+    entries = [entry for entry in entries if same_rows(entry, opening)]
+    first = entries[0]
+    changed = sorted({key for entry in entries for key in IDENTITY if key in entry and entry[key] != opening[key]})
+    after = [
+        {"time": later["time"], **change}
+        for earlier, later in itertools.pairwise(entries)
+        if "planned" in earlier  # openings by the first version did not say
+        for change in plan.changes(earlier["planned"], later["planned"])
+    ]
+    before = [change for change in plan.history(registered) if change["time"] <= first["time"]]
+    return {
+        "openings": len(entries),
+        "first": first["time"],
+        "last": entries[-1]["time"],
+        "changed": changed,
+        "backwards": int(backwards),
+        "plan_changes": after,
+        "plan": {"registered": registered[0]["time"] if registered else None, "changes_before_opening": before},
+    }
+
+
+def _close(before: float, after: float) -> bool:
+    return abs(before - after) <= TOLERANCE * max(1.0, abs(before)) or (np.isnan(before) and np.isnan(after))
+
+
+def _seconds(time: str) -> float:
+    return pd.Timestamp(time).timestamp()
