@@ -7,16 +7,16 @@ import pytest
 from tentips.checks.findings import MENDS, Facts, findings, limit, next_step
 
 
-def facts(status="inconclusive", groups=40, low=-0.02, room=0.2, **checks):
+def facts(status="inconclusive", groups=40, low=-0.02, room=0.2, outcome="inconclusive", needed=(), **checks):
     """A study with this verdict; checks not named pass. Names are written with _ for -."""
-    ids = ("learning-curve", "planted-signal", "sample-size", "beats-trivial", "calibration", *MENDS)
+    ids = ("learning-curve", "planted-signal", "sample-size", "beats-trivial", "calibration", "search-adequacy", *MENDS)
     found = {name: "pass" for name in ids} | {name.replace("_", "-"): each for name, each in checks.items()}
     listed = {
         name: {"id": name, "status": each, "finding": "One feature, x, tells. Do.", "limitation": f"Because of {name}"}
         for name, each in found.items()
     }
     model = "mlp" if status == "better" else "logistic"
-    return Facts(listed, status, model, "mlp", low, groups, 0.01, room, "classification")
+    return Facts(listed, status, model, "mlp", low, groups, 0.01, room, "classification", outcome, needed)
 
 
 def step(*args, **given):
@@ -49,6 +49,8 @@ def test_the_leak_comes_before_other_failures_which_are_named():
         ({"room": 0.008}, "Use the logistic regression: no advantage of the network was shown. Only samples on which"),
         ({"status": "worse"}, "Use the logistic regression; the network is worse."),
         ({"status": "equivalent"}, "Use the logistic regression: the network is as good, within ±0.01"),
+        ({"outcome": "worse"}, "Use the logistic regression: no advantage of the network was shown. Search longer before you rule networks out: One"),
+        ({"status": "cannot_say", "outcome": "better", "needed": ("2 seeds (tuning.seeds)", "x")}, "Give the network stronger rivals and controls first, and run the study again: 2 seeds (tuning.seeds) and x."),
         ({"status": "better"}, "Go on with the MLP network. Then it is ready for validation"),
         ({"status": "better", "start_small": "warn"}, "Go on with the MLP network. Try the smaller network"),
         ({"calibration": "warn", "status": "worse"}, "Use the logistic regression; the network is worse. Calibrate its probabilities"),
@@ -63,6 +65,7 @@ def test_case(given, begins):
     [
         ({}, "The interval of the difference reaches beyond ±0.01"),
         ({"room": 0.008}, "leaves only 0.008"),
+        ({"outcome": "equivalent"}, "Because of search-adequacy."),
         ({"status": "better"}, "All samples come from one source"),
         ({"status": "better", "independent_holdout": "warn"}, "Because of independent-holdout."),
         ({"leakage": "fail", "status": "cannot_say"}, "Because of leakage."),

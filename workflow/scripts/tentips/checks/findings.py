@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from tentips.checks.verdict import FEWEST_GROUPS
 from tentips.models.names import in_sentence
-from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, WORSE
+from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, INCONCLUSIVE, WORSE
+from tentips.wording import series
 
 # Failed checks in the order in which they must be mended: what makes every figure meaningless comes first.
 MENDS = {
@@ -71,7 +72,10 @@ NO_INTERVAL = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What the list is made from: the checks by id, the verdict's status, the judged model, and the planned comparison."""
+    """What the list is made from: the checks by id, the verdict's status, the judged model, and the planned comparison.
+
+    `outcome` is what the comparison's interval says by itself, `needed` what a claim of a better network would need besides.
+    """
 
     checks: dict[str, dict]
     status: str
@@ -82,6 +86,8 @@ class Facts:
     smallest: float
     room: float | None
     task: str
+    outcome: str = INCONCLUSIVE
+    needed: tuple[str, ...] = ()
 
     def has(self, name: str, status: str) -> bool:
         """Whether a check has that status."""
@@ -150,6 +156,10 @@ def _obstacles(facts: Facts) -> list[Finding]:
         found.append(Finding("interval", "The test part is too small for an interval.", NO_INTERVAL, True))
     if facts.has("beats-trivial", "warn"):
         found.append(Finding("beats-trivial", _limitation(facts, "beats-trivial"), TRIVIAL_UNKNOWN, True))
+    if facts.status == CANNOT_SAY and not found and facts.needed:
+        step = f"Give the network stronger rivals and controls first, and run the study again: {series(facts.needed)}."
+        limits = f"The interval favours the network, but the study was not made for that claim: it needs {series(facts.needed)}."
+        found.append(Finding("claim", limits, step, True))
     if facts.status == CANNOT_SAY and not found:
         step = "Mend the checks that fail first; until then the comparison decides nothing."
         found.append(Finding("failed", "A check fails on which the comparison rests.", step, True))
@@ -171,6 +181,9 @@ def _decision(facts: Facts) -> Finding:
     if facts.status == EQUIVALENT:
         return Finding("decision", "", f"Use the {model}: the network is as good, within ±{least}, and costs more.")
     use = f"Use the {model}: no advantage of the network was shown."
+    if facts.outcome in (WORSE, EQUIVALENT):
+        step = f"{use} Search longer before you rule networks out: {_first(facts.checks['search-adequacy']['finding'])}"
+        return Finding("search-adequacy", _limitation(facts, "search-adequacy"), step)
     if facts.ceiling:
         return Finding(
             "ceiling",

@@ -23,8 +23,12 @@ def worth_it(results: Results) -> Check:
     told = f"{title(results, row['a'])} minus {in_text(results, row['b'])}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
     status, least = compared(results), smallest(results)
     if status == BETTER:
-        return Check(PASS, f"{told}. The network is better.", row["difference"], least, "figure-models")
-    says = "Both are equivalent" if status == EQUIVALENT else "The interval does not say that the network is better"
+        return Check(PASS, f"{told}. The interval favours the network.", row["difference"], least, "figure-models")
+    says = (
+        f"The interval lies within ±{least:g}"
+        if status == EQUIVALENT
+        else "The interval does not say that the network is better"
+    )
     full = (
         f"; the simpler model leaves {room(results):.3f} to a faultless score, less than the smallest difference that matters ({least:g})"
         if ceiling(results)

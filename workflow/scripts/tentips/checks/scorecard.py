@@ -17,9 +17,9 @@ from tentips.checks import (  # noqa: F401 (a module registers its checks when i
 )
 from tentips.checks.findings import Facts, findings, limit
 from tentips.checks.order import ENTRIES
-from tentips.checks.recommended import judged, room, smallest, why
+from tentips.checks.recommended import compared, judged, room, smallest, why
 from tentips.checks.registry import REGISTRY, entry
-from tentips.checks.verdict import test_groups, verdict
+from tentips.checks.verdict import needed, test_groups, verdict
 from tentips.results import Results
 from tentips.statistics.smallest_difference import CANNOT_SAY
 
@@ -42,6 +42,8 @@ def scorecard(results: Results) -> dict:
         smallest(results),
         room(results),
         results.config["data"]["task"],
+        compared(results),
+        tuple(needed(results, checks)),
     )
     found = findings(facts)
     told["limit"] = limit(found)

@@ -2,6 +2,7 @@
 
 import math
 
+from tentips.checks.claim import claimed, needed_for_better
 from tentips.checks.order import CAPS, INVALIDATES, with_effect
 from tentips.checks.recommended import as_used, ceiling, compared, judged, room, smallest
 from tentips.checks.registry import ends
@@ -10,7 +11,7 @@ from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, WORSE
 from tentips.study.config import metric_name
-from tentips.wording import plural
+from tentips.wording import plural, series
 
 # Intervals from a bootstrap of fewer clusters are far too narrow (Cameron, Gelbach and Miller 2008).
 FEWEST_GROUPS = 10
@@ -35,8 +36,10 @@ def verdict(results: Results, checks: list[dict]) -> dict:
             "text": f"This study cannot say whether a network is better: {reason}",
             "parts": [],
         }
-    status = compared(results)
-    network = f"{HEADLINES.get(status, UNDECIDED)} {comparison(results)} {_size(results, status)}".strip()
+    found = compared(results)
+    status = claimed(found, checks)
+    size = _size(results, found) if status == found else _not_searched(results, found)
+    network = f"{HEADLINES.get(status, UNDECIDED)} {comparison(results)} {size}".strip()
     parts = [predicted(results), network]
     return {"status": status, "text": " ".join(parts), "parts": parts}
 
@@ -92,7 +95,22 @@ def _cannot_say(results: Results, checks: list[dict]) -> str:
         return f"its {int(results.evaluated('metrics')['n'].iloc[0])} held-out samples are too few for an interval."
     if by_id["beats-trivial"]["status"] == "fail":
         return "no model has been shown to predict the label at all."
-    return f"it fails {capped}, so that the comparison decides nothing." if capped else ""
+    if capped:
+        return f"it fails {capped}, so that the comparison decides nothing."
+    needed = needed(results, checks) if compared(results) == BETTER else []
+    return (
+        f"it would take more than an interval. {comparison(results)} The claim also needs {series(needed)}."
+        if needed
+        else ""
+    )
+
+
+def needed(results: Results, checks: list[dict]) -> list[str]:
+    """Return what the study would have to add before it may claim that its network is better; nothing where no such claim is made."""
+    if compared(results) != BETTER:
+        return []
+    config = results.config
+    return needed_for_better(config["models"]["baselines"], config["tuning"]["seeds"], config["controls"], checks)
 
 
 def _size(results: Results, status: str) -> str:
@@ -110,6 +128,12 @@ def _size(results: Results, status: str) -> str:
     if ceiling(results):
         told += f" There is a ceiling: the simpler model leaves only {room(results):.3f} to a faultless {metric}, less than that."
     return told
+
+
+def _not_searched(results: Results, found: str) -> str:
+    """What the interval would say of a network that had been searched for well."""
+    lies = "lies below zero" if found == WORSE else f"lies within ±{smallest(results):g}"
+    return f"The interval {lies}, but the search was not adequate (search-adequacy), so that a better network may have been missed."
 
 
 def _interval(row, confidence: float) -> str:

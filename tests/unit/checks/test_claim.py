@@ -1,0 +1,52 @@
+"""What a study may claim: better only against strong rivals and with its controls, worse only of a network that was searched for."""
+
+import pytest
+from small import resolved
+
+from tentips.checks.claim import claimed, needed_for_better
+
+STRONG = {
+    "models": {"baselines": ["dummy", "logistic", "random_forest"]},
+    "tuning": {"seeds": 2},
+    "controls": {"label_shuffles": 19, "planted_signal": True},
+}
+
+
+def needed(config, found):
+    return needed_for_better(config["models"]["baselines"], config["tuning"]["seeds"], config["controls"], found)
+
+
+def checks(**states):
+    named = {"label-shuffle": "pass", "planted-signal": "pass", "equal-budget": "pass", "search-adequacy": "pass"}
+    return [{"id": name, "status": states.get(name.replace("-", "_"), known)} for name, known in named.items()]
+
+
+def test_a_study_with_strong_rivals_and_controls_may_claim_that_a_network_is_better():
+    assert needed(resolved(**STRONG), checks()) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "keys", "key"),
+    [
+        ("models", {"baselines": ["dummy", "random_forest"]}, "models.baselines: logistic"),
+        ("models", {"baselines": ["dummy", "logistic"]}, "models.baselines: random_forest"),
+        ("tuning", {"seeds": 1}, "tuning.seeds"),
+        ("controls", {"label_shuffles": 18, "planted_signal": True}, "controls.label_shuffles"),
+        ("controls", {"label_shuffles": 19, "planted_signal": False}, "controls.planted_signal"),
+    ],
+)
+def test_a_weak_study_has_to_add_what_it_left_out(section, keys, key):
+    found = needed(resolved(**STRONG | {section: keys}), checks())
+    assert len(found) == 1 and key in found[0]
+
+
+@pytest.mark.parametrize("skipped", ["label_shuffle", "planted_signal", "equal_budget"])
+def test_a_control_that_could_not_be_carried_out_is_missed_as_one_that_was_switched_off(skipped):
+    assert len(needed(resolved(**STRONG), checks(**{skipped: "skip"}))) == 1
+
+
+@pytest.mark.parametrize("found", ["better", "equivalent", "worse", "inconclusive"])
+def test_a_network_that_was_not_searched_for_is_neither_worse_nor_equivalent(found):
+    assert claimed(found, checks()) == found
+    weak = claimed(found, checks(search_adequacy="warn"))
+    assert weak == ("inconclusive" if found in ("equivalent", "worse") else found)
