@@ -97,12 +97,10 @@ def _cannot_say(results: Results, checks: list[dict]) -> str:
         return "no model has been shown to predict the label at all."
     if capped:
         return f"it fails {capped}, so that the comparison decides nothing."
-    needed = needed(results, checks) if compared(results) == BETTER else []
-    return (
-        f"it would take more than an interval. {comparison(results)} The claim also needs {series(needed)}."
-        if needed
-        else ""
-    )
+    missing = needed(results, checks)
+    if not missing:
+        return ""
+    return f"it would take more than an interval. {comparison(results)} The claim also needs {series(missing)}."
 
 
 def needed(results: Results, checks: list[dict]) -> list[str]:

@@ -1,0 +1,91 @@
+"""The verdict's sentences and what the interval alone may not decide, on small tables."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+from small import resolved
+
+from tentips.checks.order import ENTRIES
+from tentips.checks.verdict import verdict
+
+STRONG = {
+    "models": {"baselines": ["dummy", "logistic", "random_forest"]},
+    "tuning": {"seeds": 2},
+    "controls": {"label_shuffles": 19},
+}
+
+
+def study(low, high, **sections):
+    """A network against logistic regression on 40 single samples."""
+    row = {"a": "mlp", "b": "logistic", "family": "verdict", "metric": "roc_auc", "difference": (low + high) / 2}
+    row |= {"low": low, "high": high, "repeats": 1}
+    models = (("logistic", "baseline"), ("mlp", "network"))
+    values = {"roc_auc": 0.8, "accuracy": 0.75, "neg_log_loss": -0.5, "neg_brier_score": -0.2}
+    metrics = [
+        {
+            "model": name,
+            "kind": kind,
+            "metric": metric,
+            "value": value,
+            "low": value - 0.1,
+            "high": value + 0.1,
+            "n": 40,
+        }
+        for model, kind in models
+        for name in (model, f"{model}_ensemble")
+        for metric, value in values.items()
+    ]
+    cells = [{"truth": "no", "decided": "no", "n": 16}, {"truth": "yes", "decided": "yes", "n": 14}]
+    cells += [{"truth": "yes", "decided": "no", "n": 6}, {"truth": "no", "decided": "yes", "n": 4}]
+    tables = {
+        "combined_metrics": metrics,
+        "metrics": metrics,
+        "combined_comparisons": [row],
+        "confusion": [{"model": name, **cell} for name in ("logistic", "mlp_ensemble") for cell in cells],
+        "calibration": [{"model": "logistic", "predicted": 0.5, "observed": 0.5, "n": 40}],
+    }
+    ids = [f"s{n}" for n in range(40)]
+    tuned = {"1": {"tuned": 0.8, "fold_scores": {"tuned": [0.8, 0.8]}, "classes": ["no", "yes"]}}
+    return SimpleNamespace(
+        config=resolved(**STRONG | sections),
+        samples=pd.DataFrame({"sample": ids, "group": ids, "label": ["no", "yes"] * 20}),
+        split=pd.DataFrame({"sample": ids, "role": "test", "repeat": 1}),
+        planned_comparison=pd.Series(row),
+        bests={name: {"model": name, "kind": kind, "repeats": tuned} for name, kind in models},
+        evaluated={name: pd.DataFrame(table) for name, table in tables.items()}.get,
+    )
+
+
+def checks(**states):
+    return [{"id": entry.id, "status": states.get(entry.id.replace("-", "_"), "pass")} for entry in ENTRIES]
+
+
+def test_better_is_said_where_the_study_was_made_for_that_claim():
+    found = verdict(study(0.02, 0.1), checks())
+    assert found["status"] == "better" and "A neural network is better here." in found["text"]
+    assert "right for 30 of 40 held-out" in found["text"] and "would be right for 20" in found["text"]
+
+
+def test_a_weak_study_cannot_say_better_and_names_what_it_lacks():
+    weak = {"models": {"baselines": ["dummy", "logistic"]}, "tuning": {"seeds": 1}}
+    found = verdict(study(0.02, 0.1, **weak), checks())
+    assert found["status"] == "cannot_say" and found["parts"] == []
+    assert "differs by +0.060 (95% interval +0.020 to +0.100)" in found["text"]
+    assert "also needs one that is not linear (models.baselines: random_forest) and 2 seeds or more (tuning.seeds)." in found["text"]  # fmt: skip
+    assert verdict(study(-0.1, 0.1, **weak), checks())["status"] == "inconclusive"
+
+
+def test_a_network_that_was_not_searched_for_is_not_called_worse_or_equivalent():
+    for low, high, status, words in ((-0.2, -0.05, "worse", "lies below zero"), (-0.005, 0.005, "equivalent", "lies within ±0.01")):  # fmt: skip
+        assert verdict(study(low, high), checks())["status"] == status
+        found = verdict(study(low, high), checks(search_adequacy="warn"))
+        assert (
+            found["status"] == "inconclusive"
+            and f"The interval {words}, but the search was not adequate" in found["text"]
+        )
+        assert "not decided" in found["text"]
+
+
+def test_a_failed_check_of_validity_comes_before_everything():
+    found = verdict(study(0.02, 0.1), checks(leakage="fail"))
+    assert found["status"] == "cannot_say" and "it fails leakage" in found["text"]
