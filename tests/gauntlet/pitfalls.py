@@ -122,6 +122,19 @@ NONLINEAR = {
     "features": 5,
     "config": {"models": {"baselines": ["dummy", "logistic"]}},
 }
+
+
+def sequences(config: dict | None = None, **arguments) -> Study:
+    """A study of simulated DNA, with fewer controls: each is trained without packing."""
+    less = {
+        "models": {"baselines": ["dummy", "logistic"], "networks": ["cnn1d"]},
+        "tuning": {"trials": 4, "epochs": 40, "patience": 8, "seeds": 2},
+        "controls": {"label_shuffles": 1, "learning_curve": False},
+        "privacy": {"enabled": False},
+    }
+    return study("sequences", config=less | (config or {}), **({"samples": 300} | arguments))
+
+
 PITFALLS = [
     Pitfall("sample-size", "40 patients per class", study(samples=160)),
     Pitfall(
@@ -242,6 +255,21 @@ PITFALLS = [
         "cells copied into the published test part",
         study("cells", before=cells_copied_into_the_test_part),
         study("cells"),
+    ),
+    Pitfall(
+        "leakage",
+        "sequences of one family on both sides of a random split",
+        sequences(relatives=4, samples=480, config={"split": {"folds": 3, "strategy": "random"}}),
+        sequences(relatives=4, samples=480, config={"split": {"folds": 3, "strategy": "homology"}}),
+    ),
+    Pitfall(
+        "leakage", "sequences of one class are longer", sequences(tail=4, signal="none"), sequences(signal="motif")
+    ),
+    Pitfall(
+        "representation",
+        "composition decides, and a network that reads order gains nothing by it",
+        sequences(signal="composition"),
+        sequences(signal="motif"),
     ),
     Pitfall("label-shuffle", "no signal", study(signal=0.0), core=True),
     Pitfall(

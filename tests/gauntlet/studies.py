@@ -11,6 +11,7 @@ import yaml
 from warm import ROOT, SCORECARD, run
 
 from tentips.simulate import simulation, writing
+from tentips.simulate.sequence_study import SequenceDesign, write_sequences
 
 # A sound study: patients held apart, as many as the rule of thumb asks for, batches and sites without an effect.
 SOUND = {
@@ -38,7 +39,7 @@ GIT = ["git", "-c", "user.name=gauntlet", "-c", "user.email=gauntlet@example.org
 class Study:
     """A study to be carried out: the simulation's arguments and the config's sections (JSON), and what is done besides.
 
-    `source` is simulated, penguins or cells. `before` changes the folder before the run, `after` runs something after it
+    `source` is simulated, sequences, penguins or cells. `before` changes the folder before the run, `after` runs something after it
     (such as a second opening), `during` is a context in which it runs.
     """
 
@@ -68,7 +69,9 @@ class Study:
         config = {section: dict(keys) for section, keys in CONFIG.items()}
         for section, keys in json.loads(self.config).items():
             config[section] = config.get(section, {}) | keys
-        if self.source == "simulated":
+        if self.source == "sequences":
+            write_sequences(SequenceDesign(**json.loads(self.arguments)), folder, config)
+        elif self.source == "simulated":
             writing.write(simulation.study(**SOUND | json.loads(self.arguments)), folder, config)
         else:
             copy_example(self.source, folder, config)

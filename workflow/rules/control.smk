@@ -2,7 +2,7 @@
 #
 # requires: results/split/development/1/, the searches of all baselines and networks
 # provides: results/control/baseline/ and results/control/network/, each with label_shuffles.tsv, planted_signal.tsv,
-#           learning_curve.tsv, power_law.tsv, left_out.tsv and determinism.json of the best model of that kind
+#           learning_curve.tsv, power_law.tsv, left_out.tsv, representation.tsv and determinism.json of the best model of that kind
 #           results/control/confounders.tsv
 
 
@@ -22,6 +22,7 @@ rule control:
         learning_curve="results/control/{kind}/learning_curve.tsv",
         power_law="results/control/{kind}/power_law.tsv",
         left_out="results/control/{kind}/left_out.tsv",
+        representation="results/control/{kind}/representation.tsv",
         determinism="results/control/{kind}/determinism.json",
     log:
         "results/logs/control/{kind}.log",

@@ -13,7 +13,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     import pandas as pd
 
     from tentips import artifacts
-    from tentips.controls import control_tables, determinism, experiments, power_law, trainings
+    from tentips.controls import control_tables, determinism, experiments, power_law, representation, trainings
     from tentips.data.planted_labels import planter_of
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
@@ -47,6 +47,12 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(curve, out.learning_curve)
     artifacts.write_table(pd.DataFrame([{"model": model, **law}]), out.power_law)
     artifacts.write_table(left, out.left_out)
+    order = representation.nothing(model)
+    if wanted["representation"]:
+        order = representation.representation(
+            contender, rows, metric, params.evaluation["confidence"], params.seed, log_line
+        )
+    artifacts.write_table(order, out.representation)
     artifacts.write_json(determinism.repeat(contender, rows), out.determinism)
     repeated = sum(map(len, planned.values()))
     outcome(

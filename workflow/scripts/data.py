@@ -57,9 +57,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
                 "samples": sheet.attrs["missing"],
                 "look_alikes": tidied.looks_missing,
             },
-            "code": environment.describe_code(),
-            "environment": environment.describe_environment(),
-            "hardware": environment.describe_hardware(),
+            **environment.described(),
         },
         snakemake.output.provenance,
     )

@@ -71,9 +71,11 @@ def test_values_that_look_like_missing_ones_are_warned_of_by_name_and_count():
 # Twins
 
 
-def counted(identical=0, near=0, within=0, conflicting=0, compared=100, note=None):
+def counted(identical=0, near=0, within=0, conflicting=0, compared=100, note=None, others=()):
     counts = {"identical": identical, "near_identical": near, "near_identical_in_group": within}
-    return {"duplicates": [{"samples": 100, "compared": compared, "note": note, **counts, "conflicting": conflicting}]}
+    kind = {"near": "all but identical", "remedy": "Take the copies out", "relatives": False, "apart": identical + near}
+    told = {"samples": 100, "compared": compared, "note": note, **counts, "conflicting": conflicting}
+    return {"duplicates": [told | kind | dict(others)]}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,29 @@ def counted(identical=0, near=0, within=0, conflicting=0, compared=100, note=Non
 def test_twins_are_judged(counts, status, value):
     found = quality_checks.duplicates(results(counted(**counts)))
     assert (found.status, found.value) == (status, value)
+
+
+@pytest.mark.parametrize(("apart", "status"), [(0, "pass"), (3, "warn"), (12, "fail")])
+def test_relatives_that_count_as_independent_are_hidden_groups(apart, status):
+    relatives = {
+        "near": "with an identity of 80% or more",
+        "remedy": "Set split.strategy to homology",
+        "relatives": True,
+    }
+    tables = counted(near=apart, others=relatives) | {"hidden_groups": []}
+    found = quality_checks.hidden_groups(results(tables))
+    assert found.status == status
+    if apart:
+        assert f"{apart} of 100 development samples ({apart}%)" in found.finding and "homology" in found.finding
+        assert "relatives of another one" in quality_checks.duplicates(results(tables)).finding
+
+
+def test_relatives_of_different_labels_contradict_nothing():
+    sequences = pd.DataFrame({"sequence": ["ACGTACGTAC", "ACGTACGTAA", "GGGGGCCCCC", "GGGGGCCCCC", "TTTTTTTTTT"]})
+    samples = pd.DataFrame({"sample": list("abcde"), "label": list("xyxyx"), "group": range(5)})
+    facts = {"alphabet": "dna", "both_strands": False, "identity": 0.8, "coverage": 0.8}
+    row = duplicate_pairs(modality("sequence", facts), sequences, samples, 0)[0].iloc[0]
+    assert (row["identical"], row["near_identical"], row["conflicting"], row["apart"]) == (1, 1, 1, 2)
 
 
 def test_what_could_not_be_compared_is_skipped():
@@ -161,7 +186,7 @@ def grouping(source="ids", nearer=0.8, expected=0.5, p=0.003, numbered=True, col
 
 def judged(*groupings, **sections):
     table = pd.DataFrame(groupings, columns=list(grouping()))
-    return quality_checks.hidden_groups(results({"hidden_groups": table}, **sections))
+    return quality_checks.hidden_groups(results({"hidden_groups": table} | counted(), **sections))
 
 
 def test_replicates_fail_and_what_to_declare_is_said():

@@ -67,6 +67,7 @@ CONTROLS = (
     "learning_curve.tsv",
     "power_law.tsv",
     "left_out.tsv",
+    "representation.tsv",
     "determinism.json",
 )
 

@@ -116,7 +116,7 @@ class Results:
         return read_json(self.folder / "stack" / "best.json")
 
     def control(self, kind: str, name: str):
-        """Return a table of the controls of the best baseline or network: label_shuffles, planted_signal, learning_curve, power_law or left_out."""
+        """Return a table of the controls of the best baseline or network: label_shuffles, planted_signal, learning_curve, power_law, left_out or representation."""
         text = ("level",) if name == "left_out" else ()
         return read_table(self.folder / "control" / kind / f"{name}.tsv", text)
 

@@ -60,15 +60,14 @@ def leakage(results: Results) -> Check:
         return Check(
             FAIL,
             (
-                f"{twins} of {tested} test samples have a twin in the training part ({int(worst['identical'])} "
-                f"identical, {int(worst['near_identical'])} all but identical; named in "
-                "results/split/shared_pairs.parquet). Take the copies out, or declare what they share as "
-                "data.group."
+                f"{twins} of {tested} test samples have a {'relative' if worst['relatives'] else 'twin'} in the training part ({int(worst['identical'])} "
+                f"identical, {int(worst['near_identical'])} {worst['near']}; named in "
+                f"results/split/shared_pairs.parquet). {worst['remedy']}."
             ),
             twins,
             0,
             "split",
-            f"{twins} of {tested} test samples have a twin among the development samples, so that test figures are too good",
+            f"{twins} of {tested} test samples have a {'relative' if worst['relatives'] else 'twin'} among the development samples, so that test figures are too good",
         )
     top, threshold = results.exploration["single_features"].iloc[0], results.config["checks"]["single_feature"]
     if top["value"] >= threshold:
@@ -93,7 +92,7 @@ def leakage(results: Results) -> Check:
     twin = (
         f"twins were not looked for: {worst['note']}"
         if not worst["compared"]
-        else "no test sample has a twin in training"
+        else f"no test sample has a {'relative' if worst['relatives'] else 'twin'} in training"
     )
     return Check(
         PASS,

@@ -9,6 +9,7 @@ SIGNIFICANT = 0.05
 CERTAIN = 0.01  # p-value below which replicates (adjusted for the number of candidates) and wrong labels count
 ORDER = 3  # times the excess that is asked of neighbouring rows of the sheet: time and place order a sheet, too
 MAY_BE_REPLICATES = "Some samples may be replicates of one another although they were treated as independent; then scores are too high and intervals too narrow"
+MANY_RELATIVES = 0.05  # share of samples with a relative in another group, from which independence is not given
 TOO_WIDE = 0.15  # upper limit of the share of wrong labels from which, where none is certain, nothing has been told
 
 
@@ -83,12 +84,16 @@ def duplicates(results: Results) -> Check:
     n, twins = int(row["samples"]), identical + near
     if not row["compared"]:
         return Check(SKIP, f"Twins were not looked for: {row['note']}.", evidence="duplicates")
-    copies = f"{twins} of {n:,} development samples are identical or all but identical to another one"
-    told = f"{twins} of {n} development samples are twins of another one ({identical} identical, {near} all but identical; named in results/quality/twins.tsv)"
+    copies = f"{twins} of {n:,} development samples are identical to another one, or {row['near']}"
+    kind = "relatives" if row["relatives"] else "twins"
+    told = (
+        f"{twins} of {n} development samples are {kind} of another one ({identical} identical, {near} {row['near']}; "
+        "named in results/quality/twins.tsv)"
+    )
     if conflicting:
         return Check(
             FAIL,
-            f"{told}; {conflicting} pairs of twins have different labels, so that one label of each is wrong or the features cannot tell. Settle these with whoever labelled them.",
+            f"{told}; {conflicting} pairs of {'identical ones' if row['relatives'] else 'twins'} have different labels, so that one label of each is wrong or the features cannot tell. Settle these with whoever labelled them.",
             conflicting,
             0,
             "duplicates",
@@ -97,7 +102,7 @@ def duplicates(results: Results) -> Check:
     if twins:
         return Check(
             WARN,
-            f"{told}. Copies count twice and teach nothing new: take them out, or declare what they share as data.group.",
+            f"{told}. {'What is alike counts twice' if row['relatives'] else 'Copies count twice and teach nothing new'}. {row['remedy']}.",
             twins,
             0,
             "duplicates",
@@ -105,9 +110,7 @@ def duplicates(results: Results) -> Check:
         )
     within = int(row["near_identical_in_group"])
     known = f" ({within} within a declared group)" if within else ""
-    return Check(
-        PASS, f"No two of {n} development samples are identical or all but identical{known}.", 0, 0, "duplicates"
-    )
+    return Check(PASS, f"No two of {n} development samples are identical or {row['near']}{known}.", 0, 0, "duplicates")
 
 
 @check("label-noise")
@@ -145,6 +148,9 @@ def label_noise(results: Results) -> Check:
 def hidden_groups(results: Results) -> Check:
     """Ask whether rows are replicates of one another though no group, or only a finer one, is declared."""
     table, threshold = results.quality["hidden_groups"], results.config["checks"]["replicates_nearer"]
+    alike = _relatives(results.quality["duplicates"].iloc[0])
+    if alike:
+        return alike
     group = listed(results.config["data"]["group"])
     if not len(table):
         none = f"No grouping coarser than {group}" if group else "No grouping"
@@ -219,6 +225,23 @@ def hidden_groups(results: Results) -> Check:
         worst["excess"],
         threshold,
         "figure-hidden_groups",
+    )
+
+
+def _relatives(row) -> Check | None:
+    """What relatives that count as independent mean; None where there are none, or where copies are looked for and not relatives."""
+    apart, share = int(row["apart"]), row["apart"] / row["samples"]
+    if not row["relatives"] or not apart:
+        return None
+    told = f"{apart:,} of {int(row['samples']):,} development samples ({share:.0%})"
+    return Check(
+        FAIL if share >= MANY_RELATIVES else WARN,
+        f"{told} are identical to another one or {row['near']}, and count as independent of it. {row['remedy']}: tests are too good and "
+        "intervals too narrow otherwise.",
+        share,
+        MANY_RELATIVES,
+        "duplicates",
+        f"{told} are relatives of others but were treated as independent, so that scores may be too high and intervals too narrow",
     )
 
 

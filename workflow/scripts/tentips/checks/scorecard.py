@@ -13,6 +13,7 @@ from tentips.checks import (  # noqa: F401 (a module registers its checks when i
     privacy_checks,
     probing_checks,
     quality_checks,
+    representation_checks,
     search_checks,
 )
 from tentips.checks.findings import Facts, findings, limit

@@ -77,31 +77,32 @@ class Relatives:
 class SequenceComparison(Comparison):
     """Samples of one sequence are identical; all but identical are relatives. `distance` is 1 less their identity."""
 
-    def __init__(self, relatives: Relatives):
-        self.relatives, self.rows = relatives, np.arange(len(relatives.sequences))
-        chance = ", more of short ones" * relatives.by_length
-        self.near = f"with an identity of {relatives.identity:.0%} or more{chance}"
+    remedy = "Set split.strategy to homology, which keeps relatives together"
+    relatives = True
+
+    def __init__(self, found: Relatives):
+        self.among, self.rows = found, np.arange(len(found.sequences))
+        chance = ", more of short ones" * found.by_length
+        self.near = f"with an identity of {found.identity:.0%} or more{chance}"
 
     @property
     def keys(self) -> np.ndarray:
         """The sequence itself, of two strands the first by alphabet."""
-        if not self.relatives.strands:
-            return self.relatives.sequences
-        strands = self.relatives.strands
-        return np.array(
-            [min(each, reverse_complement(each, strands)) for each in self.relatives.sequences], dtype=object
-        )
+        if not self.among.strands:
+            return self.among.sequences
+        strands = self.among.strands
+        return np.array([min(each, reverse_complement(each, strands)) for each in self.among.sequences], dtype=object)
 
     def near_between(self, asked: np.ndarray, among: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
         """Return each of `asked` that has a relative in `among`, with the nearest."""
         asked = _drawn(asked, seed)
-        found = [self._nearest(*pairs) for pairs in self.relatives.between(asked, among)]
+        found = [self._nearest(*pairs) for pairs in self.among.between(asked, among)]
         return pd.concat([pd.DataFrame(columns=PAIRS), *found], ignore_index=True), len(asked)
 
     def near_within(self, kept: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
         """Return each of `kept` that has a relative before it, with the nearest of these."""
         asked, found = _drawn(kept, seed), []
-        for first, second, identity in self.relatives.between(asked, kept):
+        for first, second, identity in self.among.between(asked, kept):
             before = second < first
             found.append(self._nearest(first[before], second[before], identity[before]))
         return pd.concat([pd.DataFrame(columns=PAIRS), *found], ignore_index=True), len(asked)

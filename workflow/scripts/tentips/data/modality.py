@@ -14,13 +14,16 @@ class Comparison:
     """What tells samples apart. `rows` are those that could be known again; positions below count among them.
 
     `keys` holds a value for each of `rows` that identical samples share. `note` says why no sample can be compared, else
-    it is empty. `near` says what "all but identical" means, in words after "that is".
+    it is empty. `near` says in words what pairs that are not identical are, and `remedy` what to do about them.
+    `relatives` says that those are other samples of one descent, whose labels may differ, and not the same sample again.
     """
 
     rows: np.ndarray
     keys: np.ndarray
     note: str = ""
-    near: str = ""
+    near: str = "all but identical"
+    remedy: str = "Take the copies out, or declare what they share as data.group"
+    relatives: bool = False
 
     def near_between(self, asked: np.ndarray, among: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
         """Return pairs all but identical, (position, near_position, distance), and how many of `asked` were looked at.
@@ -37,6 +40,8 @@ class Comparison:
 class Modality:
     """One kind of measurements. `axes` is the number of axes of one sample as a network reads it; `noun` is its plural.
 
+    `disorder` says in words what `disordered` returns, after "with"; empty where there is no order.
+
     Every method looks at each sample by itself, but for the transformers of `preparation`, which learn from the rows that
     they are fitted on. `facts` are what was found when all samples were read (an alphabet, a length); they travel with the
     features (`DataFrame.attrs`). How files become measurements is in `reading`: only the rule `data` needs it.
@@ -45,6 +50,7 @@ class Modality:
     name = ""
     axes = 1
     noun = "features"
+    disorder = ""
 
     def choose(self, features: pd.DataFrame, data: dict, roles: dict) -> tuple[pd.DataFrame, list[dict]]:
         """Return the id and what models may see of `features`, and what was left out (`tidy.exclusion`)."""

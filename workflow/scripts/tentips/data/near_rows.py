@@ -23,7 +23,7 @@ class TableComparison(Comparison):
     The usual distance is the median of that between nearest neighbours, of features that take many values.
     """
 
-    near = "nearer to each other than any two samples should be"
+    near = "all but identical"
 
     def __init__(self, features: pd.DataFrame):
         self.features, (telling, uncommon) = features, _distinct(features)

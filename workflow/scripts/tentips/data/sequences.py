@@ -27,6 +27,7 @@ class Sequences(Modality):
     name = "sequence"
     axes = 2
     noun = "sequences"
+    disorder = "the letters of each sequence shuffled"
 
     def __init__(self, facts: dict | None = None):
         self.facts = facts or {}

@@ -19,6 +19,11 @@ LEDGER = ":(exclude)resources/test-ledger.*"
 FIGURE_STEPS = ("data", "split", "baseline", "network", "stack", "evaluate")
 
 
+def described() -> dict:
+    """Return code, environment and hardware of this run, each as its own function says."""
+    return {"code": describe_code(), "environment": describe_environment(), "hardware": describe_hardware()}
+
+
 def describe_code(folder: str | Path = ".") -> dict:
     """Return the commit of the study in `folder` and how many files differ from it; nulls without version control.
 

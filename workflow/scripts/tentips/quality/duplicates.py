@@ -15,12 +15,13 @@ def shared_samples(
     """Look for test samples that have a twin in the development part; labels are not looked at.
 
     `inputs` has one row per id, `test` is a mask. Returns a summary ({"test_samples", "compared", "identical",
-    "near_identical", "note"}) and the pairs found (test_sample, development_sample, distance, identical); `distance` is as
+    "near_identical", "note", "near", "remedy", "relatives"}) and the pairs found (test_sample, development_sample, distance, identical); `distance` is as
     the modality measures it, 0 for identical ones.
     """
     columns = ["test_sample", "development_sample", "distance", "identical"]
     comparison = modality.comparison(inputs)
     summary = {"test_samples": int(test.sum()), "compared": 0, "identical": 0, "near_identical": 0, "note": ""}
+    summary |= {"near": comparison.near, "remedy": comparison.remedy, "relatives": comparison.relatives}
     if comparison.note:
         return summary | {"note": comparison.note}, pd.DataFrame(columns=columns)
     ids, test = ids[comparison.rows], test[comparison.rows]
@@ -45,12 +46,13 @@ def repeated_samples(
 ) -> tuple[dict, pd.DataFrame]:
     """Look for samples that are twice in one part, by the same criteria; labels are not looked at.
 
-    Returns a summary ({"samples", "compared", "note"}) and one row per sample that has a twin before it in the table, or is
+    Returns a summary ({"samples", "compared", "note", "near", "remedy", "relatives"}) and one row per sample that has a twin before it in the table, or is
     near one (sample, twin, distance, identical); `distance` as in `shared_samples`.
     """
     columns = ["sample", "twin", "distance", "identical"]
     comparison = modality.comparison(inputs)
     summary = {"samples": len(ids), "compared": 0, "note": ""}
+    summary |= {"near": comparison.near, "remedy": comparison.remedy, "relatives": comparison.relatives}
     if comparison.note:
         return summary | {"note": comparison.note}, pd.DataFrame(columns=columns)
     ids, everybody = ids[comparison.rows], len(ids)

@@ -42,7 +42,7 @@ def duplicate_pairs(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one row of counts and the pairs of duplicates, with whether they have one label and one group.
 
-    `conflicting` counts pairs of different labels, for numbers such as differ by more than a tenth of their standard deviation.
+    `conflicting` counts pairs of different labels, for numbers such as differ by more than a tenth of their standard deviation; relatives may have different labels.
     """
     summary, pairs = repeated_samples(modality, measured, samples["sample"].to_numpy(dtype=object), seed)
     known = samples.set_index("sample")
@@ -52,11 +52,13 @@ def duplicate_pairs(
             pairs["same_label"] = abs(one - other) <= 0.1 * known["label"].std()
         else:
             pairs[f"same_{column}"] = one == other
+    meant_alike = ~pairs["same_label"].astype(bool) & (pairs["identical"].astype(bool) | (not summary["relatives"]))
     identical, same_group = pairs["identical"].astype(bool), pairs["same_group"].astype(bool)
     counts = {
         "identical": int(identical.sum()),
         "near_identical": int((~identical & ~same_group).sum()),
         "near_identical_in_group": int((~identical & same_group).sum()),
-        "conflicting": int((~pairs["same_label"].astype(bool)).sum()),
+        "apart": int((~same_group).sum()),
+        "conflicting": int(meant_alike.sum()),
     }
     return pd.DataFrame([summary | counts]), pairs

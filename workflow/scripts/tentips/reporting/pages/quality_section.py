@@ -14,12 +14,15 @@ def duplicates(results: Results) -> str:
         {
             "Samples": [int(row["samples"])],
             "Identical to another": [int(row["identical"])],
-            "All but identical": [int(row["near_identical"])],
-            "All but identical, in one group": [int(row["near_identical_in_group"])],
-            "Pairs of different labels": [int(row["conflicting"])],
+            f"{row['near'].capitalize()}": [int(row["near_identical"])],
+            f"{row['near'].capitalize()}, in one group": [int(row["near_identical_in_group"])],
+            f"{'Identical pairs' if row['relatives'] else 'Pairs'} of different labels": [int(row["conflicting"])],
         }
     )
-    return _anchored("duplicates", page.table(shown, f"Twins within the development part.{note}"))
+    return _anchored(
+        "duplicates",
+        page.table(shown, f"{'Relatives' if row['relatives'] else 'Twins'} within the development part.{note}"),
+    )
 
 
 def missing_patterns(results: Results) -> str:

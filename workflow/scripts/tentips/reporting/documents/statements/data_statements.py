@@ -99,8 +99,8 @@ def twins(results: Results) -> str:
     across = int((shared["identical"] + shared["near_identical"]).max())
     tested = int(shared["test_samples"].iloc[0])
     return (
-        f"Copies were looked for by comparing features: {here} of {int(row['samples']):,} development samples were identical "
-        f"or all but identical to another one, and {across} of {tested:,} test samples had a twin in the development part."
+        f"Copies were looked for by comparing {'sequences' if row['relatives'] else 'features'}: {here} of {int(row['samples']):,} development samples "
+        f"were identical to another one or {row['near']}, and {across} of {tested:,} test samples had such a one in the development part."
     )
 
 

@@ -155,6 +155,8 @@ def controls(results: Results) -> str:
         parts.append(f"without each level of {factors} in turn")
     parts.append("a second time with the same seeds")
     text = f"As controls, the best network and the best simpler model were trained {series(parts)}."
+    if results.control("network", "representation")["reason"].isna().all():
+        text += f" The best network was also trained with {results.control('network', 'representation')['destroyed'].iloc[0]}."
     if options["label_shuffles"]:
         text += " With the shuffles, the score of the real labels is that of the search without the optimism of having chosen the best [@tsamardinos2018]."
     if len(results.confounders):
