@@ -28,6 +28,7 @@ RENDERED = {
     "docs/cluster.md",
     "docs/own-network.md",
     "docs/results.md",
+    "docs/sequences.md",
     "docs/your-study.md",
     "pyproject.toml",
     "requirements-dev.txt",

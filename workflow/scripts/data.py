@@ -15,8 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     settings = {key: snakemake.params[key] for key in ("data", "split", "preprocess")}
     sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
     check_checksums(sources.values())
-    data = settings["data"]
-    notes = {table: [] for table in sources}
+    data, notes = settings["data"], {table: [] for table in sources}
     features = read_measurements(snakemake.input.features, data, settings["split"], notes["features"].append)
     sheet = read_sheet(snakemake.input.samples, settings, notes["samples"].append)
     for note in dict.fromkeys([*notes["features"], *notes["samples"]]):
@@ -29,6 +28,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             "if it is one, name it in data.missing"
         )
     measured = tidied.features.drop(columns="sample")
+    gaps = measured.isna().to_numpy()
     kind = modality(data["modality"], measured.attrs)
     summary = kind.summary(kind.inputs(measured))
     outcome(f"data: {len(tidied.samples)} samples, {summary['inputs']}")
@@ -50,10 +50,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             "roles": tidied.roles,
             "spellings": tidied.spellings,
             "missing": {
-                "features": {
-                    "values": int(measured.isna().to_numpy().sum()),
-                    "columns": int(measured.isna().any().sum()),
-                },
+                "features": {"values": int(gaps.sum()), "columns": int(gaps.any(axis=0).sum())},
                 "samples": sheet.attrs["missing"],
                 "look_alikes": tidied.looks_missing,
             },

@@ -93,7 +93,8 @@ def duplicates(results: Results) -> Check:
     if conflicting:
         return Check(
             FAIL,
-            f"{told}; {conflicting} pairs of {'identical ones' if row['relatives'] else 'twins'} have different labels, so that one label of each is wrong or the features cannot tell. Settle these with whoever labelled them.",
+            f"{told}; {conflicting} pairs of {'identical ones' if row['relatives'] else 'twins'} have different labels, so that one label of each is wrong or the "
+            "features cannot tell. Settle these with whoever labelled them.",
             conflicting,
             0,
             "duplicates",
