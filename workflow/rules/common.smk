@@ -24,6 +24,7 @@ from tentips.errors import StudyError
 from tentips.imports import library_files
 from tentips.jobs.record import job_name
 from tentips.models.recipe import Recipe
+from tentips.models.sheet_options import SheetOptions
 from tentips.reporting.figures import catalogue
 from tentips.study.resolution import resolve
 
@@ -70,6 +71,7 @@ SHARDS = config["tuning"]["shards"]
 ROWS = vars(RowOptions.of(config))
 ROLES = role_columns(config)
 RECIPE = vars(Recipe.of(config))
+SHEET = vars(SheetOptions.of(config))
 TUNING = RECIPE["tuning"]
 METRIC = metric_name(config)
 GPUS = config["compute"]["gpus"]

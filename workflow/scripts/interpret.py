@@ -29,19 +29,16 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         model = read_judged_model(paths, bests, config)
         found = interpretation.subjects(bests, model, load, rows, recipe, threads, seed)
         log_line(f"{len(found)} models trained anew on the folds")
-        tables = interpretation.interpret(found, rows, test, named, config, seed)
+        metric, confidence = metric_name(config), config["evaluation"]["confidence"]
+        expected = config["data"]["expected_directions"]
+        tables = interpretation.interpret(found, rows, test, named, expected, metric, confidence, seed)
         # A network would have to be searched anew for every panel: where it is recommended, the best simpler model stands in.
         chosen = {best["model"]: best for best in bests}
         baseline = model if chosen[model]["kind"] == "baseline" else best_model(bests, "baseline")
         settings = chosen[baseline]["repeats"]["1"]["settings"]
-        fitting, smallest = (
-            panel_study.fitting_of(baseline, settings, recipe, threads),
-            config["interpretation"]["panel_difference"],
-        )
-        confidence = config["evaluation"]["confidence"]
-        tables |= panel_study.small_panel(
-            rows, test, baseline, fitting, smallest, metric_name(config), confidence, seed
-        )
+        fitting = panel_study.fitting_of(baseline, settings, recipe, threads)
+        smallest = config["interpretation"]["panel_difference"]
+        tables |= panel_study.small_panel(rows, test, baseline, fitting, smallest, metric, confidence, seed)
     else:
         tables = interpretation.nothing() | panel_study.nothing()
     for name, table in tables.items():

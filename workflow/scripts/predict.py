@@ -8,20 +8,22 @@ from tentips.jobs.job import announce, log_line, logged
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
 
-    config, paths = dict(snakemake.params.items()), snakemake.input
-    backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
+    params, paths = snakemake.params, snakemake.input
+    backend.choose(params.compute["backend"], 0, params.compute["deterministic"], snakemake.threads)
 
+    from tentips.data.row_options import RowOptions
     from tentips.jobs.progress import Progress
     from tentips.models.chosen_model import chosen_model
+    from tentips.models.sheet_options import SheetOptions
     from tentips.predict import bundle_files, new_samples, predictions_table
 
     with tempfile.TemporaryDirectory() as unpacked:
-        if config["bundle"]:
-            bundle_files.unpack(config["bundle"], unpacked)
+        if params.bundle:
+            bundle_files.unpack(params.bundle, unpacked)
             sheet, model = bundle_files.open_bundle(Path(unpacked))
         else:
-            sheet, model = chosen_model(config, paths)
-        samples = new_samples.check(config["new"], sheet)
+            sheet, model = chosen_model(params.model, RowOptions(**params.rows), SheetOptions(**params.sheet), paths)
+        samples = new_samples.check(params.new, sheet)
         for notice in samples.notices:
             announce(notice)
         progress = Progress(f"{model.model} predicts", samples.rows, log_line, unit="samples")

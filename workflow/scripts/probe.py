@@ -7,7 +7,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows, held_out_rows
     from tentips.models.recommendation import read_judged_model
-    from tentips.probe.probing import probe
+    from tentips.probe.probing import Asked, probe
+    from tentips.study.config import metric_name, role_columns
 
     config, paths, out = dict(snakemake.params.items()), snakemake.input, snakemake.output
     bests = [artifacts.read_json(file) for file in paths.bests]
@@ -17,7 +18,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     sheets = artifacts.read_parquet(paths.samples), artifacts.read_parquet(paths.test_samples)
     effects = artifacts.read_table(paths.effects, ("class", "feature", "column", "level", "from", "to"))
     model = read_judged_model(paths, bests, config)
-    tables, guards = probe(bests, model, rows, test, sheets, effects, paths.predictions, config)
+    asked = Asked(
+        metric_name(config), role_columns(config), config["data"]["expected_directions"], config["evaluation"]
+    )
+    tables, guards = probe(bests, model, rows, test, sheets, effects, paths.predictions, asked)
     for name, table in tables.items():
         artifacts.write_table(table, out[name])
     artifacts.write_json(guards, out.guards)

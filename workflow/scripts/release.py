@@ -8,10 +8,11 @@ from tentips.jobs.job import announce, log_line, logged
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
 
-    config, paths, out = dict(snakemake.params.items()), snakemake.input, snakemake.output
-    backend.choose(config["compute"]["backend"], 0, config["compute"]["deterministic"], snakemake.threads)
+    params, paths, out = snakemake.params, snakemake.input, snakemake.output
+    backend.choose(params.compute["backend"], 0, params.compute["deterministic"], snakemake.threads)
 
     from tentips import artifacts
+    from tentips.data.row_options import RowOptions
     from tentips.data.tidy import SAMPLE
     from tentips.errors import StudyError
     from tentips.evaluate import ledger
@@ -19,28 +20,31 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.chosen_model import chosen_model
     from tentips.models.model_sheet import rare_categories
     from tentips.models.selection import parts_of
+    from tentips.models.sheet_options import SheetOptions
     from tentips.predict import bundle_files, new_samples, predictions_table
     from tentips.release import bundle, gate
 
-    sheet, model = chosen_model(config, paths)
+    sheet, model = chosen_model(params.release["model"], RowOptions(**params.rows), SheetOptions(**params.sheet), paths)
     stacked, scorecard = artifacts.read_json(paths.stacked), artifacts.read_json(paths.scorecard)
-    provenance, networks = artifacts.read_json(paths.provenance), config["models"]["networks"]
+    provenance, networks = artifacts.read_json(paths.provenance), params.networks
     parts = parts_of(sheet["model"], networks, stacked)
     groups = artifacts.read_parquet(paths.samples)["group"].to_numpy()
     measured = artifacts.read_parquet(paths.features).drop(columns=SAMPLE)
-    rare = rare_categories(measured, groups, config["privacy"]["smallest_cell"])
-    fault = ledger.fault(config["ledger"])
-    against = gate.reasons(config["study"], config["release"], scorecard, parts, provenance["sources"], rare, fault)
+    rare = rare_categories(measured, groups, params.smallest_cell)
+    fault = ledger.fault(params.ledger)
+    against = gate.reasons(params.study, params.release, scorecard, parts, provenance["sources"], rare, fault)
     for line in against:
         announce(f"against it: {line}")
-    anyway = config["release_anyway"]
+    anyway = params.release_anyway
     if against and not anyway:
         raise StudyError(
             f"the model is not given away, for {len(against)} reason{'s' if len(against) > 1 else ''} "
             "(above); to do so all the same: snakemake release --config release_anyway='REASON'. The "
             "reason will stand in the bundle."
         )
-    about = bundle.about(config, sheet, parts, provenance, artifacts.read_table(paths.metrics))
+    judged = bundle.as_used(sheet["model"], networks)
+    estimated = bundle.estimate(artifacts.read_table(paths.metrics), judged, params.metric, params.confidence)
+    about = bundle.about(params.study, params.release, sheet, judged, parts, provenance, estimated)
     about["released_anyway"] = {"reason": anyway, "against": against} if against else None
     about["packages"] = environment.describe_environment()
     with tempfile.TemporaryDirectory() as folder:

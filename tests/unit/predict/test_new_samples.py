@@ -12,6 +12,7 @@ from tentips.models import baseline_search
 from tentips.models.final_models import FinalBaseline
 from tentips.models.model_sheet import rare_categories, sheet_of
 from tentips.models.recipe import Recipe
+from tentips.models.sheet_options import SheetOptions
 from tentips.predict.new_samples import check, findings
 from tentips.predict.predictions_table import decided, summary, write
 
@@ -28,7 +29,7 @@ def study(sensitive=False, n=60, **sections):
     measured.loc[3, "age"], measured.loc[4, "sex"] = np.nan, None
     own = rows(measured, (measured["age"].fillna(50) > 50).astype(int).to_numpy())
     config = resolved(study={"sensitive": sensitive}, **sections)
-    return measured, own, config, sheet_of("logistic", "baseline", own, measured, config, None)
+    return measured, own, config, sheet_of("logistic", "baseline", own, measured, SheetOptions.of(config), None)
 
 
 def fitted(own, config):
@@ -128,7 +129,7 @@ def test_missing_values_and_logarithms_that_the_model_cannot_take_are_refused(tm
         ({"transform": "log1p"}, "-1", "negative"),
     ):
         config = resolved(preprocess=preprocess)
-        sheet = sheet_of("logistic", "baseline", own, measured, config, None)
+        sheet = sheet_of("logistic", "baseline", own, measured, SheetOptions.of(config), None)
         path = tmp_path / "new.csv"
         path.write_text(f"id,age,sex,smoker\na,{value},f,True\n")
         with pytest.raises(StudyError, match=line):
@@ -150,7 +151,7 @@ def test_of_two_classes_the_threshold_decides_and_a_tie_goes_as_in_the_evaluatio
 def test_sheet_of_a_sensitive_study_shows_nobodys_extremes_and_no_rare_category():
     measured, own, _, open_sheet = study()
     measured.loc[0, "age"], measured.loc[1, "sex"] = 109.0, "intersex"
-    closed = sheet_of("logistic", "baseline", own, measured, resolved(study={"sensitive": True}), None)
+    closed = sheet_of("logistic", "baseline", own, measured, SheetOptions.of(resolved(study={"sensitive": True})), None)
     age, sex, _ = closed["features"]
     values = measured["age"].dropna().sort_values().to_numpy()
     assert (age["low"], age["high"]) == (values[4], values[-5])

@@ -17,6 +17,7 @@ def results():
         provenance={
             "samples": 38,
             "features": 2,
+            "inputs": "2 features",
             "groups": 20,
             "roles": [
                 {"column": "id", "roles": ["id"], "values": 38, "missing": 0},

@@ -72,6 +72,7 @@ def test_sources_and_exclusions_stand_with_dates_sizes_and_shapes():
         "sources": [source(), source(id="b", obtained=None, sha256_declared=None, obtained_from="file")],
         "samples": 38,
         "features": 2,
+        "inputs": "2 features",
         "groups": 20,
         "exclusions": [{"what": "samples", "before": 40, "left_out": 2, "after": 38, "reason": "no label"}],
     }

@@ -77,46 +77,23 @@ def planted_signal(results: Results) -> Check:
         )
     least, found = options["planted_recovery"], {kind: _recovered(table, power) for kind, table in tables.items()}
     strong = tables["network"]["effect"].max()
-    told = "; ".join(
+    scores = "; ".join(
         f"{title(results, tables[kind]['model'].iloc[0])} {f'{score:.3f}' if np.isfinite(score) else 'no score'} of {attainable:.3f}"
         for kind, (score, attainable, _) in found.items()
     )
-    told = f"A strong signal planted in these features (attainable {name} {strong:.2f}), {name} in cross-validation: {told}"
+    recovery = f"A strong signal planted in these features (attainable {name} {strong:.2f}), {name} in cross-validation: {scores}"
     size = f"By design, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies"
     best, worst = best_overall(list(results.bests.values()))["kind"], min(share for _, _, share in found.values())
     missed = [kind for kind in KINDS if not found[kind][2] >= least]
     if best in missed or len(missed) == len(KINDS):
-        return Check(
-            FAIL,
-            (
-                f"{told}. It is not found: that nothing is found here says nothing about the question. {size}. "
-                "Gather more independent samples, measure fewer features, or look at what preparation does to "
-                "them."
-            ),
-            worst,
-            least,
-            evidence,
-            f"A strong signal planted in the same features was not found by the models{_way(worst)}, so that the absence of a finding says little",
-        )
+        return _strong_signal_missed(recovery, size, worst, least)
     if null_is_found(power):
-        null = power["null"]
-        return Check(
-            WARN,
-            (
-                f"{told}. But labels without any effect are “found” in {null['power']:.0%} of the repetitions "
-                f"({null['low']:.0%} to {null['high']:.0%}), because the batches in which they stand can be "
-                "seen in the features."
-            ),
-            null["power"],
-            power["null_allowed"],
-            evidence,
-            f"Labels without any effect were “found” in {null['power']:.0%} of repetitions, because their batches can be seen in the features",
-        )
+        return _nothing_found(recovery, power)
     limit = strong_effect(options["smallest_effect"], power["measure"])
     if power["smallest"] is None or power["smallest"] > limit:
         return Check(
             WARN,
-            f"{told}. {size}: weaker ones, such as {name} {limit:.2f}, will probably be missed. Gather more independent samples.",
+            f"{recovery}. {size}: weaker ones, such as {name} {limit:.2f}, will probably be missed. Gather more independent samples.",
             power["smallest"],
             limit,
             evidence,
@@ -125,13 +102,45 @@ def planted_signal(results: Results) -> Check:
     if missed:
         return Check(
             WARN,
-            f"{told}. {title(results, tables[missed[0]]['model'].iloc[0])} misses it. {size}.",
+            f"{recovery}. {title(results, tables[missed[0]]['model'].iloc[0])} misses it. {size}.",
             worst,
             least,
             evidence,
             f"One of the compared kinds of models did not find a strong signal planted in the same features{_way(worst)}",
         )
-    return Check(PASS, f"{told}. {size}.", power["smallest"], limit, evidence)
+    return Check(PASS, f"{recovery}. {size}.", power["smallest"], limit, evidence)
+
+
+def _strong_signal_missed(recovery: str, size: str, worst: float, least: float) -> Check:
+    return Check(
+        FAIL,
+        (
+            f"{recovery}. It is not found: that nothing is found here says nothing about the question. {size}. "
+            "Gather more independent samples, measure fewer features, or look at what preparation does to "
+            "them."
+        ),
+        worst,
+        least,
+        "figure-power",
+        f"A strong signal planted in the same features was not found by the models{_way(worst)}, so that the absence of a finding says little",
+    )
+
+
+def _nothing_found(recovery: str, power: dict) -> Check:
+    """Labels that were drawn without regard to the features are predicted all the same."""
+    null = power["null"]
+    return Check(
+        WARN,
+        (
+            f"{recovery}. But labels without any effect are “found” in {null['power']:.0%} of the repetitions "
+            f"({null['low']:.0%} to {null['high']:.0%}), because the batches that they belong to can be "
+            "seen in the features."
+        ),
+        null["power"],
+        power["null_allowed"],
+        "figure-power",
+        f"Labels without any effect were “found” in {null['power']:.0%} of repetitions, because their batches can be seen in the features",
+    )
 
 
 def _way(share: float) -> str:

@@ -41,34 +41,59 @@ def imbalance(results: Results) -> Check:
 
 @check("leakage")
 def leakage(results: Results) -> Check:
-    """Look for groups and twins that stand in training and test alike, and for a feature that gives the label away."""
+    """Look for groups and duplicates on both sides of the split, and for a feature that gives the label away."""
+    return _shared_groups(results) or _duplicates_of_training(results) or _telling_feature(results)
+
+
+def _shared_groups(results: Results) -> Check | None:
+    """Groups that are in both parts."""
     joined = results.split.merge(results.samples[["sample", "group"]], on="sample")
     shared = int((joined.groupby(["repeat", "group"])["role"].nunique() > 1).sum())
-    if shared:
-        return Check(
-            FAIL,
-            f"{shared} groups are in the training and in the test part: the test is not independent. Use split.strategy: group.",
-            shared,
-            0,
-            "split",
-            f"{shared} groups are in the development and in the test part, so that the test is not independent",
-        )
-    worst = results.shared.assign(twins=results.shared["identical"] + results.shared["near_identical"])
-    worst = worst.loc[worst["twins"].idxmax()]
-    twins, tested = int(worst["twins"]), int(worst["test_samples"])
-    if twins:
-        return Check(
-            FAIL,
-            (
-                f"{twins} of {tested} test samples have a {'relative' if worst['relatives'] else 'twin'} in the training part ({int(worst['identical'])} "
-                f"identical, {int(worst['near_identical'])} {worst['near']}; named in "
-                f"results/split/shared_pairs.parquet). {worst['remedy']}."
-            ),
-            twins,
-            0,
-            "split",
-            f"{twins} of {tested} test samples have a {'relative' if worst['relatives'] else 'twin'} among the development samples, so that test figures are too good",
-        )
+    if not shared:
+        return None
+    return Check(
+        FAIL,
+        f"{shared} groups are in the training and in the test part: the test is not independent. Use split.strategy: group.",
+        shared,
+        0,
+        "split",
+        f"{shared} groups are in the development and in the test part, so that the test is not independent",
+    )
+
+
+def _most_duplicates(results: Results):
+    """The repeat in which most test samples have a duplicate in the training part; `duplicates` counts them."""
+    counted = results.shared.assign(duplicates=results.shared["identical"] + results.shared["near_identical"])
+    return counted.loc[counted["duplicates"].idxmax()]
+
+
+def _kind(shared) -> str:
+    """What a sample so near is called: of sequences a relative, else a twin."""
+    return "relative" if shared["relatives"] else "twin"
+
+
+def _duplicates_of_training(results: Results) -> Check | None:
+    """Test samples that are in the training part, too, under another name."""
+    worst = _most_duplicates(results)
+    duplicates, tested = int(worst["duplicates"]), int(worst["test_samples"])
+    if not duplicates:
+        return None
+    return Check(
+        FAIL,
+        (
+            f"{duplicates} of {tested} test samples have a {_kind(worst)} in the training part ({int(worst['identical'])} "
+            f"identical, {int(worst['near_identical'])} {worst['near']}; named in "
+            f"results/split/shared_pairs.parquet). {worst['remedy']}."
+        ),
+        duplicates,
+        0,
+        "split",
+        f"{duplicates} of {tested} test samples have a {_kind(worst)} among the development samples, so that test figures are too good",
+    )
+
+
+def _telling_feature(results: Results) -> Check:
+    """The feature that tells the label best by itself."""
     top, threshold = results.exploration["single_features"].iloc[0], results.config["checks"]["single_feature"]
     if top["value"] >= threshold:
         return Check(
@@ -83,20 +108,17 @@ def leakage(results: Results) -> Check:
             "single-features",
             f"A single feature, {top['feature']}, all but gives the label away ({top['measure']} {top['value']:.3f}), and may not be independent of it",
         )
-    group = listed(results.config["data"]["group"])
-    held = (
-        f"No {group} stands in two parts"
-        if group
-        else "No group is declared (if samples share a patient, litter or plate, declare data.group)"
-    )
-    twin = (
-        f"twins were not looked for: {worst['note']}"
-        if not worst["compared"]
-        else f"no test sample has a {'relative' if worst['relatives'] else 'twin'} in training"
+    group, worst = listed(results.config["data"]["group"]), _most_duplicates(results)
+    apart = "No group is declared (if samples share a patient, litter or plate, declare data.group)"
+    apart = f"No {group} is in both parts" if group else apart
+    compared = (
+        f"no test sample has a {_kind(worst)} in training"
+        if worst["compared"]
+        else f"twins were not looked for: {worst['note']}"
     )
     return Check(
         PASS,
-        f"{held}; {twin}; the most telling feature, {top['feature']}, reaches {top['measure']} {top['value']:.3f}.",
+        f"{apart}; {compared}; the most telling feature, {top['feature']}, reaches {top['measure']} {top['value']:.3f}.",
         top["value"],
         threshold,
         "split",

@@ -160,59 +160,11 @@ def hidden_groups(results: Results) -> Check:
         )
     table = table.assign(excess=table["nearer"] - table["expected"])
     order, candidates = only(table, source="order"), table[table["source"] != "order"]
-    alike = candidates[(candidates["excess"] >= threshold) & (candidates["p_adjusted"] < CERTAIN)]
-    if len(alike):
-        best = alike.loc[alike["excess"].idxmax()]
-        where = (
-            f"declare data.group: {best['column']} (or data.batch, if it is technical)"
-            if best["source"] == "column"
-            else f"write what the {best['candidate']} name into a column of the sample sheet and declare it as data.group"
-        )
-        return Check(
-            FAIL,
-            (
-                f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than "
-                f"{best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = "
-                f"{best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are "
-                f"replicates. Unless you {where}, tests are too good; {int(best['groups'])} independent units "
-                "would remain."
-            ),
-            best["excess"],
-            threshold,
-            "figure-hidden_groups",
-            "Samples that look like replicates of one another were treated as independent, so that scores are too high and intervals too narrow",
-        )
-    near = order[(order["excess"] >= ORDER * threshold) & (order["p_adjusted"] < CERTAIN)]
-    if len(near):
-        row = near.iloc[0]
-        return Check(
-            WARN,
-            (
-                f"{row['nearer']:.0%} of the samples have a neighbour in the sample sheet among the tenth that "
-                f"is nearest to them by features (chance {row['expected']:.0%}, p = {row['p_adjusted']:.3f}). "
-                "If such rows share a patient, animal or plate, add that column and declare it as data.group."
-            ),
-            row["excess"],
-            threshold,
-            "figure-hidden_groups",
-            MAY_BE_REPLICATES,
-        )
-    numbered = candidates[candidates["numbered"].astype(bool)]
-    if len(numbered):
-        row = numbered.loc[numbered["excess"].idxmax()]
-        return Check(
-            WARN,
-            (
-                f"Ids look like those of replicates: {int(row['rows'])} rows fall into {int(row['groups'])} "
-                f"groups by their {_named(row)}. Their features are not seen to be more alike (excess "
-                f"{row['excess']:+.2f}, p = {row['p_adjusted']:.2f}). If they are replicates, declare "
-                "data.group."
-            ),
-            row["excess"],
-            threshold,
-            "figure-hidden_groups",
-            MAY_BE_REPLICATES,
-        )
+    suspicion = (
+        _replicates(candidates, threshold) or _alike_in_order(order, threshold) or _numbered(candidates, threshold)
+    )
+    if suspicion:
+        return suspicion
     worst = table.loc[table["excess"].idxmax()]
     beyond = f" coarser than {group}" if group else ""
     bar = threshold * (ORDER if worst["source"] == "order" else 1)
@@ -243,6 +195,74 @@ def _relatives(row) -> Check | None:
         MANY_RELATIVES,
         "duplicates",
         f"{told} are relatives of others but were treated as independent, so that scores may be too high and intervals too narrow",
+    )
+
+
+def _replicates(candidates, threshold: float) -> Check | None:
+    """A grouping whose members are nearer to one another than anything that is declared explains."""
+    alike = candidates[(candidates["excess"] >= threshold) & (candidates["p_adjusted"] < CERTAIN)]
+    if not len(alike):
+        return None
+    best = alike.loc[alike["excess"].idxmax()]
+    where = (
+        f"declare data.group: {best['column']} (or data.batch, if it is technical)"
+        if best["source"] == "column"
+        else f"write what the {best['candidate']} name into a column of the sample sheet and declare it as data.group"
+    )
+    return Check(
+        FAIL,
+        (
+            f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than "
+            f"{best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = "
+            f"{best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are "
+            f"replicates. Unless you {where}, tests are too good; {int(best['groups'])} independent units "
+            "would remain."
+        ),
+        best["excess"],
+        threshold,
+        "figure-hidden_groups",
+        "Samples that look like replicates of one another were treated as independent, so that scores are too high and intervals too narrow",
+    )
+
+
+def _alike_in_order(order, threshold: float) -> Check | None:
+    """Neighbouring rows of the sample sheet that are alike."""
+    near = order[(order["excess"] >= ORDER * threshold) & (order["p_adjusted"] < CERTAIN)]
+    if not len(near):
+        return None
+    row = near.iloc[0]
+    return Check(
+        WARN,
+        (
+            f"{row['nearer']:.0%} of the samples have a neighbour in the sample sheet among the tenth that "
+            f"is nearest to them by features (chance {row['expected']:.0%}, p = {row['p_adjusted']:.3f}). "
+            "If such rows share a patient, animal or plate, add that column and declare it as data.group."
+        ),
+        row["excess"],
+        threshold,
+        "figure-hidden_groups",
+        MAY_BE_REPLICATES,
+    )
+
+
+def _numbered(candidates, threshold: float) -> Check | None:
+    """Ids that are numbered as replicates are."""
+    numbered = candidates[candidates["numbered"].astype(bool)]
+    if not len(numbered):
+        return None
+    row = numbered.loc[numbered["excess"].idxmax()]
+    return Check(
+        WARN,
+        (
+            f"Ids look like those of replicates: {int(row['rows'])} rows fall into {int(row['groups'])} "
+            f"groups by their {_named(row)}. Their features are not seen to be more alike (excess "
+            f"{row['excess']:+.2f}, p = {row['p_adjusted']:.2f}). If they are replicates, declare "
+            "data.group."
+        ),
+        row["excess"],
+        threshold,
+        "figure-hidden_groups",
+        MAY_BE_REPLICATES,
     )
 
 

@@ -22,7 +22,6 @@ from tentips.interpret.surrogate import surrogate
 from tentips.models.final_models import FinalModel, FinalNetwork
 from tentips.models.recipe import Recipe
 from tentips.models.selection import best_model
-from tentips.study.config import metric_name
 
 REPEATS = 3  # permutations of each group in each model
 LEADING = 6  # features whose response is drawn, beside those with an expected direction
@@ -97,13 +96,20 @@ def is_table(rows: Rows) -> bool:
 
 
 def interpret(
-    found: list[Subject], rows: Rows, test: Rows, named: pd.DataFrame, config: dict, seed: int
+    found: list[Subject],
+    rows: Rows,
+    test: Rows,
+    named: pd.DataFrame,
+    expected: dict[str, str],
+    metric: str,
+    confidence: float,
+    seed: int,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables groups, importance, agreement, faithfulness, attributions, dose_response, effects and surrogate.
 
-    `rows` is the development part, `test` the test part of the first repeat; `named` the levels of the covariates of `rows`.
+    `rows` is the development part, `test` the test part of the first repeat; `named` the levels of the covariates of `rows`,
+    `expected` the features whose direction is declared.
     """
-    metric, confidence = metric_name(config), config["evaluation"]["confidence"]
     groups = parts_of(rows, seed)
     tables: dict[str, list] = {name: [] for name in ("importance", "faithfulness", "surrogate", "attributions")}
     records, curves, effects = [], [], []
@@ -122,26 +128,12 @@ def interpret(
         if isinstance(subject.final, FinalNetwork):
             tables["attributions"] += _attributions(subject, rows, test, seed)
         if is_table(rows):
-            asked = _asked(importance, groups, rows, config["data"]["expected_directions"])
-            grids = {feature: dose_response.grid(rows.inputs[feature], rows.groups) for feature in asked}
-            models = [(each.predict, each.tune) for each in subject.refits]
-            both = dose_response.dose_response(
-                subject.name, models, rows.inputs, grids, named, rows.classes, confidence, seed
-            )
-            curves.append(both[0])
-            effects.append(both[1])
-        tables["surrogate"].append(
-            surrogate(
-                subject.name,
-                rows.table,
-                subject.final.predict(rows.inputs),
-                test.table,
-                subject.final.predict(test.inputs),
-                test.truth,
-                rows.classes,
-                metric,
-            )
-        )
+            asked = _asked(importance, groups, rows, expected)
+            for kept, table in zip(
+                (curves, effects), _responses(subject, rows, asked, named, confidence, seed), strict=True
+            ):
+                kept.append(table)
+        tables["surrogate"].append(_rules(subject, rows, test, metric))
     return {
         "groups": pd.DataFrame(
             [{"group": name, "feature": part} for name, parts in groups.items() for part in parts],
@@ -155,6 +147,19 @@ def interpret(
         "effects": _joined(effects, dose_response.EFFECT),
         "surrogate": _joined(tables["surrogate"], SURROGATE),
     }
+
+
+def _responses(subject: Subject, rows: Rows, features: list[str], named: pd.DataFrame, confidence: float, seed: int):
+    """The tables dose_response and effects of one model."""
+    grids = {feature: dose_response.grid(rows.inputs[feature], rows.groups) for feature in features}
+    models = [(each.predict, each.tune) for each in subject.refits]
+    return dose_response.dose_response(subject.name, models, rows.inputs, grids, named, rows.classes, confidence, seed)
+
+
+def _rules(subject: Subject, rows: Rows, test: Rows, metric: str) -> pd.DataFrame:
+    """The table surrogate of one model."""
+    predicted = [subject.final.predict(part.inputs) for part in (rows, test)]
+    return surrogate(subject.name, rows.table, predicted[0], test.table, predicted[1], test.truth, rows.classes, metric)
 
 
 def nothing() -> dict[str, pd.DataFrame]:

@@ -10,39 +10,38 @@ from tentips.data.preparation import categorical_columns
 from tentips.data.rows import Rows
 from tentips.data.tidy import as_text
 from tentips.errors import StudyError, listed
+from tentips.models.sheet_options import SheetOptions
 
 FORMAT = 1  # of sheet and bundle; another number is not read
-READING = ("missing", "decimal", "thousands", "percent", "spellings")  # keys of data that say how tables are written
 NUMBER, CATEGORY = "number", "category"
 DECISION = 0.5  # of two classes the positive one is decided for from this probability on; of several, the most probable
 
 
-def sheet_of(model: str, kind: str, rows: Rows, measured: pd.DataFrame, config: dict, guards: dict | None) -> dict:
+def sheet_of(
+    model: str, kind: str, rows: Rows, measured: pd.DataFrame, options: SheetOptions, guards: dict | None
+) -> dict:
     """Return the sheet of a final model that was trained on `rows`.
 
-    `measured` are the features of the rows as they were read. Where the study does not declare its data open
-    (`study.sensitive` is false), ends of ranges are those that `privacy.smallest_cell` units reach or pass, and categories of
-    fewer units are not named. `guards` are the figures by which unusual samples and conformal sets are told, if there are any.
+    `measured` are the features of the rows as they were read. Ends of ranges are those that `options.least` units reach or pass,
+    and categories of fewer units are not named. `guards` are the figures by which unusual samples and conformal sets are told, if there are any.
     """
-    data, release = config["data"], config["release"]
-    if data["modality"] != "tabular":
+    if options.modality != "tabular":
         raise StudyError(
-            f"data.modality is {data['modality']}: this version predicts new samples and gives models away for tables only."
+            f"data.modality is {options.modality}: this version predicts new samples and gives models away for tables only."
         )
-    unknown = [name for name in release["units"] if name not in measured]
+    unknown = [name for name in options.units if name not in measured]
     if unknown:
         raise StudyError(
             f"release.units names {listed(unknown)}, which is no feature; there are: {listed(measured.columns, 12)}."
         )
-    least = 1 if config["study"]["sensitive"] is False else config["privacy"]["smallest_cell"]
     text = set(categorical_columns(measured))
     features = [
         {
             "name": name,
             "type": CATEGORY if name in text else NUMBER,
-            **(_categories if name in text else _range)(measured[name], rows.groups, least),
+            **(_categories if name in text else _range)(measured[name], rows.groups, options.least),
             "missing": int(measured[name].isna().sum()),
-            "unit": release["units"].get(name),
+            "unit": options.units.get(name),
         }
         for name in measured
     ]
@@ -52,16 +51,16 @@ def sheet_of(model: str, kind: str, rows: Rows, measured: pd.DataFrame, config: 
         "kind": kind,
         "repeat": 1,
         "task": rows.task,
-        "label": data["label"],
-        "id": data["id"],
+        "label": options.label,
+        "id": options.id,
         "classes": rows.classes,
         "positive": rows.classes[-1] if len(rows.classes) == 2 else None,
         "threshold": DECISION if len(rows.classes) == 2 else None,
         "features": features,
-        "batch": data["batch"] if config["preprocess"]["batch_correction"] != "none" else [],
-        "preprocess": config["preprocess"],
-        "reading": {key: data[key] for key in READING},
-        "trained_on": {"samples": len(rows.ids), "units": len(np.unique(rows.groups)), "unit": config["study"]["unit"]},
+        "batch": list(options.batch),
+        "preprocess": options.preprocess,
+        "reading": options.reading,
+        "trained_on": {"samples": len(rows.ids), "units": len(np.unique(rows.groups)), "unit": options.unit},
         "guards": guards or {},
     }
 

@@ -1,5 +1,7 @@
 """Probe the recommended model of a study: all tables of the rule `probe`, and the guards of new samples."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -16,7 +18,19 @@ from tentips.probe.directions import directions
 from tentips.probe.out_of_distribution import guard_of, out_of_distribution
 from tentips.probe.slices import losses, slices
 from tentips.probe.subgroups import subgroups
-from tentips.study.config import metric_name, role_columns
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a model: by which metric, in which columns of the sample sheet by role, against which expected directions.
+
+    `options` has confidence and bootstrap.
+    """
+
+    metric: str
+    roles: dict[str, list[str]]
+    expected: dict[str, str]
+    options: dict
 
 
 def prepared(best: dict, rows: Rows, folder: str = "results") -> np.ndarray:
@@ -44,7 +58,7 @@ def probe(
     sheets: tuple[pd.DataFrame, pd.DataFrame],
     effects: pd.DataFrame,
     predictions: str,
-    config: dict,
+    asked: Asked,
 ) -> tuple[dict[str, pd.DataFrame], dict]:
     """Probe `model`: return the tables of the stage probe (`tentips.result_tables`) and the guards, {"model", "out_of_distribution", "conformal"}.
 
@@ -53,7 +67,7 @@ def probe(
     development part and the final model's of the test part.
     """
     best = next(best for best in bests if best["model"] == model)
-    options, metric, roles, classes = config["evaluation"], metric_name(config), role_columns(config), rows.classes
+    options, metric, roles, classes = asked.options, asked.metric, asked.roles, rows.classes
     oof, predicted = read_oof(best, rows, 1), predicted_of_test(model, test, predictions)
     covariates, grouping = roles["covariates"], ("covariates", "site", "batch")
     sheet = pd.concat(sheets, ignore_index=True)
@@ -76,7 +90,7 @@ def probe(
     both = [predicted_of_test(name, test, predictions) for name in pair]
     tables["disagreements"] = errors_of_models.disagreements(test.truth, *both, pair, options["confidence"])
     tables["directions"] = directions(
-        config["data"]["expected_directions"],
+        asked.expected,
         effects[effects["model"] == model],
         model,
         pd.concat([rows.table, test.table], ignore_index=True),

@@ -19,7 +19,6 @@ from tentips.models.selection import ENSEMBLE
 from tentips.paths import SCRIPTS
 from tentips.release.gate import STORES_ROWS
 from tentips.statistics.metric_names import NAMES
-from tentips.study.config import metric_name
 
 VERSION = "0.1.0"
 SHEET, SUMS, MODEL, CODE = "model_sheet.json", "SHA256SUMS", "model", "code"
@@ -131,26 +130,33 @@ if __name__ == "__main__":
 '''
 
 
-def about(config: dict, sheet: dict, parts: list[str], provenance: dict, metrics: pd.DataFrame) -> dict:
-    """Return what the bundle says of itself: title, licence, citation, and the figure of the evaluation with its interval.
+def as_used(model: str, networks: list[str]) -> str:
+    """Return what predicts and is judged: of a network the ensemble, for its seeds predict together."""
+    return f"{model}{ENSEMBLE}" if model in networks else model
 
-    `metrics` is combined_metrics.tsv. A network is judged by the figure of its ensemble, for its seeds predict together.
+
+def estimate(metrics: pd.DataFrame, model: str, metric: str, confidence: float) -> str:
+    """Return the figure of the evaluation with its interval; `metrics` is combined_metrics.tsv."""
+    row = metrics[(metrics["model"] == model) & (metrics["metric"] == metric)].iloc[0]
+    interval = f"{confidence:.0%} interval {row['low']:.3f} to {row['high']:.3f}"
+    ends = "no interval" if math.isnan(row["low"]) else interval
+    return f"{NAMES[metric]} {row['value']:.3f} ({ends}) on {int(row['n'])} held-out samples."
+
+
+def about(
+    study: dict, release: dict, sheet: dict, model: str, parts: list[str], provenance: dict, estimated: str
+) -> dict:
+    """Return what the bundle says of itself: title, licence, citation, and the figure of the evaluation.
+
+    `study` and `release` are these sections of the configuration, `model` is as `as_used` names it, `estimated` is an `estimate`.
     """
-    study, release, metric = config["study"], config["release"], metric_name(config)
-    judged = f"{sheet['model']}{ENSEMBLE}" if sheet["model"] in config["models"]["networks"] else sheet["model"]
-    row = metrics[(metrics["model"] == judged) & (metrics["metric"] == metric)].iloc[0]
-    ends = (
-        "no interval"
-        if math.isnan(row["low"])
-        else f"{config['evaluation']['confidence']:.0%} interval {row['low']:.3f} to {row['high']:.3f}"
-    )
     cited = [release["citation"], *(source["citation"] for source in provenance["sources"])]
     return {
         "title": study["title"],
-        "description": f"{model_title(judged, sheet['task'])} that predicts {sheet['label']} of one {study['unit']} from {len(sheet['features'])} features. Question of the study: {study['question']}",
+        "description": f"{model_title(model, sheet['task'])} that predicts {sheet['label']} of one {study['unit']} from {len(sheet['features'])} features. Question of the study: {study['question']}",
         "licence": release["licence"],
         "citations": [text for text in dict.fromkeys(cited) if text],
-        "estimate": f"{NAMES[metric]} {row['value']:.3f} ({ends}) on {int(row['n'])} held-out samples.",
+        "estimate": estimated,
         "stores_rows": any(name in STORES_ROWS for name in parts),
         "tentips": VERSION,
         "commit": provenance["code"]["commit"],

@@ -5,6 +5,7 @@ not stated there stays open and visible.
 """
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tentips.errors import listed
@@ -42,6 +43,14 @@ def entries(results: Results) -> dict[str, list[Entry]]:
         return Entry(question, told, key, stated[key] if key else None)
 
     return {
+        **_of_the_data(results, entry),
+        **_of_its_use(results, entry),
+    }
+
+
+def _of_the_data(results: Results, entry: Callable[..., Entry]) -> dict[str, list[Entry]]:
+    """Why the data set was made, what it consists of, and how it was collected."""
+    return {
         "Motivation": [
             entry("For what purpose was the dataset created?", key="purpose"),
             entry("Who created the dataset, and on behalf of which entity?", key="creators"),
@@ -76,6 +85,12 @@ def entries(results: Results) -> dict[str, list[Entry]]:
             entry("Were the individuals in question notified, and did they consent?", key="consent"),
             entry("Was the data obtained directly, or via third parties?", _obtained(results)),
         ],
+    }
+
+
+def _of_its_use(results: Results, entry: Callable[..., Entry]) -> dict[str, list[Entry]]:
+    """What was done with the data set, and who may do what with it."""
+    return {
         "Preprocessing, cleaning, labelling": [
             entry("Was any preprocessing, cleaning or labelling done before this study?", key="cleaning"),
             entry("What was done in this study?", _preprocessing(results)),

@@ -24,10 +24,6 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
     `columns` maps columns of `table` to what readers call them; `levels` names the level of each row of a column and their
     order. The element holds coordinates and levels, no ids. Dots marked with the mouse in one panel are marked in the other.
     """
-    import altair as alt
-
-    from tentips.reporting.figures import theme
-
     shown = table[table["umap1"].notna()]
     if len(shown) > MOST_DOTS:
         shown = shown.sample(MOST_DOTS, random_state=0)
@@ -36,11 +32,23 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
         whole = table.assign(**{column: _parts(table[column])})
         # A level may be called anything; it must not end the script that holds it.
         data = data.assign(**{name: levels(whole, column)[0].loc[shown.index].str.replace("</", "< /", regex=False)})
-    names = list(columns.values())
+    whole = _page_of_charts(data.sample(frac=1, random_state=0), list(columns.values()))
+    # Altair writes a whole page; its scripts, which load nothing, are what this one needs.
+    scripts = re.findall(r"<script.*?</script>", whole, re.DOTALL)
+    words = "Scatter plots of principal components and UMAP; the figures below show the same in words and pictures"
+    return f"<div id='{NAME}' role='group' aria-label='{words}'></div>{''.join(scripts)}", len(data)
+
+
+def _page_of_charts(data: pd.DataFrame, names: list[str]) -> str:
+    """A page of Altair's with two panels of the rows of `data`, coloured by one of its columns `names`."""
+    import altair as alt
+
+    from tentips.reporting.figures import theme
+
     colour = alt.param(name="colour", value=names[0], bind=alt.binding_select(options=names, name="Colour by "))
     marked = alt.selection_interval(name="marked")
     base = (
-        alt.Chart(data.sample(frac=1, random_state=0))
+        alt.Chart(data)
         .transform_calculate(shown="datum[colour]")
         .mark_circle(size=28, opacity=0.9)
         .encode(
@@ -74,11 +82,7 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
             .configure_legend(**ink)
             .configure_view(stroke=None)
         )
-        whole = chart.to_html(inline=True, output_div=NAME, embed_options=options)
-    # Altair writes a whole page; its scripts, which load nothing, are what this one needs.
-    scripts = re.findall(r"<script.*?</script>", whole, re.DOTALL)
-    told = "Scatter plots of principal components and UMAP; the figures below show the same in words and pictures"
-    return f"<div id='{NAME}' role='group' aria-label='{told}'></div>{''.join(scripts)}", len(data)
+        return chart.to_html(inline=True, output_div=NAME, embed_options=options)
 
 
 def _parts(values: pd.Series) -> pd.Series:

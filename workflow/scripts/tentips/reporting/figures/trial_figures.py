@@ -115,17 +115,7 @@ def hyperparameters(results: Results) -> Figure:
                 linewidths=0,
             )
         panel.scatter((place + jitter)[chosen], height[chosen], s=46, color=theme.COLOURS[5], marker="D", linewidths=0)
-        if logarithmic:
-            panel.set_xscale("log")
-            theme.short_log_ticks(panel.xaxis)
-        if ticks is not None:
-            slanted = sum(map(len, ticks)) > 12
-            panel.set_xticks(
-                range(len(ticks)), ticks, rotation=25 if slanted else 0, ha="right" if slanted else "center"
-            )
-            panel.set_xlim(-0.5, len(ticks) - 0.5)
-        else:
-            theme.with_margin(panel, span, logarithmic)
+        _scale(panel, ticks, logarithmic, span)
         panel.tick_params(labelsize=8)
         panel.margins(y=0.12)
         panel.set_title(name.replace("_", " "), fontsize=9)
@@ -149,6 +139,19 @@ def hyperparameters(results: Results) -> Figure:
     )
 
 
+def _scale(panel, ticks: list[str] | None, logarithmic: bool, span: tuple[float, float]) -> None:
+    """Give a panel the axis of its hyperparameter: named places, or what was declared to be searched."""
+    if logarithmic:
+        panel.set_xscale("log")
+        theme.short_log_ticks(panel.xaxis)
+    if ticks is None:
+        theme.with_margin(panel, span, logarithmic)
+        return
+    slanted = sum(map(len, ticks)) > 12
+    panel.set_xticks(range(len(ticks)), ticks, rotation=25 if slanted else 0, ha="right" if slanted else "center")
+    panel.set_xlim(-0.5, len(ticks) - 0.5)
+
+
 def coordinates(results: Results) -> Figure:
     """Parallel coordinates of the trials of the best network, coloured by score."""
     network = _best_network(results)
@@ -156,8 +159,6 @@ def coordinates(results: Results) -> Figure:
     names = _varied(table)
     if len(table) < 2 or not names:
         return nothing("The search tried one configuration only (tuning.trials); there is nothing to compare.")
-    from matplotlib.colors import Normalize
-
     best, space = results.bests[network]["repeats"]["1"], results.bests[network]["space"]
     scaled = {name: _scaled(table[name], space.get(name)) for name in names}
     ranks = table["score"].rank(pct=True).to_numpy()
@@ -176,6 +177,22 @@ def coordinates(results: Results) -> Figure:
             linewidth=2.6 if first else 0.9 + ranks[number],
             alpha=1 if first else 0.75,
         )
+    _name_axes(axes, names, levels, scaled)
+    metric = NAMES[metric_name(results.config)]
+    _colour_bar(drawn, axes, colours, table["score"], f"{metric} in cross-validation: lowest, median, highest")
+    caption = (
+        f"Each line is one of {len(table)} configurations of the "
+        f"{model_title(network, results.config['data']['task'])}, from blue (lowest score) to orange (highest, "
+        f"thick), coloured by rank; {best['folds']}-fold cross-validation on {best['samples']} development "
+        "samples. Each axis spans what was declared to be searched, on a logarithmic scale where it was drawn "
+        "on one."
+    )
+    alt = f"Parallel coordinates of {len(table)} configurations over {len(names)} hyperparameters."
+    return Figure(drawn, caption, alt, table[["trial", "score", *names]])
+
+
+def _name_axes(axes, names: list[str], levels: np.ndarray, scaled: dict) -> None:
+    """Draw one line for each hyperparameter with the values at its ends."""
     for level, name in zip(levels, names, strict=True):
         axes.axhline(level, color=theme.INK, linewidth=0.6, alpha=0.5)
         for place, label in scaled[name][1]:
@@ -189,7 +206,12 @@ def coordinates(results: Results) -> Figure:
     axes.set_ylim(-0.4, len(names) - 0.3)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
+
+
+def _colour_bar(drawn, axes, colours, scores: pd.Series, label: str) -> None:
+    """Say below the axes which score a colour means, by rank."""
     import matplotlib.cm
+    from matplotlib.colors import Normalize
 
     bar = drawn.colorbar(
         matplotlib.cm.ScalarMappable(Normalize(0, 1), colours),
@@ -199,18 +221,9 @@ def coordinates(results: Results) -> Figure:
         pad=0.01,
         aspect=45,
     )
-    bar.set_ticks([0, 0.5, 1], labels=[f"{table['score'].quantile(q):.3f}" for q in (0, 0.5, 1)])
-    bar.set_label(f"{NAMES[metric_name(results.config)]} in cross-validation: lowest, median, highest")
+    bar.set_ticks([0, 0.5, 1], labels=[f"{scores.quantile(q):.3f}" for q in (0, 0.5, 1)])
+    bar.set_label(label)
     bar.outline.set_visible(False)
-    caption = (
-        f"Each line is one of {len(table)} configurations of the "
-        f"{model_title(network, results.config['data']['task'])}, from blue (lowest score) to orange (highest, "
-        f"thick), coloured by rank; {best['folds']}-fold cross-validation on {best['samples']} development "
-        "samples. Each axis spans what was declared to be searched, on a logarithmic scale where it was drawn "
-        "on one."
-    )
-    alt = f"Parallel coordinates of {len(table)} configurations over {len(names)} hyperparameters."
-    return Figure(drawn, caption, alt, table[["trial", "score", *names]])
 
 
 def _best_network(results: Results) -> str:
