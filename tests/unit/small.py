@@ -7,7 +7,9 @@ import pandas as pd
 
 from tentips.data.preparation import numbers_and_text
 from tentips.data.rows import Rows
+from tentips.data.split import split_table
 from tentips.models.recipe import Recipe
+from tentips.study.config import split_column
 from tentips.study.resolution import resolve
 
 # The settings of a small network that differs from the untuned one in width and learning rate.
@@ -40,6 +42,12 @@ def config(**sections):
 
 def resolved(**sections):
     return resolve(config(**sections))
+
+
+def split_of(samples, config, strategy):
+    """The split of a sample sheet as the rule `split` makes it."""
+    task = config["data"]["task"]
+    return split_table(samples, config["split"], strategy, task, split_column(config, strategy))
 
 
 def recipe(**sections):

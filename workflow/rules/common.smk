@@ -51,10 +51,10 @@ REQUEST = {key: config.pop(key, None) for key in ("predict", "bundle", "release_
 
 try:
     config.update(resolve(config))
-    SOURCES = datasets.sources_of(config, datasets.read_registry("config/datasets.tsv"))
-    datasets.check_columns(config, SOURCES, role_columns(config))
+    SOURCES = datasets.sources_of(config["data"], datasets.read_registry("config/datasets.tsv"))
+    datasets.check_columns(config["data"], SOURCES, role_columns(config))
     if workflow.is_main_process:
-        datasets.check_positive(config, SOURCES)
+        datasets.check_positive(config["data"], SOURCES)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 

@@ -17,11 +17,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     check_checksums(sources.values())
     data, notes = settings["data"], {table: [] for table in sources}
     features = read_measurements(snakemake.input.features, data, settings["split"], notes["features"].append)
-    sheet = read_sheet(snakemake.input.samples, settings, notes["samples"].append)
+    sheet = read_sheet(snakemake.input.samples, data, settings["split"], notes["samples"].append)
     for note in dict.fromkeys([*notes["features"], *notes["samples"]]):
         announce(note)
     tables = {table: source.shown_source for table, source in sources.items()}
-    tidied = tidy(features, sheet, settings, role_columns(settings), tables)
+    tidied = tidy(features, sheet, data, settings["split"], settings["preprocess"], role_columns(settings), tables)
     for each in tidied.looks_missing[:5]:
         announce(
             f"{each['table']}: {each['value']} in column '{each['column']}' (samples: {each['samples']:,}) looks like a missing value; "

@@ -9,11 +9,12 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.modality import modality
     from tentips.data.split import assert_disjoint, split_table
     from tentips.quality.duplicates import shared_samples
-    from tentips.study.config import split_strategy
+    from tentips.study.config import split_column, split_strategy
 
     config = {"data": snakemake.params.data, "split": snakemake.params.split}
     features, samples = (artifacts.read_parquet(file) for file in (snakemake.input.features, snakemake.input.samples))
-    table = split_table(samples, config, split_strategy(config))
+    strategy = split_strategy(config)
+    table = split_table(samples, config["split"], strategy, config["data"]["task"], split_column(config, strategy))
     measured, ids = features.drop(columns="sample"), samples["sample"].to_numpy()
     kind, summaries, pairs = modality(config["data"]["modality"], features.attrs), [], []
     for position, (repeat, part) in enumerate(table.groupby("repeat")):

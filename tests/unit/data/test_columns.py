@@ -23,7 +23,7 @@ def values(**data):
 
 def sheet(path, split=None, **data):
     config = resolved(data=data, split=split or {})
-    return read_sheet(path, config)
+    return read_sheet(path, config["data"], config["split"])
 
 
 IDS = ["007", "08", "9", "10"]

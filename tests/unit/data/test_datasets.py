@@ -82,14 +82,14 @@ def test_sources_of_a_study_must_be_registered_and_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = registry(tmp_path, "measured\tm.csv\t\t\t\t", "sheet\thttps://x.org/s.csv\t\t\t\t")
     with pytest.raises(StudyError, match=r"the source of 'measured' is m.csv, but there is no such file"):
-        sources_of(resolved(), found)
+        sources_of(resolved()["data"], found)
     (tmp_path / "m.csv").write_text("id,x\n")
-    chosen = sources_of(resolved(), found)
+    chosen = sources_of(resolved()["data"], found)
     assert (chosen["features"].id, chosen["samples"].id) == ("measured", "sheet")
     with pytest.raises(
         StudyError, match=r"data.samples is 'other', which is not an id in .*; it holds: measured, sheet"
     ):
-        sources_of(resolved(data={"samples": "other"}), found)
+        sources_of(resolved(data={"samples": "other"})["data"], found)
 
 
 @pytest.mark.parametrize("name", ["s.csv", "s.tsv.gz", "s.txt"])
@@ -100,7 +100,7 @@ def test_unknown_columns_are_refused_by_the_header_alone(tmp_path, monkeypatch, 
     (tmp_path / name).write_bytes(packed)
     sources = registry(tmp_path, f"samples\t{name}\t\t\t\t", "features\tm.csv\t\t\t\t")
     known = resolved(data={"batch": "größe"})
-    check_columns(known, sources, role_columns(known))
+    check_columns(known["data"], sources, role_columns(known))
     for sections, key in (
         ({"data": {"batch": "size"}}, "data.batch"),
         ({"data": {"ignored": ["größe", "size"]}}, "data.ignored"),
@@ -110,23 +110,23 @@ def test_unknown_columns_are_refused_by_the_header_alone(tmp_path, monkeypatch, 
         with pytest.raises(
             StudyError, match=rf"{key} is 'size', but {name} has no such column; it has: id, label, größe"
         ):
-            check_columns(config, sources, role_columns(config))
+            check_columns(config["data"], sources, role_columns(config))
     with pytest.raises(StudyError, match=rf"^{name} has a column without a role; give each a .*: ignored: \[größe\]"):
-        check_columns(resolved(), sources, role_columns(resolved()))
-    check_columns(resolved(), {**sources, "features": sources["samples"]}, role_columns(resolved()))
+        check_columns(resolved()["data"], sources, role_columns(resolved()))
+    check_columns(resolved()["data"], {**sources, "features": sources["samples"]}, role_columns(resolved()))
 
 
 def test_a_misspelt_class_is_found_before_any_job(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "s.csv").write_text("id,label\na,case\nb,control\nc,\n")
     sources = {"samples": registry(tmp_path, "s\ts.csv\t\t\t\t")["s"]}
-    assert check_positive(resolved(data={"positive": "case"}), sources) is None
-    assert check_positive(resolved(data={"positive": 3, "task": "regression"}), sources) is None
+    assert check_positive(resolved(data={"positive": "case"})["data"], sources) is None
+    assert check_positive(resolved(data={"positive": 3, "task": "regression"})["data"], sources) is None
     told = r"^s.csv: data.positive is 'cases', but label 'label' holds case, control .*did you mean 'case'\?$"
     with pytest.raises(StudyError, match=told):
-        check_positive(resolved(data={"positive": "cases"}), sources)
+        check_positive(resolved(data={"positive": "cases"})["data"], sources)
     monkeypatch.setattr("tentips.data.datasets.LOOKED_THROUGH", 10)
-    assert check_positive(resolved(data={"positive": "cases"}), sources) is None
+    assert check_positive(resolved(data={"positive": "cases"})["data"], sources) is None
 
 
 def test_date_on_which_a_source_was_obtained_may_be_declared(tmp_path):
@@ -141,4 +141,4 @@ def test_header_that_cannot_be_read_is_left_to_the_rule_that_reads_the_file(tmp_
     (tmp_path / "s.csv.gz").write_bytes(gzip.compress(b"id,label\n" * 50)[:12])
     sources = {"samples": registry(tmp_path, "sheet\ts.csv.gz\t\t\t\t")["sheet"]}
     config = resolved(data={"batch": "unknown"})
-    assert check_columns(config, sources, role_columns(config)) is None
+    assert check_columns(config["data"], sources, role_columns(config)) is None

@@ -22,7 +22,7 @@ def written(tmp_path, text, name="table.csv"):
 
 def joined(features, sheet, **sections):
     config = resolved(**sections)
-    return tidy(features, sheet, config, role_columns(config))
+    return tidy(features, sheet, config["data"], config["split"], config["preprocess"], role_columns(config))
 
 
 def small(n=24, **columns):

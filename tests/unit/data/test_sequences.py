@@ -5,14 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from small import resolved
+from small import resolved, split_of
 
 from tentips.artifacts import read_parquet, write_parquet
 from tentips.data.modality import modality
 from tentips.data.row_options import RowOptions
 from tentips.data.rows import read_rows
 from tentips.data.sequences import read_sequences
-from tentips.data.split import split_table
 from tentips.data.tidy import tidy
 from tentips.errors import StudyError
 from tentips.quality.duplicates import shared_samples
@@ -87,7 +86,7 @@ def tidied(folder, design, **sections):
     records, labels = sequences(design)
     features, _ = read(folder, records)
     sheet = pd.DataFrame({"id": [name for name, _ in records], "label": labels})
-    return config, tidy(features, sheet, config, role_columns(config))
+    return config, tidy(features, sheet, config["data"], config["split"], config["preprocess"], role_columns(config))
 
 
 def test_an_endless_sequence_is_refused_with_the_length_that_would_do(tmp_path, monkeypatch):
@@ -95,21 +94,35 @@ def test_an_endless_sequence_is_refused_with_the_length_that_would_do(tmp_path, 
     records, labels, config = {"a": "ACGT" * 100, "b": "ACGA"}, ["x", "y"], study()
     features, _ = read(tmp_path, records)
     with pytest.raises(StudyError, match=r"2 sequences padded to 400 letters .* set data.length to 125 or less"):
-        tidy(features, pd.DataFrame({"id": list(records), "label": labels}), config, role_columns(config))
+        tidy(
+            features,
+            pd.DataFrame({"id": list(records), "label": labels}),
+            config["data"],
+            config["split"],
+            config["preprocess"],
+            role_columns(config),
+        )
 
 
 def test_records_and_rows_of_the_sheet_must_be_the_same(tmp_path):
     features, _ = read(tmp_path, {"a": "ACGT", "b": "ACGA"})
     config = study()
     with pytest.raises(StudyError, match=r"1 of 2 measured samples are not in the sample sheet \(b\)"):
-        tidy(features, pd.DataFrame({"id": ["a"], "label": ["x"]}), config, role_columns(config))
+        tidy(
+            features,
+            pd.DataFrame({"id": ["a"], "label": ["x"]}),
+            config["data"],
+            config["split"],
+            config["preprocess"],
+            role_columns(config),
+        )
 
 
 def test_rows_read_from_files_know_their_alphabet(tmp_path):
     config, data = tidied(tmp_path, SequenceDesign(60))
     write_parquet(data.features, tmp_path / "features.parquet")
     write_parquet(data.samples, tmp_path / "samples.parquet")
-    table = split_table(data.samples, config, split_strategy(config))
+    table = split_of(data.samples, config, split_strategy(config))
     write_parquet(table.assign(role="train", fold=np.arange(60) % 3), tmp_path / "split.parquet")
     files = [tmp_path / name for name in ("features.parquet", "samples.parquet", "split.parquet")]
     rows = read_rows(*files, 1, "train", RowOptions.of(config))
@@ -125,7 +138,7 @@ def test_a_homology_split_keeps_relatives_together_and_a_random_one_does_not(tmp
     design, found = SequenceDesign(90, relatives=3, signal="none"), {}
     for strategy in ("random", "homology"):
         config, data = tidied(tmp_path, design, split={"strategy": strategy, "folds": 3})
-        test = (split_table(data.samples, config, strategy)["role"] == "test").to_numpy()
+        test = (split_of(data.samples, config, strategy)["role"] == "test").to_numpy()
         kind = modality("sequence", data.features.attrs)
         summary, _ = shared_samples(kind, data.features, data.samples["sample"].to_numpy(), test)
         found[strategy] = data.samples["group"].nunique(), summary["identical"] + summary["near_identical"]

@@ -80,7 +80,7 @@ def tables(n=40):
 
 def tidied(features, sheet, **data):
     config = resolved(data=data)
-    return tidy(features, sheet, config, role_columns(config))
+    return tidy(features, sheet, config["data"], config["split"], config["preprocess"], role_columns(config))
 
 
 @pytest.mark.parametrize("role", ["group", "batch", "site", "covariates"])

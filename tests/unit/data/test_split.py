@@ -1,9 +1,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from small import resolved
+from small import resolved, split_of
 
-from tentips.data.split import assert_disjoint, folds, hold_out, split_table, stopping_rows, strata_of
+from tentips.data.split import assert_disjoint, folds, hold_out, stopping_rows, strata_of
 from tentips.errors import StudyError
 
 
@@ -115,7 +115,7 @@ def test_strata_are_classes_or_quartiles():
 
 
 def test_random_split_covers_every_sample_once_per_repeat():
-    table = split_table(sheet(), repeated(resolved(), 2), "random")
+    table = split_of(sheet(), repeated(resolved(), 2), "random")
     assert list(table.columns) == ["sample", "repeat", "role", "fold"]
     for _, part in table.groupby("repeat"):
         assert part["sample"].tolist() == [f"s{i}" for i in range(120)]
@@ -126,13 +126,13 @@ def test_random_split_covers_every_sample_once_per_repeat():
 
 def test_split_is_the_same_for_the_same_seed_only():
     config = resolved(split={"seed": 3})
-    table = split_table(sheet(), config, "random")
-    assert table.equals(split_table(sheet(), config, "random"))
-    assert not table.equals(split_table(sheet(), resolved(split={"seed": 4}), "random"))
+    table = split_of(sheet(), config, "random")
+    assert table.equals(split_of(sheet(), config, "random"))
+    assert not table.equals(split_of(sheet(), resolved(split={"seed": 4}), "random"))
 
 
 def test_repeats_have_different_test_parts():
-    table = split_table(sheet(), repeated(resolved(), 4), "random")
+    table = split_of(sheet(), repeated(resolved(), 4), "random")
     tests = {tuple(part.loc[part["role"] == "test", "sample"]) for _, part in table.groupby("repeat")}
     assert len(tests) == 4
 
@@ -140,7 +140,7 @@ def test_repeats_have_different_test_parts():
 @pytest.mark.parametrize("strategy", ["random", "group"])
 def test_groups_are_whole_in_test_part_and_folds(strategy):
     groups = random_groups(2, 200, 50)[0]
-    table = split_table(sheet(200, groups), resolved(data={"group": "nest"}), strategy)
+    table = split_of(sheet(200, groups), resolved(data={"group": "nest"}), strategy)
     assert whole(groups, table["role"])
     assert whole(groups, table["fold"])
     assert (table["role"] == "test").mean() == pytest.approx(0.25, abs=0.03)
@@ -149,7 +149,7 @@ def test_groups_are_whole_in_test_part_and_folds(strategy):
 def test_site_split_holds_whole_sites_out():
     site = np.resize(["Biscoe", "Dream", "Torgersen", "Anvers", "Lund", "Oslo", "Rome", "Bonn"], 160)
     config = resolved(data={"site": "island"}, split={"strategy": "site", "folds": 3})
-    table = split_table(sheet(160, labels=["a"] * 8 + ["b"] * 8, island=site), config, "site")
+    table = split_of(sheet(160, labels=["a"] * 8 + ["b"] * 8, island=site), config, "site")
     assert whole(site, table["role"])
     assert whole(site, table["fold"])
     assert (table["role"] == "test").sum() == 40
@@ -160,7 +160,7 @@ def test_sites_that_share_a_group_are_held_out_together():
     groups = np.arange(120)
     groups[[0, 30]] = 999
     config = resolved(data={"site": "island", "group": "nest"}, split={"strategy": "site", "folds": 2})
-    table = split_table(sheet(120, groups, island=site), repeated(config, 3), "site")
+    table = split_of(sheet(120, groups, island=site), repeated(config, 3), "site")
     for _, part in table.groupby("repeat"):
         assert part["role"].to_numpy()[0] == part["role"].to_numpy()[30]
         assert whole(site, part["role"])
@@ -171,24 +171,24 @@ def test_more_repeats_than_groups_allow_are_refused_and_as_many_as_they_allow_di
     """Six groups of one size, a third held out: 15 different test parts."""
     groups = np.repeat(np.arange(6), 10)
     config = resolved(data={"group": "nest"}, split={"folds": 2, "test_fraction": 0.33})
-    table = split_table(sheet(60, groups), repeated(config, 12), "group")
+    table = split_of(sheet(60, groups), repeated(config, 12), "group")
     parts = {tuple(part["role"]) for _, part in table.groupby("repeat")}
     assert len(parts) == 12
     with pytest.raises(StudyError, match=r"6 groups .* allow only 15 different test parts of that size; lower"):
-        split_table(sheet(60, groups), repeated(config, 16), "group")
+        split_of(sheet(60, groups), repeated(config, 16), "group")
 
 
 @pytest.mark.parametrize("sites", [["one"], ["one", "two"]])
 def test_fewer_than_three_sites_are_refused(sites):
     config = resolved(data={"site": "island"}, split={"strategy": "site"})
     with pytest.raises(StudyError, match=rf"'island' has {len(sites)} site\(s\).*at least 3"):
-        split_table(sheet(island=np.resize(sites, 120)), config, "site")
+        split_of(sheet(island=np.resize(sites, 120)), config, "site")
 
 
 def test_time_split_tests_on_the_latest_rows_and_folds_are_consecutive():
     times = np.random.default_rng(0).permutation(120).astype(float)
     config = resolved(data={"time": "day"}, split={"strategy": "time", "folds": 3})
-    table = split_table(sheet(day=times), config, "time")
+    table = split_of(sheet(day=times), config, "time")
     test = (table["role"] == "test").to_numpy()
     assert test.sum() == 30
     assert set(times[test]) == set(range(90, 120))
@@ -200,7 +200,7 @@ def test_time_split_reads_iso_dates_and_keeps_groups_whole():
     groups = np.repeat(np.arange(40), 3)
     days = pd.Timestamp("2024-02-20") + pd.to_timedelta(groups * 7 % 40 + np.tile([0, 1, 2], 40) * 0.25, unit="D")
     config = resolved(data={"time": "day", "group": "nest"}, split={"strategy": "time", "folds": 3})
-    table = split_table(sheet(120, groups, day=days.strftime("%Y-%m-%dT%H:%M")), config, "time")
+    table = split_of(sheet(120, groups, day=days.strftime("%Y-%m-%dT%H:%M")), config, "time")
     test = (table["role"] == "test").to_numpy()
     assert whole(groups, table["role"])
     assert whole(groups, table["fold"])
@@ -213,7 +213,7 @@ def test_time_split_refuses_what_is_no_date():
     day = np.resize(np.array(["2024-01-01", "spring"], dtype=object), 120)
     config = resolved(data={"time": "day"}, split={"strategy": "time"})
     with pytest.raises(StudyError, match=r"'day' is the time, but holds spring; .*an ISO date"):
-        split_table(sheet(day=day), config, "time")
+        split_of(sheet(day=day), config, "time")
 
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
@@ -224,12 +224,12 @@ def test_time_split_with_one_group_of_most_rows_refuses_an_empty_fold(task):
     config = resolved(data={"time": "day", "group": "nest", "task": task}, split={"strategy": "time", "folds": 5})
     samples = sheet(130, groups, day=np.arange(130.0)).assign(label=np.resize(np.asarray(labels), 130))
     with pytest.raises(StudyError, match=r"fold \d of 5 is empty"):
-        split_table(samples, config, "time")
+        split_of(samples, config, "time")
 
 
 def test_given_split_is_taken_as_it_stands():
     words = np.resize(np.array(["train", " Train", "TEST ", "development"], dtype=object), 120)
-    table = split_table(sheet(part=words), resolved(split={"strategy": "given", "column": "part"}), "given")
+    table = split_of(sheet(part=words), resolved(split={"strategy": "given", "column": "part"}), "given")
     assert ((table["role"] == "test") == (words == "TEST ")).all()
 
 
@@ -237,14 +237,14 @@ def test_given_split_with_another_word_is_refused():
     words = np.resize(np.array(["train", "test", "validation"], dtype=object), 120)
     config = resolved(split={"strategy": "given", "column": "part"})
     with pytest.raises(StudyError, match=r"split.column 'part' holds validation; it must hold train or test"):
-        split_table(sheet(part=words), config, "given")
+        split_of(sheet(part=words), config, "given")
 
 
 @pytest.mark.parametrize("word", ["train", "test"])
 def test_given_split_with_one_word_only_is_refused(word):
     config = resolved(split={"strategy": "given", "column": "part"})
     with pytest.raises(StudyError, match=rf"'part' holds {word} only; both are needed"):
-        split_table(sheet(part=word), config, "given")
+        split_of(sheet(part=word), config, "given")
 
 
 def test_given_split_that_cuts_groups_is_refused():
@@ -252,12 +252,12 @@ def test_given_split_that_cuts_groups_is_refused():
     config = resolved(data={"group": "nest"}, split={"strategy": "given", "column": "part"})
     told = r"'part' puts samples of one group into training and test: 40 of 60 groups are cut"
     with pytest.raises(StudyError, match=told):
-        split_table(samples, config, "given")
+        split_of(samples, config, "given")
 
 
 def test_fewer_groups_than_folds_are_refused_in_a_whole_split():
     with pytest.raises(StudyError, match=r"split.folds is 5, but the development part has only \d groups"):
-        split_table(sheet(120, np.repeat(np.arange(5), 24)), resolved(data={"group": "nest"}), "group")
+        split_of(sheet(120, np.repeat(np.arange(5), 24)), resolved(data={"group": "nest"}), "group")
 
 
 def test_class_that_one_group_holds_is_missing_from_a_fold():
@@ -267,12 +267,12 @@ def test_class_that_one_group_holds_is_missing_from_a_fold():
     config = resolved(data={"group": "nest"}, split={"strategy": "given", "column": "part"})
     samples["part"] = np.where(groups >= 25, "test", "train")
     with pytest.raises(StudyError, match=r"fold \d of 5 leaves fewer than 3 training samples of class rare"):
-        split_table(samples, config, "given")
+        split_of(samples, config, "given")
 
 
 def test_regression_split_balances_quartiles():
     values = np.random.default_rng(1).normal(size=120)
-    table = split_table(sheet(labels=[0]).assign(label=values), resolved(data={"task": "regression"}), "random")
+    table = split_of(sheet(labels=[0]).assign(label=values), resolved(data={"task": "regression"}), "random")
     quartile = pd.qcut(values, 4, labels=False)
     for part in [(table["role"] == "test"), *((table["fold"] == fold) for fold in range(5))]:
         counts = np.bincount(quartile[part.to_numpy()], minlength=4)

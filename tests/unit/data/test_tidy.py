@@ -18,7 +18,7 @@ def tables(n=40):
 
 def tidied(features, sheet, split=None, **data):
     config = resolved(data=data, split=split or {})
-    return tidy(features, sheet, config, role_columns(config))
+    return tidy(features, sheet, config["data"], config["split"], config["preprocess"], role_columns(config))
 
 
 def refused(features, sheet, match, split=None, **data):

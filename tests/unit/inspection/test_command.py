@@ -44,11 +44,18 @@ def proposal(path=PROPOSED) -> dict:
 def carried_out(config: dict):
     """The study that the proposal describes, read, joined and checked as the rule data does."""
     config = resolve(config)
-    sources = sources_of(config, read_registry())
-    check_columns(config, sources, role_columns(config))
-    check_positive(config, sources)
+    sources = sources_of(config["data"], read_registry())
+    check_columns(config["data"], sources, role_columns(config))
+    check_positive(config["data"], sources)
     features = read_measurements(sources["features"].path, config["data"], config["split"])
-    return tidy(features, read_sheet(sources["samples"].path, config), config, role_columns(config))
+    return tidy(
+        features,
+        read_sheet(sources["samples"].path, config["data"], config["split"]),
+        config["data"],
+        config["split"],
+        config["preprocess"],
+        role_columns(config),
+    )
 
 
 def test_the_penguins_get_the_roles_that_they_have(folder):

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import ROOT
+from small import split_of
 
 from tentips.data.datasets import check_columns, read_registry, sources_of
 from tentips.data.readers import read_features, read_samples
-from tentips.data.split import split_table
 from tentips.data.tidy import tidy
 from tentips.errors import StudyError
 from tentips.simulate import __main__ as command
@@ -417,15 +417,15 @@ def read_and_split(folder, monkeypatch):
     """What the rules data and split do with a written study."""
     monkeypatch.chdir(folder)
     config = resolve(yaml.safe_load((folder / "config/config.yaml").read_text()))
-    sources = sources_of(config, read_registry())
+    sources = sources_of(config["data"], read_registry())
     roles = role_columns(config)
-    check_columns(config, sources, roles)
+    check_columns(config["data"], sources, roles)
     for source in sources.values():
         assert hashlib.sha256((folder / source.path).read_bytes()).hexdigest() == source.sha256
         assert (source.licence, bool(source.version), bool(source.citation)) == ("CC0-1.0", True, True)
     features, sheet = read_features(sources["features"].path, "sample"), read_samples(sources["samples"].path, "sample")
-    data = tidy(features, sheet, config, roles)
-    return features, sheet, roles, split_table(data.samples, config, split_strategy(config))
+    data = tidy(features, sheet, config["data"], config["split"], config["preprocess"], roles)
+    return features, sheet, roles, split_of(data.samples, config, split_strategy(config))
 
 
 def test_a_written_study_is_read_back_as_it_was_with_all_roles(tmp_path, monkeypatch):

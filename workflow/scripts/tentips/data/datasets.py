@@ -92,14 +92,14 @@ def read_registry(path: str | Path = "config/datasets.tsv") -> dict[str, Dataset
     return registry
 
 
-def sources_of(config: dict, registry: dict[str, Dataset], where: str = "config/datasets.tsv") -> dict[str, Dataset]:
-    """Return the sources that the study uses, `features` and `samples`.
+def sources_of(data: dict, registry: dict[str, Dataset], where: str = "config/datasets.tsv") -> dict[str, Dataset]:
+    """Return the sources that the study uses, `features` and `samples`; `data` is that section of the configuration, resolved.
 
     Raises StudyError where a source is not in the registry, or is a path at which there is no file.
     """
     sources = {}
     for table in ("features", "samples"):
-        name = config["data"][table]
+        name = data[table]
         if name not in registry:
             raise StudyError(
                 f"data.{table} is '{name}', which is not an id in {where}; it holds: {listed(registry, 10) or 'no row'}."
@@ -110,7 +110,7 @@ def sources_of(config: dict, registry: dict[str, Dataset], where: str = "config/
                 f"{where}: the source of '{name}' is {dataset.source}, but there is no such file; correct the path (it is relative to the study's folder)."
             )
         sources[table] = dataset
-    _check_fasta(config["data"]["modality"], sources)
+    _check_fasta(data["modality"], sources)
     return sources
 
 
@@ -131,7 +131,7 @@ def _check_fasta(modality: str, sources: dict[str, Dataset]) -> None:
         )
 
 
-def check_columns(config: dict, sources: dict[str, Dataset], roles: dict[str, list[str]]) -> None:
+def check_columns(data: dict, sources: dict[str, Dataset], roles: dict[str, list[str]]) -> None:
     """Look at the header lines of local text tables, so that an unknown or undeclared column is refused before any job.
 
     Tables that must be downloaded, parquet and h5ad are checked when they are read.
@@ -139,18 +139,18 @@ def check_columns(config: dict, sources: dict[str, Dataset], roles: dict[str, li
     sheet = _header(sources["samples"])
     if sheet is None:
         return
-    name, data = sources["samples"].shown_source, config["data"]
+    name = sources["samples"].shown_source
     check_known(sheet, name, roles, data["ignored"])
     if sources["features"].path != sources["samples"].path:
         check_declared(sheet, name, roles, with_patterns(data, sheet, roles)["ignored"])
 
 
-def check_positive(config: dict, sources: dict[str, Dataset]) -> None:
+def check_positive(data: dict, sources: dict[str, Dataset]) -> None:
     """Look at the label's column of a local text table of moderate size: is data.positive among its classes?
 
     So that a misspelt class is refused before any job. A large table is left to the rule that reads it.
     """
-    data, samples = config["data"], sources["samples"]
+    samples = sources["samples"]
     if data["positive"] is None or data["task"] != "classification":
         return
     if samples.remote or Path(samples.path).stat().st_size > LOOKED_THROUGH:

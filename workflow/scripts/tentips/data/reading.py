@@ -21,10 +21,11 @@ def read_measurements(path: str, data: dict, split: dict, tell: Callable[[str], 
     )
 
 
-def read_sheet(path: str, config: dict, tell: Callable[[str], None] = print) -> pd.DataFrame:
-    """Read the sample sheet; `config` has the resolved sections data and split, which say what is a name, a number or a time."""
-    data, roles = config["data"], role_columns(config)
-    if split_strategy(config) == "time":
+def read_sheet(path: str, data: dict, split: dict, tell: Callable[[str], None] = print) -> pd.DataFrame:
+    """Read the sample sheet; `data` and `split` are these sections, resolved, which say what is a name, a number or a time."""
+    sections = {"data": data, "split": split}
+    roles = role_columns(sections)
+    if split_strategy(sections) == "time":
         roles = roles | {"time": [*roles["time"], *roles["split"]], "split": []}
     form = data["orientation"], _worksheet(data, "samples"), tell, Values.declared(data)
     return readers.read_samples(path, data["id"], *form, roles, data["task"])

@@ -15,28 +15,30 @@ TRAIN_WORDS = ("train", "training", "development", "dev")
 TEST_WORDS = ("test", "testing", "holdout", "held_out")
 
 
-def split_table(samples: pd.DataFrame, config: dict, strategy: str) -> pd.DataFrame:
+def split_table(
+    samples: pd.DataFrame, options: dict, strategy: str, task: str, column: str | None = None
+) -> pd.DataFrame:
     """Return one row per sample and repeat: `sample`, `repeat`, `role` (train or test), `fold` (-1 for test).
 
-    `samples` is tidy (`study_data.StudyData.samples`), `config` resolved. Groups are whole; a given split
+    `samples` is tidy (`study_data.StudyData.samples`), `options` the section split of a resolved
+    configuration, `column` where sites, times or a given split are (`config.split_column`). Groups are whole; a given split
     that divides one is refused. Every repeat holds other samples out. Raises StudyError where there are too few groups, classes or sites.
     """
-    options = config["split"]
-    strata = strata_of(samples["label"], config["data"]["task"])
+    strata = strata_of(samples["label"], task)
     groups = pd.factorize(samples["group"])[0]
     tables, tested = [], []
     for repeat in range(1, options["repeats"] + 1):
         seed = options["seed"] + 1000 * (repeat - 1)
-        test = _test_rows(samples, strata, groups, config, strategy, seed, tested)
+        test = _test_rows(samples, strata, groups, strategy, column, options["test_fraction"], seed, tested)
         tested.append(test)
         development = np.flatnonzero(~test)
-        units = _fold_units(samples, groups, config, strategy)[development]
+        units = _fold_units(samples, groups, strategy, column)[development]
         fold = np.full(len(samples), -1)
         if strategy == "time":
-            fold[development] = _time_blocks(_time_order(samples, config)[development], units, options["folds"])
+            fold[development] = _time_blocks(_time_order(samples, column)[development], units, options["folds"])
         else:
             fold[development] = folds(strata[development], units, options["folds"], seed)
-        _check_folds(samples["label"], fold, config)
+        _check_folds(samples["label"], fold, options["folds"], task)
         role = np.where(test, "test", "train")
         tables.append(pd.DataFrame({"sample": samples["sample"], "repeat": repeat, "role": role, "fold": fold}))
     return pd.concat(tables, ignore_index=True)
@@ -123,22 +125,20 @@ def assert_disjoint(**ids) -> None:
                 )
 
 
-def _test_rows(samples, strata, groups, config, strategy, seed, tested) -> np.ndarray:
-    options = config["split"]
+def _test_rows(samples, strata, groups, strategy, column, fraction, seed, tested) -> np.ndarray:
     if strategy == "given":
-        return _given(samples, groups, options["column"])
+        return _given(samples, groups, column)
     if strategy == "time":
-        return _latest(_time_order(samples, config), groups, options["test_fraction"])
-    return hold_out(strata, _fold_units(samples, groups, config, strategy), options["test_fraction"], seed, tested)
+        return _latest(_time_order(samples, column), groups, fraction)
+    return hold_out(strata, _fold_units(samples, groups, strategy, column), fraction, seed, tested)
 
 
-def _fold_units(samples, groups, config, strategy) -> np.ndarray:
+def _fold_units(samples, groups, strategy, column) -> np.ndarray:
     """What is never divided: groups; for `site`, sites (joined where a group spans two)."""
     if strategy != "site":
         return groups
     from tentips.data.tidy import combined_groups
 
-    column = config["split"]["column"] or config["data"]["site"]
     sites = pd.factorize(samples[column])[0]
     units = combined_groups(pd.DataFrame({"site": sites, "group": groups}))
     if len(np.unique(units)) < 3:
@@ -168,8 +168,7 @@ def _given(samples: pd.DataFrame, groups: np.ndarray, column: str) -> np.ndarray
     return test
 
 
-def _time_order(samples: pd.DataFrame, config: dict) -> np.ndarray:
-    column = config["split"]["column"] or config["data"]["time"]
+def _time_order(samples: pd.DataFrame, column: str) -> np.ndarray:
     moments = times.as_numbers(samples[column])
     if moments.isna().any():
         raise StudyError(
@@ -202,13 +201,12 @@ def _time_blocks(times: np.ndarray, groups: np.ndarray, n_folds: int) -> np.ndar
     return block.loc[groups].to_numpy()
 
 
-def _check_folds(labels: pd.Series, fold: np.ndarray, config: dict) -> None:
-    n_folds = config["split"]["folds"]
+def _check_folds(labels: pd.Series, fold: np.ndarray, n_folds: int, task: str) -> None:
     for number in range(n_folds):
         where = f"fold {number + 1} of {n_folds}"
         if not (fold == number).any():
             raise StudyError(f"{where} is empty, because one group holds too many samples; lower split.folds.")
-        if config["data"]["task"] == "classification":
+        if task == "classification":
             learned = labels[(fold != number) & (fold >= 0)].value_counts()
             rare = sorted(name for name in set(labels) if learned.get(name, 0) < LEAST_OF_A_CLASS)
             if rare:

@@ -40,16 +40,24 @@ class StudyData:
 
 
 def tidy(
-    features: pd.DataFrame, sheet: pd.DataFrame, config: dict, roles: dict[str, list[str]], tables: dict = TABLES
+    features: pd.DataFrame,
+    sheet: pd.DataFrame,
+    declared: dict,
+    split: dict,
+    preprocess: dict,
+    roles: dict[str, list[str]],
+    tables: dict = TABLES,
 ) -> StudyData:
-    """Join `features` and `sheet` on their ids and check both against the resolved `config`.
+    """Join `features` and `sheet` on their ids and check both against what is `declared` of them.
 
-    `roles` maps each role to its columns (`config.role_columns`), `tables` the two to their names in errors. Samples without a label are left out, and said so.
+    `declared` is the section data of a resolved configuration, `split` and `preprocess` are the sections of these names. `roles`
+    maps each role to its columns (`config.role_columns`), `tables` the two to their names in errors. Samples without a label are
+    left out, and said so.
     Raises StudyError in one line for whatever a person has to decide.
     """
-    data = with_patterns(config["data"], sheet.columns, roles)
+    data = with_patterns(declared, sheet.columns, roles)
     id_column, missing = data["id"], sheet.attrs.get("missing", {})
-    check_known(sheet.columns, "the sample sheet", roles, config["data"]["ignored"])
+    check_known(sheet.columns, "the sample sheet", roles, declared["ignored"])
     _check_sheet(sheet, roles, data["ignored"], one_table=set(sheet.columns) == set(features.columns))
     features = features.assign(**{id_column: matched(features[id_column], sheet[id_column], data["spellings"], tables)})
     kind = modality(data["modality"], features.attrs)
@@ -63,21 +71,21 @@ def tidy(
         reason = f"no value in the label column '{data['label']}'{read_as_missing(missing.get(data['label']))}"
         exclusions.append(_exclusion("samples", len(kept), int((~kept).sum()), reason))
     features, sheet = features[kept].reset_index(drop=True), sheet[kept].reset_index(drop=True)
-    kind.check(features.drop(columns=id_column), features[id_column], config["preprocess"])
+    kind.check(features.drop(columns=id_column), features[id_column], preprocess)
 
     if data["task"] == "classification":
         check_classes(sheet[data["label"]], data, tables["samples"])
     names = [column for role in NAMES for column in roles[role] if role != "label" or data["task"] == "classification"]
     sheet, joined_names = settled_columns(sheet, names, tables["samples"], data["spellings"], as_text(data["positive"]))
 
-    if config["preprocess"]["batch_correction"] != "none":
+    if preprocess["batch_correction"] != "none":
         _check_batches(combined_batches(sheet, roles["batch"]), roles["batch"])
 
     samples = pd.DataFrame(
-        {SAMPLE: sheet[id_column], LABEL: _labels(sheet[data["label"]], data, config["split"]["folds"], missing)}
+        {SAMPLE: sheet[id_column], LABEL: _labels(sheet[data["label"]], data, split["folds"], missing)}
     )
     samples[GROUP] = _groups(sheet, roles["group"], sheet[id_column])
-    if config["split"]["strategy"] == "homology":
+    if split["strategy"] == "homology":
         clusters = kind.clusters(kind.inputs(features.drop(columns=id_column)))
         linked = combined_groups(pd.DataFrame({"cluster": clusters, "group": samples[GROUP]}))
         samples[GROUP] = pd.Series(linked).map(lambda number: f"cluster {number + 1}")

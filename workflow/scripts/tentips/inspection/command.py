@@ -76,13 +76,14 @@ def refusal(config: dict) -> list[str]:
     """Read, join and check the study that a configuration describes, as its first job would; return why that is refused, if it is."""
     try:
         config = resolve(config, PROPOSED)
-        sources = sources_of(config, read_registry(REGISTRY))
+        sources = sources_of(config["data"], read_registry(REGISTRY))
         roles = role_columns(config)
-        check_columns(config, sources, roles)
+        check_columns(config["data"], sources, roles)
         if sum(Path(source.path).stat().st_size for source in sources.values()) > TRIED:
             return []
         features = read_measurements(sources["features"].path, config["data"], config["split"], lambda note: None)
-        tidy(features, read_sheet(sources["samples"].path, config, lambda note: None), config, roles)
+        sheet = read_sheet(sources["samples"].path, config["data"], config["split"], lambda note: None)
+        tidy(features, sheet, config["data"], config["split"], config["preprocess"], roles)
     except StudyError as error:
         return [f"as it is proposed, the study would be refused: {error}"]
     return []

@@ -7,6 +7,12 @@ def metric_name(config: dict) -> str:
     return config["evaluation"]["metric"] or default
 
 
+def split_column(config: dict, strategy: str) -> str | None:
+    """Return the column of the sample sheet by which `strategy` splits: of sites, times or the given parts; None for others."""
+    data, column = config["data"], config["split"]["column"]
+    return {"site": column or data["site"], "time": column or data["time"], "given": column}.get(strategy)
+
+
 def split_strategy(config: dict) -> str:
     """Return how samples are held out: as declared, else by group where groups are declared, else at random."""
     return config["split"]["strategy"] or ("group" if config["data"]["group"] else "random")
