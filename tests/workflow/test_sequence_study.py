@@ -47,7 +47,7 @@ def test_the_report_says_what_the_sequences_are(sequences):
     assert told["sequences"]["alphabet"] == "dna" and told["features"] == 4 + 16 + 64 + 256 + 30
     text = (sequences / "results/report/methods.md").read_text()
     measured = "with sequences of DNA (30 letters; 370 features of them for simpler models), were used"
-    assert f"120 samples in 60 independent groups (clusters of relatives), {measured}" in text
+    assert f"120 samples in 60 independent groups (cluster of relatives), {measured}" in text
     assert "networks that know order take one plane for each of the 4 letters, 30 places long" in text
     assert "by an identity of 80% or more of a global alignment, the shorter being at least 80% as long" in text
 

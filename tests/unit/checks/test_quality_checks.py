@@ -96,7 +96,7 @@ def test_twins_are_judged(counts, status, value):
 @pytest.mark.parametrize(("apart", "status"), [(0, "pass"), (3, "warn"), (12, "fail")])
 def test_relatives_that_count_as_independent_are_hidden_groups(apart, status):
     relatives = {
-        "near": "with an identity of 80% or more",
+        "near": "alike (an identity of 80% or more)",
         "remedy": "Set split.strategy to homology",
         "relatives": True,
     }

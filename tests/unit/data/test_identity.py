@@ -5,9 +5,11 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse.csgraph import connected_components
 
 from tentips.data import identity
 from tentips.data.identity import Relatives, SequenceComparison, clusters, least_by_chance
+from tentips.errors import StudyError
 
 
 def edits(one, other):
@@ -62,9 +64,20 @@ def test_the_other_strand_counts_as_the_same_sequence():
 def test_clusters_hold_all_that_is_linked_and_leave_no_relative_outside(some):
     relatives = Relatives(some, 0.6, 0.8)
     numbers = clusters(relatives)
+    graph = np.zeros((len(some), len(some)))
+    graph[tuple(zip(*pairs_of(relatives), strict=True))] = 1
     assert all(numbers[i] == numbers[j] for i, j in pairs_of(relatives))
+    assert numbers.max() + 1 == connected_components(graph, directed=False)[0]
     chain = pd.Series(["AAAAAAAAAA", "AAAAAAAACC", "AAAAAACCCC", "GGGGGGGGGG"])
     assert clusters(Relatives(chain, 0.8, 0.8)).tolist() == [0, 0, 0, 1]
+
+
+def test_too_many_sequences_are_refused_with_what_to_do(some, monkeypatch):
+    monkeypatch.setattr(identity, "MOST_WORK", 100)
+    with pytest.raises(StudyError, match=r"all pairs of 39 sequences .* declare it as data.group"):
+        clusters(Relatives(some, 0.6, 0.8))
+    looked_at = SequenceComparison(Relatives(some, 0.6, 0.8)).near_within(np.arange(39), 0)[1]
+    assert looked_at == 1, "a part is drawn"
 
 
 def test_a_test_sample_is_paired_with_its_nearest_relative():

@@ -10,6 +10,7 @@ from tentips.models.selection import best_overall
 from tentips.models.trials import mean_score
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES
+from tentips.study.config import group_names
 
 KINDS = ("network", "baseline")
 
@@ -18,7 +19,7 @@ KINDS = ("network", "baseline")
 def sample_size(results: Results) -> Check:
     """Count independent units against the rules of thumb, by class and by feature, and ask the learning curve."""
     config, samples = results.config, results.samples
-    units = "independent groups" if config["data"]["group"] else "samples"
+    units = "independent groups" if group_names(config) else "samples"
     if config["data"]["task"] == "regression":
         least, threshold = samples["group"].nunique(), config["checks"]["samples_regression"]
         told, rule = f"The label is known for {least} {units}", "a numeric label needs at the least (Riley et al. 2019)"

@@ -4,7 +4,7 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.errors import listed
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES
-from tentips.study.config import metric_name
+from tentips.study.config import group_names, metric_name
 from tentips.wording import series
 
 
@@ -108,7 +108,7 @@ def _telling_feature(results: Results) -> Check:
             "single-features",
             f"A single feature, {top['feature']}, all but gives the label away ({top['measure']} {top['value']:.3f}), and may not be independent of it",
         )
-    group, worst = listed(results.config["data"]["group"]), _most_duplicates(results)
+    group, worst = listed(group_names(results.config)), _most_duplicates(results)
     apart = "No group is declared (if samples share a patient, litter or plate, declare data.group)"
     apart = f"No {group} is in both parts" if group else apart
     compared = (

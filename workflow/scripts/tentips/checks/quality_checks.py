@@ -3,6 +3,7 @@
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.results import Results, only
+from tentips.study.config import group_names
 from tentips.wording import series
 
 SIGNIFICANT = 0.05
@@ -152,7 +153,7 @@ def hidden_groups(results: Results) -> Check:
     alike = _relatives(results.quality["duplicates"].iloc[0])
     if alike:
         return alike
-    group = listed(results.config["data"]["group"])
+    group = listed(group_names(results.config))
     if not len(table):
         none = f"No grouping coarser than {group}" if group else "No grouping"
         return Check(

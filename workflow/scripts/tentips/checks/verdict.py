@@ -10,7 +10,7 @@ from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, WORSE
-from tentips.study.config import metric_name
+from tentips.study.config import group_names, metric_name
 from tentips.wording import plural, series
 
 # Intervals from a bootstrap of fewer clusters are far too narrow (Cameron, Gelbach and Miller 2008).
@@ -57,7 +57,7 @@ def predicted(results: Results) -> str:
     cells = only(results.evaluated("confusion"), model=model)
     right = int(cells[cells["truth"].astype(str) == cells["decided"].astype(str)]["n"].sum())
     total, commonest, repeats = int(cells["n"].sum()), int(cells.groupby("truth")["n"].sum().max()), int(row["repeats"])
-    units = plural(config["study"]["unit"]) if not config["data"]["group"] or repeats == 1 else "predictions"
+    units = plural(config["study"]["unit"]) if not group_names(config) or repeats == 1 else "predictions"
     held = f"held-out {units}" if repeats == 1 else f"held-out {units} in {repeats} parts"
     return (
         f"Yes, {label} can be predicted here. The {name} is right for {right} of {total} {held} "

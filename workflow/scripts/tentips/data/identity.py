@@ -11,6 +11,7 @@ import pandas as pd
 
 from tentips.data.modality import Comparison
 from tentips.data.sequence_features import reverse_complement
+from tentips.errors import StudyError
 
 # Homologous proteins: most pairs above 40 % share fold and function (Rost 1999, doi:10.1093/protein/12.2.85), short ones only
 # above the curve below. Nucleotides: what MMseqs2 and CD-HIT-EST take for redundant (Fu et al. 2012, doi:10.1093/bioinformatics/bts565).
@@ -18,6 +19,8 @@ IDENTITY = {"protein": 0.4, "dna": 0.8, "rna": 0.8}
 OTHER_ALPHABET = 0.8
 BLOCK = 4_000_000  # pairs that are compared at a time
 ROUNDING = 1e-6  # of identities, which are float32
+SPEED = 3e8  # steps of a comparison in a second; 2e8 to 2e9 were measured with 60 to 5,000 letters
+MOST_WORK = 10 * 60 * SPEED  # that all pairs may take; where test is held against training, a fifth of it
 MOST_ROWS = 5000  # sequences that are looked up among all others; of more, a random part
 PAIRS = ["position", "near_position", "distance"]
 
@@ -41,6 +44,11 @@ class Relatives:
         self.sequences = sequences.to_numpy(dtype=object)
         self.lengths = sequences.str.len().to_numpy()
         self.identity, self.coverage, self.by_length, self.strands = identity, coverage, by_length, strands
+
+    @property
+    def cost(self) -> float:
+        """What one comparison takes on average, in steps of the bit-parallel algorithm: letters of one times words of 64 of the other."""
+        return float(self.lengths.mean() * np.ceil(self.lengths / 64).mean() * (2 if self.strands else 1))
 
     def between(self, asked: np.ndarray, among: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield, block by block, the positions of pairs (one of `asked`, one of `among`) that are relatives, and their identity."""
@@ -83,7 +91,7 @@ class SequenceComparison(Comparison):
     def __init__(self, found: Relatives):
         self.among, self.rows = found, np.arange(len(found.sequences))
         chance = ", more of short ones" * found.by_length
-        self.near = f"with an identity of {found.identity:.0%} or more{chance}"
+        self.near = f"alike (an identity of {found.identity:.0%} or more{chance})"
 
     @property
     def keys(self) -> np.ndarray:
@@ -95,13 +103,13 @@ class SequenceComparison(Comparison):
 
     def near_between(self, asked: np.ndarray, among: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
         """Return each of `asked` that has a relative in `among`, with the nearest."""
-        asked = _drawn(asked, seed)
+        asked = _drawn(asked, among, self.among, seed)
         found = [self._nearest(*pairs) for pairs in self.among.between(asked, among)]
         return pd.concat([pd.DataFrame(columns=PAIRS), *found], ignore_index=True), len(asked)
 
     def near_within(self, kept: np.ndarray, seed: int) -> tuple[pd.DataFrame, int]:
         """Return each of `kept` that has a relative before it, with the nearest of these."""
-        asked, found = _drawn(kept, seed), []
+        asked, found = _drawn(kept, kept, self.among, seed), []
         for first, second, identity in self.among.between(asked, kept):
             before = second < first
             found.append(self._nearest(first[before], second[before], identity[before]))
@@ -113,21 +121,37 @@ class SequenceComparison(Comparison):
 
 
 def clusters(relatives: Relatives) -> np.ndarray:
-    """Number the clusters: sequences linked by relatives, directly or through others, are in one (single linkage). Shape (rows,)."""
+    """Number the clusters: sequences linked by relatives, directly or through others, are in one (single linkage). Shape (rows,).
+
+    Raises StudyError where comparing all pairs would take too long.
+    """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     n = len(relatives.sequences)
-    everything, ends = np.arange(n), [(np.zeros(0, int), np.zeros(0, int))]
-    for first, second, _ in relatives.between(everything, everything):
-        later = first < second
-        ends.append((first[later], second[later]))
+    work = n * n / 2 * relatives.cost
+    if work > MOST_WORK:
+        raise StudyError(
+            f"split.strategy is homology, but comparing all pairs of {n:,} sequences of {relatives.lengths.mean():,.0f} letters would take "
+            f"about {work / SPEED / 60:,.0f} minutes; cluster them with a program for many sequences, such as MMseqs2, write the clusters "
+            "into a column of the sample sheet, and declare it as data.group (split.strategy group)."
+        )
+    ends = [(np.zeros(0, int), np.zeros(0, int))]
+    order = np.argsort(-relatives.lengths, kind="stable")
+    shorter = -relatives.lengths[order]
+    step = max(1, int(np.sqrt(BLOCK)))
+    for begin in range(0, n, step):
+        own = order[begin : begin + step]
+        # The longest come first: of those that follow, only so many are long enough.
+        last = np.searchsorted(shorter, -relatives.coverage * relatives.lengths[own[-1]], side="right")
+        ends += [(first, second) for first, second, _ in relatives.between(own, order[begin:last])]
     one, other = (np.concatenate(each) for each in zip(*ends, strict=True))
     graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))
     return connected_components(graph, directed=False)[1]
 
 
-def _drawn(asked: np.ndarray, seed: int) -> np.ndarray:
-    if len(asked) <= MOST_ROWS:
+def _drawn(asked: np.ndarray, among: np.ndarray, relatives: Relatives, seed: int) -> np.ndarray:
+    most = min(MOST_ROWS, max(1, int(MOST_WORK / 5 / (relatives.cost * max(len(among), 1)))))
+    if len(asked) <= most:
         return asked
-    return np.sort(np.random.default_rng(seed).choice(asked, MOST_ROWS, replace=False))
+    return np.sort(np.random.default_rng(seed).choice(asked, most, replace=False))

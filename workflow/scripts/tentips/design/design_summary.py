@@ -6,7 +6,7 @@ from tentips.data.planted_labels import comparable_r2
 from tentips.data.rows import Rows
 from tentips.statistics.association import is_number
 from tentips.statistics.metric_names import NAMES
-from tentips.study.config import role_columns, split_strategy
+from tentips.study.config import group_names, role_columns, split_strategy
 
 
 def tested_part(split: pd.DataFrame, rows: Rows) -> tuple[int, int]:
@@ -31,7 +31,7 @@ def describe(rows: Rows, samples: pd.DataFrame, tested: tuple[int, int], config:
         "design": study["design"],
         "label": config["data"]["label"],
         "task": rows.task,
-        "group": config["data"]["group"],
+        "group": group_names(config),
         "strategy": split_strategy(config),
         "folds": config["split"]["folds"],
         "repeats": config["split"]["repeats"],

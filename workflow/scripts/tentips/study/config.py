@@ -18,6 +18,12 @@ def split_strategy(config: dict) -> str:
     return config["split"]["strategy"] or ("group" if config["data"]["group"] else "random")
 
 
+def group_names(config: dict) -> list[str]:
+    """Return what is never divided, in words: the columns of data.group, and relatives where the split is by homology."""
+    relatives = ["cluster of relatives"] if config["split"]["strategy"] == "homology" else []
+    return [*config["data"]["group"], *relatives]
+
+
 def role_columns(config: dict) -> dict[str, list[str]]:
     """Return the sample-sheet columns of each role, in the order id, label, group, batch, site, time, covariates, split."""
     data, split = config["data"], config["split"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tentips.errors import listed
 from tentips.results import Results
-from tentips.study.config import split_strategy
+from tentips.study.config import group_names, split_strategy
 
 REDUNDANCY_CHECKS = ("duplicates", "hidden-groups", "label-noise", "batch-separable", "label-batch", "leakage")
 
@@ -192,7 +192,7 @@ def _missing(results: Results) -> str:
 
 
 def _groups(results: Results) -> str:
-    columns = results.config["data"]["group"]
+    columns = group_names(results.config)
     if not columns:
         return "No group is declared (data.group): every sample counts as independent."
     return (

@@ -9,7 +9,7 @@ from tentips.models.names import model_title
 from tentips.reporting.pages import exploration_page, page
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
-from tentips.study.config import metric_name, split_strategy
+from tentips.study.config import group_names, metric_name, split_strategy
 
 
 def question(results: Results) -> str:
@@ -231,7 +231,7 @@ def split(results: Results) -> str:
     table, config = only(results.split, repeat=1), results.config
     joined = table.merge(results.samples[["sample", "group"]], on="sample")
     parts = joined.groupby("role").agg(samples=("sample", "size"), groups=("group", "nunique")).reset_index()
-    units = f"groups: {', '.join(config['data']['group'])}" if config["data"]["group"] else "no groups declared"
+    units = f"groups: {', '.join(group_names(config))}" if group_names(config) else "no groups declared"
     return _anchored(
         "split",
         page.table(

@@ -8,7 +8,7 @@ from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.documents.statements import data_statements, evaluation_statements, practice_statements
 from tentips.results import Results
 from tentips.statistics.metric_names import metric_in_sentence
-from tentips.study.config import split_strategy
+from tentips.study.config import group_names, split_strategy
 from tentips.wording import sentence, series
 
 
@@ -83,7 +83,7 @@ def why_learning(results: Results) -> str:
 
 def independence(results: Results) -> str:
     """What makes the parts independent, and what was found by looking."""
-    group = series(results.config["data"]["group"])
+    group = series(group_names(results.config))
     kept = (
         f"No {group} stands in two parts or folds."
         if group
@@ -244,7 +244,7 @@ def tests_justified(results: Results) -> str:
     found = f"{row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
     independent = (
         "whole groups are left out in turn, so that samples need not be independent within a group"
-        if results.config["data"]["group"]
+        if group_names(results.config)
         else "samples are taken as independent, which no group being declared asserts"
     )
     return f"{evaluation_statements.tests(results)} The tests compare models on the same samples; {independent}. The planned difference is {found}."

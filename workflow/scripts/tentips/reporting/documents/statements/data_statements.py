@@ -2,7 +2,7 @@
 
 from tentips.reporting.documents.references import declared
 from tentips.results import Results, only
-from tentips.study.config import split_strategy
+from tentips.study.config import group_names, split_strategy
 from tentips.wording import sentence, series
 
 
@@ -39,8 +39,8 @@ def obtained(results: Results) -> str:
 def size(results: Results) -> str:
     """How many samples, groups and features there are."""
     told, config = results.provenance, results.config
-    group = config["data"]["group"]
-    named = series([*group, *["clusters of relatives"] * (split_strategy(config) == "homology")])
+    group = group_names(config)
+    named = series(group)
     units = f" in {told['groups']:,} independent groups ({named})" if named else ", taken as independent"
     unit = config["study"]["unit"]
     each = f" (one sample is one {unit})" if unit != "sample" else ""
@@ -110,7 +110,7 @@ def division(results: Results) -> str:
     first = only(results.split, repeat=1)["role"].value_counts()
     how = {
         "random": "at random, stratified by the label",
-        "group": f"by whole groups ({series(config['data']['group'])}), stratified by the label",
+        "group": f"by whole groups ({series(group_names(config))}), stratified by the label",
         "site": f"by whole sites ({split['column'] or config['data']['site']})",
         "time": f"by time, the latest samples being held out ({split['column'] or config['data']['time']})",
         "given": f"as given in the column {split['column']}",
@@ -118,7 +118,7 @@ def division(results: Results) -> str:
     }[split_strategy(config)]
     kept = ""
     if config["data"]["group"] and split_strategy(config) in ("random", "site", "time"):
-        kept = f", groups ({series(config['data']['group'])}) being kept whole"
+        kept = f", groups ({series(group_names(config))}) being kept whole"
     text = (
         f"Before anything was fitted, the samples were divided {how}{kept} (seed {split['seed']}), into {first['train']:,} for "
         f"development and {first['test']:,} for testing; the development part was divided into {split['folds']} folds in the same way."

@@ -5,7 +5,7 @@ from tentips.checks.verdict import test_groups
 from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.metric_names import METRICS, NAMES, metric_in_sentence
-from tentips.study.config import metric_name
+from tentips.study.config import group_names, metric_name
 from tentips.wording import series
 
 TESTS = {
@@ -58,7 +58,7 @@ def held_out(results: Results) -> str:
 
 def intervals(results: Results) -> str:
     """How intervals were made."""
-    options, groups = results.config["evaluation"], results.config["data"]["group"]
+    options, groups = results.config["evaluation"], group_names(results.config)
     unit = "whole groups" if groups else "samples"
     counted = results.config["data"]["task"] == "classification"
     exact = (
@@ -136,7 +136,7 @@ def figures(results: Results) -> str:
 def tested(results: Results) -> str:
     """How many held-out samples, in how many independent groups."""
     n, repeats = int(results.evaluated("metrics")["n"].iloc[0]), results.config["split"]["repeats"]
-    groups = f" in {test_groups(results):,} independent groups" if results.config["data"]["group"] else ""
+    groups = f" in {test_groups(results):,} independent groups" if group_names(results.config) else ""
     return f"{n:,} held-out samples{groups}" if repeats == 1 else f"{repeats} held-out parts of about {n:,} samples"
 
 
@@ -144,7 +144,7 @@ def controls(results: Results) -> str:
     """Which experiments were made that must fail, or succeed, if the study is sound."""
     options, parts = results.config["controls"], []
     if options["label_shuffles"]:
-        within = ", groups staying whole" if results.config["data"]["group"] else ""
+        within = ", groups staying whole" if group_names(results.config) else ""
         parts.append(f"on {options['label_shuffles']} shuffles of the labels{within}")
     if options["planted_signal"]:
         parts.append("on signals planted in the same features")

@@ -6,7 +6,7 @@ from tentips.models.networks.architecture import architecture
 from tentips.models.selection import best_model, best_overall, tuned_score
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
-from tentips.study.config import metric_name
+from tentips.study.config import group_names, metric_name
 from tentips.wording import either, series
 
 PROPOSALS = {
@@ -71,7 +71,7 @@ def tuning(results: Results) -> str:
 def stopping(results: Results) -> str:
     """How training of networks ended."""
     options = results.config["tuning"]
-    whole = ", whole groups" if results.config["data"]["group"] else ""
+    whole = ", whole groups" if group_names(results.config) else ""
     return (
         f"Networks were trained for at most {options['epochs']} epochs and stopped after {options['patience']} epochs without "
         f"improvement on {options['stopping_fraction']:.0%} of the training rows{whole}, which were neither fitted nor used "
