@@ -1,4 +1,5 @@
 import gzip
+import re
 
 import pytest
 from small import resolved
@@ -142,3 +143,20 @@ def test_header_that_cannot_be_read_is_left_to_the_rule_that_reads_the_file(tmp_
     sources = {"samples": registry(tmp_path, "sheet\ts.csv.gz\t\t\t\t")["sheet"]}
     config = resolved(data={"batch": "unknown"})
     assert check_columns(config["data"], sources, role_columns(config)) is None
+
+
+@pytest.mark.parametrize(
+    ("measured", "sheet", "modality", "told"),
+    [
+        ("x.csv", "s.csv", "sequence", "data.modality is 'sequence', but data.features is x.csv"),
+        ("x.fa.gz", "s.csv", "tabular", "x.fa.gz, which holds sequences; set data.modality to sequence"),
+        ("x.fasta", "s.fasta", "sequence", "data.samples is s.fasta, which is FASTA and holds sequences only"),
+    ],
+)
+def test_sequences_are_read_from_fasta_and_nothing_else_is(measured, sheet, modality, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in (measured, sheet):
+        (tmp_path / name).touch()
+    found = registry(tmp_path, f"measured\t{measured}\t\t\t\t", f"sheet\t{sheet}\t\t\t\t")
+    with pytest.raises(StudyError, match=re.escape(told)):
+        sources_of(resolved(data={"modality": modality})["data"], found)

@@ -168,6 +168,16 @@ def test_metric_follows_the_task_unless_declared():
             {"split": {"strategy": "homology"}},
         ),
         ("data.label lists several columns", {"data": {"label": ["a", "b"]}}),
+        (
+            "data.feature_columns names columns of a table, but data.modality is 'sequence'",
+            {"data": {"modality": "sequence", "feature_columns": ["x"]}},
+        ),
+        (
+            "preprocess.batch_correction corrects numbers of a table",
+            {"data": {"modality": "sequence", "batch": "b"}, "preprocess": {"batch_correction": "combat"}},
+        ),
+        ("data.length is declared, which is for sequences, but data.modality is 'tabular'", {"data": {"length": 9}}),
+        ("data.both_strands is declared, which is for sequences", {"data": {"both_strands": True}}),
     ],
 )
 def test_keys_that_do_not_agree_are_refused(match, sections):
