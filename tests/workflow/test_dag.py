@@ -60,6 +60,18 @@ def test_nothing_before_the_evaluation_depends_on_it(jobs):
             assert not {maker[file] for file in inputs if file in maker} & AFTER, name
 
 
+def test_the_test_part_is_opened_last(jobs):
+    """A study that is interrupted in its controls has opened nothing."""
+    maker = {file: name for name, _, outputs in jobs for file in outputs}
+    before, waiting = set(), ["evaluate"]
+    while waiting:
+        rule = waiting.pop()
+        made = {maker[file] for name, inputs, _ in jobs if name == rule for file in inputs if file in maker}
+        waiting += made - before
+        before |= made
+    assert before == {name for name, _, _ in jobs} - AFTER
+
+
 def test_every_rule_follows_one_name(jobs):
     from conftest import ROOT
 
