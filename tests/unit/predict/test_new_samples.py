@@ -14,7 +14,9 @@ from tentips.models.model_sheet import rare_categories, sheet_of
 from tentips.models.recipe import Recipe
 from tentips.models.sheet_options import SheetOptions
 from tentips.predict.new_samples import check, findings
-from tentips.predict.predictions_table import decided, summary, write
+from tentips.predict.predictions_table import decided, guards_of, summary, write
+from tentips.probe.conformal import calibrate
+from tentips.probe.out_of_distribution import guard_of
 
 
 def study(sensitive=False, n=60, **sections):
@@ -141,6 +143,35 @@ def test_samples_without_ids_are_numbered_over_all_parts(tmp_path):
     samples = check(written(tmp_path, measured), sheet)
     ids = [name for part, _, _ in samples.parts(25) for name in part]
     assert ids == [str(number + 1) for number in range(60)]
+
+
+def test_each_sample_has_its_conformal_set_and_is_marked_where_it_is_unlike_the_training_samples(tmp_path):
+    measured, own, config, sheet = study(n=200)
+    model = fitted(own, config)
+    matrix, predicted = model.prepare(own.inputs), model.predict(own.inputs)
+    distances, _ = guard_of(matrix, own.fold, own.groups)
+    guards = {"out_of_distribution": distances, "conformal": calibrate(own.truth, predicted, own.groups, own.classes)}
+    frame = measured.assign(id=own.ids)
+    frame.loc[0, "age"] = 500.0
+    samples = check(written(tmp_path, frame), sheet | {"guards": guards})
+    counts = write(samples, model, tmp_path / "out.tsv", lambda done: None, at_once=70)
+    table = pd.read_csv(tmp_path / "out.tsv", sep="\t", keep_default_na=False)
+    quantile = guards["conformal"]["quantiles"]["0.9"]
+    inside = table[["score_class 0", "score_class 1"]].to_numpy() >= 1 - quantile - 1e-9
+    sets = [" | ".join(np.array(own.classes)[row]) for row in inside]
+    assert list(table["set_90"]) == sets and counts["set_90"] == int((inside.sum(axis=1) != 1).sum())
+    assert table["unlike_training"].iloc[0] and table["distance"].iloc[0] > distances["threshold"]
+    assert (table["unlike_training"] == (table["distance"] > distances["threshold"])).all()
+    assert counts["unlike_training"] == table["unlike_training"].sum() < 10
+    assert any("what is predicted of them is a guess" in line for line in summary(counts))
+
+
+def test_a_number_is_predicted_with_its_interval():
+    guards = {"conformal": {"quantiles": {"0.9": 2.0}}, "out_of_distribution": {"threshold": None}}
+    found = guards_of(np.zeros((2, 1)), np.array([1.0, 5.0]), [], guards)
+    assert found["low_90"].tolist() == [-1.0, 3.0] and found["high_90"].tolist() == [3.0, 7.0]
+    few = {"conformal": {"quantiles": {"0.9": None}}, "out_of_distribution": {"threshold": None}}
+    assert guards_of(np.zeros((2, 1)), np.array([1.0, 5.0]), [], few) == {}
 
 
 def test_of_two_classes_the_threshold_decides_and_a_tie_goes_as_in_the_evaluation():
