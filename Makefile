@@ -1,7 +1,7 @@
 # Everything is set up in .venv from the locked requirements; only Python 3.11 or 3.12 and make are needed.
 CORES ?= all
 
-.PHONY: study status cells test gauntlet lint lock docs pictures clean
+.PHONY: study status cells splice test gauntlet lint lock docs pictures clean
 
 study: .venv/study  ## set up and run the example study; the report is results/report/report.html
 	$(BIN)/snakemake --cores $(CORES)
@@ -11,6 +11,9 @@ status:  ## what of the study is done, failed, running or waiting; takes seconds
 
 cells: .venv/study  ## the second example study, in examples/cells
 	$(BIN)/snakemake --cores $(CORES) --directory examples/cells
+
+splice: .venv/study  ## the third example study, of sequences, in examples/splice
+	$(BIN)/snakemake --cores $(CORES) --directory examples/splice
 
 test: .venv/dev tests/browser/node_modules  ## set up and run all tests; those of pages need Chromium and npm
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
