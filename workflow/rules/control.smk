@@ -2,7 +2,8 @@
 #
 # requires: results/split/development/1/, the searches of all baselines and networks
 # provides: results/control/baseline/ and results/control/network/, each with label_shuffles.tsv, planted_signal.tsv,
-#           learning_curve.tsv, power_law.tsv, left_out.tsv, representation.tsv and determinism.json of the best model of that kind
+#           learning_curve.tsv, power_law.tsv, left_out.tsv, representation.tsv and determinism.json of the best network and of
+#           the simpler model that is recommended
 #           results/control/confounders.tsv
 
 
@@ -45,6 +46,7 @@ rule control:
         recipe=RECIPE,
         controls=lookup(dpath="controls", within=config),
         evaluation=lookup(dpath="evaluation", within=config),
+        calibration_error=lookup(dpath="checks/calibration_error", within=config),
         seed=lookup(dpath="split/seed", within=config),
         compute=lookup(dpath="compute", within=config),
     script:
@@ -76,5 +78,6 @@ rule confounder:
         roles=ROLES,
         metric=METRIC,
         evaluation=lookup(dpath="evaluation", within=config),
+        calibration_error=lookup(dpath="checks/calibration_error", within=config),
     script:
         "../scripts/confounder.py"

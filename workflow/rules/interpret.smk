@@ -14,7 +14,6 @@ rule interpret:
         test_samples="results/split/test/1/samples.parquet",
         split="results/split/split.parquet",
         comparisons="results/evaluation/combined_comparisons.tsv",
-        calibration="results/evaluation/calibration.tsv",
         bests=of_each_model("baseline", "best.json") + of_each_model("network", "best.json"),
         models=finals_of_first_repeat("baseline") + finals_of_first_repeat("network"),
         prepare=of_each_model("network", "prepare_1.skops"),

@@ -15,7 +15,6 @@ rule probe:
         test_samples="results/split/test/1/samples.parquet",
         split="results/split/split.parquet",
         comparisons="results/evaluation/combined_comparisons.tsv",
-        calibration="results/evaluation/calibration.tsv",
         bests=of_each_model("baseline", "best.json") + of_each_model("network", "best.json"),
         oof=of_each_model("baseline", "oof.parquet") + of_each_model("network", "oof.parquet"),
         models=of_each_model("baseline", "model_1.skops"),

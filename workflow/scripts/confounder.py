@@ -1,4 +1,4 @@
-"""Predict the label from covariates alone and from batch, site and time alone, and compare the best model with that."""
+"""Predict the label from covariates alone and from batch, site and time alone, and compare the models that may be recommended with that."""
 
 from tentips.jobs.job import logged, outcome
 
@@ -8,14 +8,15 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.models.predictions import read_oof
-    from tentips.models.selection import best_overall
+    from tentips.models.recommendation import contender, smallest_of
 
     params = snakemake.params
     bests = [artifacts.read_json(file) for file in snakemake.input.bests]
     rows = development_rows(snakemake.input, RowOptions(**params.rows))
     samples = artifacts.read_parquet(snakemake.input.samples)
-    winner = best_overall(bests)
-    oof = read_oof(winner, rows, 1)
-    table = confounders(rows, samples, params.roles, winner["model"], oof, params.metric, params.evaluation)
+    smallest = smallest_of(params.metric, params.evaluation["smallest_difference"], samples["label"])
+    tried = [contender(bests, kind, params.calibration_error, smallest) for kind in ("baseline", "network")]
+    oof = {best["model"]: read_oof(best, rows, 1) for best in bests if best["model"] in tried}
+    table = confounders(rows, samples, params.roles, oof, params.metric, params.evaluation)
     artifacts.write_table(table, snakemake.output[0])
-    outcome(f"confounders: {winner['model']} compared with {len(table)} other sources of the label")
+    outcome(f"confounders: {' and '.join(oof)} compared with {table['source'].nunique()} other sources of the label")

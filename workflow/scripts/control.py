@@ -1,4 +1,4 @@
-"""Put the best baseline or the best network through label shuffles, planted signals, a learning curve and batches left out."""
+"""Put the recommended simpler model or the best network through label shuffles, planted signals, a learning curve and batches left out."""
 
 from tentips.jobs.job import log_line, logged, outcome
 
@@ -19,22 +19,23 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.rows import development_rows
     from tentips.models.predictions import read_oof
     from tentips.models.recipe import Recipe
-    from tentips.models.selection import best_model
+    from tentips.models.recommendation import contender, smallest_of
     from tentips.statistics.metric_names import best_value
 
     metric, recipe = params.metric, Recipe(**params.recipe)
     bests = {best["model"]: best for best in map(artifacts.read_json, snakemake.input.bests)}
-    model = best_model(list(bests.values()), kind)
-    best = bests[model]["repeats"]["1"]
     rows = development_rows(snakemake.input, RowOptions(**params.rows))
     samples, wanted = artifacts.read_parquet(snakemake.input.samples), params.controls
+    smallest = smallest_of(metric, params.evaluation["smallest_difference"], samples["label"])
+    model = contender(list(bests.values()), kind, params.calibration_error, smallest)
+    best = bests[model]["repeats"]["1"]
     planter = None
     if wanted["planted_signal"]:
         planter = planter_of(rows, samples, params.batches, recipe.preprocess, params.seed)
     stopping, seed = recipe.tuning["stopping_fraction"], recipe.tuning["seed"]
     planned, reasons = experiments.planned(rows, samples, params.batches, planter, wanted, stopping, seed)
-    contender = trainings.Contender(kind, model, best["settings"], recipe, snakemake.threads)
-    runs = trainings.run(contender, rows, planned, log_line)
+    trained = trainings.Contender(kind, model, best["settings"], recipe, snakemake.threads)
+    runs = trainings.run(trained, rows, planned, log_line)
 
     curve = control_tables.learning_curve(runs["learning_curve"], model, rows, metric)
     law = power_law.extrapolate(curve, best_value(metric), params.evaluation["confidence"])
@@ -50,10 +51,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     order = representation.nothing(model)
     if wanted["representation"]:
         order = representation.representation(
-            contender, rows, metric, params.evaluation["confidence"], params.seed, log_line
+            trained, rows, metric, params.evaluation["confidence"], params.seed, log_line
         )
     artifacts.write_table(order, out.representation)
-    artifacts.write_json(determinism.repeat(contender, rows), out.determinism)
+    artifacts.write_json(determinism.repeat(trained, rows), out.determinism)
     repeated = sum(map(len, planned.values()))
     outcome(
         f"controls of {model}: {repeated} trainings on shuffled labels, planted signals, smaller and left-out parts"

@@ -16,7 +16,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.final_models import load
     from tentips.models.recipe import Recipe
     from tentips.models.recommendation import read_judged_model
-    from tentips.models.selection import best_model
     from tentips.study.config import metric_name, role_columns
 
     bests, seed = [artifacts.read_json(file) for file in paths.bests], config["split"]["seed"]
@@ -26,16 +25,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     if config["interpretation"]["enabled"]:
         recipe = Recipe.of(config)
         named = levels(artifacts.read_parquet(paths.samples), role_columns(config)["covariates"])
-        model = read_judged_model(paths, bests, config)
+        # A network would have to be searched anew for every panel: where it is recommended, the simpler model stands in.
+        model, baseline = read_judged_model(paths, bests, config)
         found = interpretation.subjects(bests, model, load, rows, recipe, threads, seed)
         log_line(f"{len(found)} models trained anew on the folds")
         metric, confidence = metric_name(config), config["evaluation"]["confidence"]
         expected = config["data"]["expected_directions"]
         tables = interpretation.interpret(found, rows, test, named, expected, metric, confidence, seed)
-        # A network would have to be searched anew for every panel: where it is recommended, the best simpler model stands in.
-        chosen = {best["model"]: best for best in bests}
-        baseline = model if chosen[model]["kind"] == "baseline" else best_model(bests, "baseline")
-        settings = chosen[baseline]["repeats"]["1"]["settings"]
+        settings = next(best for best in bests if best["model"] == baseline)["repeats"]["1"]["settings"]
         fitting = panel_study.fitting_of(baseline, settings, recipe, threads)
         smallest = config["interpretation"]["panel_difference"]
         tables |= panel_study.small_panel(rows, test, baseline, fitting, smallest, metric, confidence, seed)

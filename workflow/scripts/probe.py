@@ -17,7 +17,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     test = held_out_rows(paths, RowOptions.of(config), classes)
     sheets = artifacts.read_parquet(paths.samples), artifacts.read_parquet(paths.test_samples)
     effects = artifacts.read_table(paths.effects, ("class", "feature", "column", "level", "from", "to"))
-    model = read_judged_model(paths, bests, config)
+    model, _ = read_judged_model(paths, bests, config)
     asked = Asked(
         metric_name(config), role_columns(config), config["data"]["expected_directions"], config["evaluation"]
     )

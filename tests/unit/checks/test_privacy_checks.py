@@ -28,18 +28,17 @@ def results(baseline="logistic", low=-0.1, sensitive=True, rates=(), enabled=Tru
     ]
     return SimpleNamespace(
         config=resolved(study={"sensitive": sensitive}, privacy={"enabled": enabled}),
-        samples=pd.DataFrame({"label": ["no", "yes"]}),
+        developed=pd.DataFrame({"label": ["no", "yes"]}),
         membership=pd.DataFrame(records, columns=COLUMNS),
         planned_comparison={"a": "mlp", "b": baseline, "low": low, "high": 0.2},
         bests={
             baseline: {
                 "model": baseline,
                 "kind": "baseline",
-                "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}}},
+                "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}, "calibration_error": 0.0}},
             }
         },
         evaluated={
-            "calibration": pd.DataFrame(columns=["model", "predicted", "observed", "n"]),
             "combined_comparisons": pd.DataFrame(
                 [{"a": "mlp", "b": baseline, "family": "verdict", "low": low, "high": 0.2}]
             ),

@@ -34,7 +34,7 @@ def told(sheet, features_auc=None, metric="roc_auc", truth=CASE, task="classific
         oof = np.stack([1 - case, case], axis=1)
     else:
         oof = (features_auc or 0) * truth + random.normal(size=len(truth)) * 0.1
-    return confounders(own, pd.DataFrame(sheet), NONE | roles, "svm", oof, metric, OPTIONS)
+    return confounders(own, pd.DataFrame(sheet), NONE | roles, {"svm": oof}, metric, OPTIONS)
 
 
 def test_a_covariate_that_decides_the_label_is_seen():
@@ -116,7 +116,7 @@ def test_groups_are_held_apart():
     own = dataclasses.replace(table(truth, groups=patient), fold=patient % 3)
     oof = np.stack([1 - truth, truth], axis=1) * 0.8 + 0.1
     sheet = pd.DataFrame({"plate": [f"plate {number}" for number in patient]})
-    found = confounders(own, sheet, NONE | {"batch": ["plate"]}, "svm", oof, "roc_auc", OPTIONS).iloc[0]
+    found = confounders(own, sheet, NONE | {"batch": ["plate"]}, {"svm": oof}, "roc_auc", OPTIONS).iloc[0]
     assert found["value"] == pytest.approx(0.5, abs=0.15) and found["added_low"] > 0.2
 
 
@@ -129,7 +129,9 @@ def two_causes(seed, independent):
     probability = 1 / (1 + np.exp(-feature))
     oof = np.stack([1 - probability, probability], axis=1)
     own = dataclasses.replace(table(case), fold=random.permutation(160) % 3)
-    return confounders(own, pd.DataFrame({"age": age}), NONE | {"covariates": ["age"]}, "svm", oof, "roc_auc", OPTIONS)
+    return confounders(
+        own, pd.DataFrame({"age": age}), NONE | {"covariates": ["age"]}, {"svm": oof}, "roc_auc", OPTIONS
+    )
 
 
 def test_features_independent_of_age_add_to_it_though_they_are_no_better_alone():

@@ -157,11 +157,14 @@ def test_fingerprint_follows_plan_model_and_files(tmp_path):
 def test_summary_takes_the_training_score_from_the_final_models():
     table = rows(np.zeros((4, 1)), np.array([0, 1, 0, 1]), folds=2)
     right, wrong = np.eye(2)[table.truth], np.eye(2)[1 - table.truth]
-    trials = [Trial({}, [0.5, 0.5]), Trial({"C": 1.0}, [0.7, 0.9])]
+    # Two bins of two samples: predicted 0.4 where none is a case, 0.6 where all are.
+    sorted_by_class = np.stack([[0.6, 0.4, 0.6, 0.4], [0.4, 0.6, 0.4, 0.6]], axis=1)
+    trials = [Trial({}, [0.5, 0.5]), Trial({"C": 1.0}, [0.7, 0.9], sorted_by_class)]
     found = summary(table, trials, 1, "accuracy", [right, wrong], recipe(), Stopwatch())
     assert found["train_score"] == pytest.approx(0.5)
     assert (found["untuned"], found["tuned"]) == pytest.approx((0.5, 0.8))
     assert found["settings"] == {"C": 1.0}
+    assert found["calibration_error"] == pytest.approx(0.4)
     assert (found["samples"], found["folds"], found["seeds"], found["trials"]) == (4, 2, 2, 2)
     assert found["gpu_seconds"] == 0.0
     assert pd.notna(found["cpu_seconds"])

@@ -60,7 +60,7 @@ OF_SAMPLES = {
     "probe": ("hardest_samples.tsv",),
     "privacy": ("exposure.parquet",),
 }
-# Of the best baseline and of the best network, under results/control/KIND/.
+# Of the recommended simpler model and of the best network, under results/control/KIND/.
 CONTROLS = (
     "label_shuffles.tsv",
     "planted_signal.tsv",

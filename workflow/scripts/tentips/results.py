@@ -64,6 +64,12 @@ class Results:
         return read_parquet(self.folder / "data" / "samples.parquet")
 
     @cached_property
+    def developed(self):
+        """The sheet of the development part of the first repeat."""
+        own = only(self.split, repeat=1, role="train")["sample"]
+        return self.samples[self.samples["sample"].isin(own)]
+
+    @cached_property
     def split(self):
         """Role and fold of each sample in each repeat."""
         return read_parquet(self.folder / "split" / "split.parquet")
@@ -116,12 +122,15 @@ class Results:
         return read_json(self.folder / "stack" / "best.json")
 
     def control(self, kind: str, name: str):
-        """Return a table of the controls of the best baseline or network: label_shuffles, planted_signal, learning_curve, power_law, left_out or representation."""
+        """Return a table of the controls of the recommended simpler model or the best network.
+
+        label_shuffles, planted_signal, learning_curve, power_law, left_out or representation.
+        """
         text = ("level",) if name == "left_out" else ()
         return read_table(self.folder / "control" / kind / f"{name}.tsv", text)
 
     def repetition(self, kind: str) -> dict:
-        """Return what came of training the best baseline or network a second time."""
+        """Return what came of training the recommended simpler model or the best network a second time."""
         return read_json(self.folder / "control" / kind / "determinism.json")
 
     @cached_property

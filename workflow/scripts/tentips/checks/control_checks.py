@@ -3,10 +3,10 @@
 import numpy as np
 from scipy import stats
 
+from tentips.checks.recommended import judged, judged_kind
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
-from tentips.models.selection import best_overall
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, best_value, chance, metric_in_sentence
 from tentips.study.config import metric_name
@@ -23,7 +23,7 @@ ABOVE_CHANCE = 0.05, 4.0  # of shuffled labels: in the metric's unit, and in sta
 
 @check("learning-curve")
 def learning_curve(results: Results) -> Check:
-    """Ask whether the best network or the best simpler model would still profit from more data."""
+    """Ask whether the best network or the recommended simpler model would still profit from more data."""
     if not results.config["controls"]["learning_curve"]:
         return Check(SKIP, "The learning curve is switched off (controls.learning_curve).")
     laws = [results.control(kind, "power_law").iloc[0] for kind in ("network", "baseline")]
@@ -149,7 +149,7 @@ def label_shuffle(results: Results) -> Check:
             worst,
             ALPHA,
             "figure-shuffles",
-            f"Both compared models score no better with the real labels than with shuffled ones (p = {worst:.3f} in cross-validation)",
+            f"Network and recommended simpler model both score no better with the real labels than with shuffled ones (p = {worst:.3f} in cross-validation)",
         )
     if without_signal:
         return Check(
@@ -158,15 +158,15 @@ def label_shuffle(results: Results) -> Check:
             worst,
             ALPHA,
             "figure-shuffles",
-            f"One of the two compared models scores no better with the real labels than with shuffled ones (p = {worst:.3f} in cross-validation)",
+            f"{without_signal[0]} scores no better with the real labels than with shuffled ones (p = {worst:.3f} in cross-validation)",
         )
     return Check(PASS, f"{text}.", worst, ALPHA, "figure-shuffles")
 
 
 @check("independent-holdout")
 def independent_holdout(results: Results) -> Check:
-    """Ask whether the best model holds for a batch or site of which it has seen nothing."""
-    table = results.control(best_overall(list(results.bests.values()))["kind"], "left_out")
+    """Ask whether the recommended model holds for a batch or site of which it has seen nothing."""
+    table = results.control(judged_kind(results), "left_out")
     if not len(table):
         return Check(SKIP, "No batch or site is declared that could be left out.")
     tried = table[table["difference"].notna()]
@@ -174,15 +174,15 @@ def independent_holdout(results: Results) -> Check:
         reasons = [f"{row.factor} {row.level}".strip() + f" ({row.reason})" for row in table.fillna("").itertuples()]
         return Check(SKIP, f"No batch or site can be left out: {listed(reasons, 3)}.", evidence="figure-left_out")
     metric, threshold = metric_name(results.config), results.config["checks"]["holdout_drop"]
-    worst, judged, quantile = None, None, stats.norm.ppf(0.5 + results.config["evaluation"]["confidence"] / 2)
+    worst, farthest, quantile = None, None, stats.norm.ppf(0.5 + results.config["evaluation"]["confidence"] / 2)
     for factor, part in tried.groupby("factor"):
         share = part["n"] / part["n"].sum()
         mean = float((share * part["difference"]).sum())
         # NaN where a level has no interval: then it is not known whether the fall is more than chance.
         error = float(np.sqrt(np.square(share * (part["high"] - part["low"]) / (2 * quantile)).sum(skipna=False)))
         if worst is None or mean < worst:
-            worst, judged = mean, (factor, part, mean + ONE_SIDED * error)
-    factor, part, upper = judged
+            worst, farthest = mean, (factor, part, mean + ONE_SIDED * error)
+    factor, part, upper = farthest
     known, unknown = (float(np.average(part[side], weights=part["n"])) for side in ("known", "unknown"))
     lowest = part.loc[part["unknown"].idxmin()]
     told = (
@@ -206,7 +206,7 @@ def independent_holdout(results: Results) -> Check:
 @check("confounder-only")
 def confounder_only(results: Results) -> Check:
     """Ask whether covariates, or batch, site and time, predict the label without any feature."""
-    table = results.confounders
+    table = only(results.confounders, model=judged(results))
     if not len(table):
         return Check(
             SKIP, "No covariate, batch, site or time with two values is declared, so that none could be tried alone."

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from tentips.checks.recommended import judged_kind
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.checks.words import title
 from tentips.data.planted_labels import NONE
 from tentips.design.design_summary import null_is_found, smallest_in_words, strong_effect
-from tentips.models.selection import best_overall
 from tentips.models.trials import mean_score
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES
@@ -84,7 +84,7 @@ def planted_signal(results: Results) -> Check:
     )
     recovery = f"A strong signal planted in these features (attainable {name} {strong:.2f}), {name} in cross-validation: {scores}"
     size = f"By design, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies"
-    best, worst = best_overall(list(results.bests.values()))["kind"], min(share for _, _, share in found.values())
+    best, worst = judged_kind(results), min(share for _, _, share in found.values())
     missed = [kind for kind in KINDS if not found[kind][2] >= least]
     if best in missed or len(missed) == len(KINDS):
         return _strong_signal_missed(recovery, size, worst, least)

@@ -57,6 +57,10 @@ NOT_TRIED = (
     "Switch the planted signal on (controls.planted_signal) and run the study again: no model beat the trivial "
     "predictor, and only a planted signal tells whether this study could have found one."
 )
+OTHERS_PREDICT = (
+    "Test on more independent samples: the model that comes first by what the development part says was not shown to beat the "
+    "trivial predictor, though others were. Set split.repeats to 5 or more, so that more of the samples are tested, or gather more."
+)
 TRIVIAL_UNKNOWN = (
     "Gather more independent samples: the test part is too small to show whether any model predicts the label "
     "at all. Repeating the split (split.repeats) helps as far as the samples reach."
@@ -74,7 +78,8 @@ NO_INTERVAL = (
 class Facts:
     """What the list is made from: the checks by id, the verdict's status, the judged model, and the planned comparison.
 
-    `outcome` is what the comparison's interval says by itself, `needed` what a claim of a better network would need besides.
+    `outcome` is what the comparison's interval says by itself, `needed` what a claim of a better network would need besides,
+    `predicting` the models that beat the trivial predictor.
     """
 
     checks: dict[str, dict]
@@ -88,6 +93,7 @@ class Facts:
     task: str
     outcome: str = INCONCLUSIVE
     needed: tuple[str, ...] = ()
+    predicting: tuple[str, ...] = ()
 
     def has(self, name: str, status: str) -> bool:
         """Whether a check has that status."""
@@ -148,7 +154,8 @@ def _obstacles(facts: Facts) -> list[Finding]:
     if facts.has("beats-trivial", "fail"):
         signal = facts.checks.get("planted-signal", {}).get("status")
         step = {"pass": NOTHING_PREDICTS, "warn": TOO_WEAK}.get(signal, NOT_TRIED)
-        found.append(Finding("beats-trivial", "No model has been shown to predict the label.", step, True))
+        step = OTHERS_PREDICT if facts.predicting else step
+        found.append(Finding("beats-trivial", _limitation(facts, "beats-trivial"), step, True))
     if facts.groups < FEWEST_GROUPS:
         step = FEW_GROUPS.format(groups=facts.groups, least=FEWEST_GROUPS)
         found.append(Finding("groups", f"Only {facts.groups} independent groups were tested.", step, True))

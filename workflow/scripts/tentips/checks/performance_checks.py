@@ -4,16 +4,17 @@ import math
 
 import numpy as np
 
-from tentips.checks.recommended import as_used, ceiling, compared, judged, room, smallest
+from tentips.checks.recommended import as_used, ceiling, compared, judged, predicting, room, smallest
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
 from tentips.models.recommendation import calibration_errors
-from tentips.models.selection import best_model, best_overall
+from tentips.models.selection import best_model
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.statistics.smallest_difference import BETTER, EQUIVALENT
 from tentips.study.config import metric_name
+from tentips.wording import series
 
 
 @check("worth-it")
@@ -119,39 +120,30 @@ def tuning_gain(results: Results) -> Check:
 
 @check("beats-trivial")
 def beats_trivial(results: Results) -> Check:
-    """Hold the best model of the development part against the trivial predictor."""
-    winner = best_overall(list(results.bests.values()))["model"]
-    row = only(results.evaluated("combined_comparisons"), a=winner, family="trivial").iloc[0]
-    told = f"{title(results, winner)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
-    limitation = (
-        "No model has been shown to predict the label better than a trivial predictor "
-        f"({in_text(results, winner)}: difference in {in_words(results)} {row['difference']:+.3f}, "
-        f"{ends(row['low'], row['high'], '+')})"
-    )
+    """Hold the recommended model against the trivial predictor."""
+    model = judged(results)
+    row = only(results.evaluated("combined_comparisons"), a=model, family="trivial").iloc[0]
+    interval = ends(row["low"], row["high"], "+")
+    told = f"{title(results, model)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({interval})"
+    figures = row["difference"], 0
     if row["low"] > 0:
-        return Check(PASS, f"{told}.", row["difference"], 0, "figure-models")
-    if math.isnan(row["low"]):
-        return Check(
-            WARN,
-            f"{told}. Whether any model predicts the label cannot be said.",
-            row["difference"],
-            0,
-            "comparisons",
-            limitation,
-        )
-    return Check(
-        FAIL,
-        f"{told}: no model has been shown to predict the label at all.",
-        row["difference"],
-        0,
-        "figure-models",
-        limitation,
+        return Check(PASS, f"{told}.", *figures, "figure-models")
+    others = [in_text(results, each) for each in predicting(results)]
+    who = f"The {in_text(results, model)} has not" if others else "No model has"
+    beside = f"; {series(others)} {'has' if len(others) == 1 else 'have'}" if others else ""
+    limitation = (
+        f"{who} been shown to predict the label better than a trivial predictor "
+        f"({in_text(results, model)}: difference in {in_words(results)} {row['difference']:+.3f}, {interval}){beside}"
     )
+    if math.isnan(row["low"]):
+        says = f"Whether the {in_text(results, model)} predicts the label cannot be said"
+        return Check(WARN, f"{told}. {says}.", *figures, "comparisons", limitation)
+    return Check(FAIL, f"{told}. {limitation}.", *figures, "figure-models", limitation)
 
 
 @check("published")
 def published(results: Results) -> Check:
-    """Hold the best model's figure against the published one."""
+    """Hold the figures of the recommended model and of the best network against the published one."""
     declared = results.config["study"]["published"]
     if not declared:
         return Check(SKIP, "No published figure is declared (study.published).")
@@ -159,9 +151,8 @@ def published(results: Results) -> Check:
     table = only(results.evaluated("combined_metrics"), metric=metric)
     if not len(table):
         return Check(SKIP, f"The published metric, {metric}, is not one of this task's.")
-    model = best_model(list(results.bests.values()), "baseline")
     network = best_model(list(results.bests.values()), "network")
-    rows = table[table["model"].isin([model, network])]
+    rows = table[table["model"].isin([judged(results), network])]
     told = "; ".join(
         f"{title(results, row.model)} {row.value:.3f} ({ends(row.low, row.high)})" for row in rows.itertuples()
     )

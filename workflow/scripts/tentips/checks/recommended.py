@@ -2,10 +2,11 @@
 
 import math
 
+from tentips.checks.registry import ends
 from tentips.models.names import in_sentence
-from tentips.models.recommendation import Recommendation, calibration_errors, judged_model, simpler_model, smallest_of
+from tentips.models.recommendation import Recommendation, judged_model, simpler_model, smallest_of
 from tentips.models.selection import ENSEMBLE
-from tentips.results import Results
+from tentips.results import Results, only
 from tentips.statistics.metric_names import best_value, metric_in_sentence
 from tentips.statistics.smallest_difference import BETTER, outcome
 from tentips.study.config import metric_name
@@ -16,7 +17,8 @@ LOSSES = {"neg_log_loss": "log loss", "neg_brier_score": "Brier score"}
 
 def smallest(results: Results) -> float:
     """Return the smallest difference of the study's metric that matters, in the metric's unit."""
-    return smallest_of(results.config, results.samples["label"])
+    metric, declared = metric_name(results.config), results.config["evaluation"]["smallest_difference"]
+    return smallest_of(metric, declared, results.developed["label"])
 
 
 def compared(results: Results) -> str:
@@ -41,15 +43,8 @@ def ceiling(results: Results) -> bool:
 
 def simpler(results: Results) -> Recommendation:
     """Return the simpler model to recommend, and what it was chosen from."""
-    classes = results.config["data"]["task"] == "classification"
-    errors = calibration_errors(results.evaluated("calibration")) if classes else {}
-    return simpler_model(
-        list(results.bests.values()),
-        results.evaluated("combined_comparisons"),
-        errors,
-        results.config["checks"]["calibration_error"],
-        smallest(results),
-    )
+    threshold = results.config["checks"]["calibration_error"]
+    return simpler_model(list(results.bests.values()), threshold, smallest(results))
 
 
 def why(results: Results) -> str:
@@ -61,19 +56,29 @@ def why(results: Results) -> str:
         told = f"The {name} is recommended because it is better than the best simpler model."
     else:
         chosen = simpler(results)
-        others = [in_sentence(each, task) for each in chosen.candidates if each != chosen.model]
-        told = f"The {name} is recommended: no simpler model was shown to be better by {smallest(results):g}."
-        if others:
-            near = ", its probabilities being near what was observed" if chosen.errors and chosen.calibrated else ""
-            told = f"The {name} is recommended as the simplest of the models not shown to be worse by {smallest(results):g}{near} (the others: {series(others)})."
+        near = [in_sentence(each, task) for each in chosen.candidates]
+        told = f"The {name} is recommended: no other simpler model comes within {smallest(results):g} of it in cross-validation."
+        if len(near) > 1:
+            threshold = results.config["checks"]["calibration_error"]
+            off = [each for each in chosen.candidates if chosen.errors.get(each, 0.0) > threshold]
+            calibrated = " whose probabilities are near what was observed" if off and chosen.calibrated else ""
+            told = f"The {name} is recommended: of the models that are not worse by {smallest(results):g} in cross-validation ({series(near)}) it is the simplest{calibrated}."
         if chosen.best != chosen.model:
             off = (
                 f", but its probabilities are off by {chosen.errors[chosen.best]:.3f}"
                 if chosen.errors and chosen.errors[chosen.best] > results.config["checks"]["calibration_error"]
                 else ""
             )
-            told += f" First in cross-validation came {in_sentence(chosen.best, task)}{off}."
+            told += f" First in cross-validation came {in_sentence(chosen.best, task)}{off}.{_behind_the_first(results, chosen)}"
     return f"{told}{_disagreement(results, metric, task)}"
+
+
+def _behind_the_first(results: Results, chosen: Recommendation) -> str:
+    """Say where the test part shows that the recommended model is worse than the first in cross-validation; it chose neither."""
+    row = only(results.evaluated("combined_comparisons"), a=chosen.model, b=chosen.best).iloc[0]
+    if not row["high"] < -smallest(results):
+        return ""
+    return f" On the test part it did better than the recommended one by {-row['difference']:.3f} ({ends(-row['high'], -row['low'])})."
 
 
 def _disagreement(results: Results, metric: str, task: str) -> str:
@@ -98,8 +103,20 @@ def _disagreement(results: Results, metric: str, task: str) -> str:
 
 def judged(results: Results) -> str:
     """Return the model that the page speaks of: the network where it is better, else the recommended simpler model."""
-    tables = results.evaluated("combined_comparisons"), results.evaluated("calibration")
-    return judged_model(list(results.bests.values()), *tables, results.config, smallest(results))
+    threshold = results.config["checks"]["calibration_error"]
+    comparisons = results.evaluated("combined_comparisons")
+    return judged_model(list(results.bests.values()), comparisons, threshold, smallest(results))
+
+
+def predicting(results: Results) -> list[str]:
+    """Return the baselines and networks that are shown to predict the label better than the trivial predictor."""
+    family = only(results.evaluated("combined_comparisons"), family="trivial")
+    return [model for model in family[family["low"] > 0]["a"] if model in results.bests]
+
+
+def judged_kind(results: Results) -> str:
+    """Return under which kind the controls of that model are kept: network or baseline."""
+    return "network" if judged(results) in results.config["models"]["networks"] else "baseline"
 
 
 def as_used(results: Results, model: str) -> str:

@@ -18,7 +18,7 @@ from tentips.checks import (  # noqa: F401 (a module registers its checks when i
 )
 from tentips.checks.findings import Facts, findings, limit
 from tentips.checks.order import ENTRIES
-from tentips.checks.recommended import compared, judged, room, smallest, why
+from tentips.checks.recommended import compared, judged, predicting, room, smallest, why
 from tentips.checks.registry import REGISTRY, entry
 from tentips.checks.verdict import needed, test_groups, verdict
 from tentips.results import Results
@@ -45,6 +45,7 @@ def scorecard(results: Results) -> dict:
         results.config["data"]["task"],
         compared(results),
         tuple(needed(results, checks)),
+        tuple(predicting(results)),
     )
     found = findings(facts)
     told["limit"] = limit(found)

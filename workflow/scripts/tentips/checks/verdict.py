@@ -4,7 +4,7 @@ import math
 
 from tentips.checks.claim import claimed, needed_for_better
 from tentips.checks.order import CAPS, INVALIDATES, with_effect
-from tentips.checks.recommended import as_used, ceiling, compared, judged, room, smallest
+from tentips.checks.recommended import as_used, ceiling, compared, judged, predicting, room, smallest
 from tentips.checks.registry import ends
 from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
@@ -94,7 +94,9 @@ def _cannot_say(results: Results, checks: list[dict]) -> str:
     if math.isnan(results.planned_comparison["low"]):
         return f"its {int(results.evaluated('metrics')['n'].iloc[0])} held-out samples are too few for an interval."
     if by_id["beats-trivial"]["status"] == "fail":
-        return "no model has been shown to predict the label at all."
+        if not predicting(results):
+            return "no model has been shown to predict the label at all."
+        return f"the {in_sentence(judged(results), results.config['data']['task'])}, which is judged here, has not been shown to predict the label."
     if capped:
         return f"it fails {capped}, so that the comparison decides nothing."
     missing = needed(results, checks)

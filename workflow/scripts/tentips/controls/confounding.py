@@ -44,18 +44,17 @@ def confounders(
     rows: Rows,
     samples: pd.DataFrame,
     roles: dict[str, list[str]],
-    model: str,
-    oof: np.ndarray,
+    oof: dict[str, np.ndarray],
     metric: str,
     options: dict,
 ) -> pd.DataFrame:
-    """Return one row per source that is declared: how it scores in cross-validation, and what the features add to it.
+    """Return one row per source that is declared and model: how the source scores in cross-validation, and what the features add.
 
     A linear model and a random forest, both with default settings, are tried on each source; the better one counts, which
-    favours the source. `oof` are the out-of-fold predictions of `model`, the best one of the development part; `options`
-    is the resolved evaluation section. Folds are those of the search, groups held apart. `together` is the same predictor
-    on the source and on what `model` predicts from the features, `added` by how much that is better than the source
-    alone: features may add much and yet be no better alone. `within` is the score of `model` among rows to which the source
+    favours the source. `oof` are the out-of-fold predictions of each model that may be recommended; `options` is the resolved
+    evaluation section. Folds are those of the search, groups held apart. `together` is the same predictor
+    on the source and on what the model predicts from the features, `added` by how much that is better than the source
+    alone: features may add much and yet be no better alone. `within` is the score of the model among rows to which the source
     gives like predictions (strata by the source's prediction, Rosenbaum and Rubin 1984), the mean over strata. Within a stratum
     the source still varies a little, so that this score alone does not show that the features add anything.
     """
@@ -69,31 +68,39 @@ def confounders(
         predicted = {name: _cross_validated(own, build) for name, build in _predictors(rows.task).items()}
         best = max(predicted, key=lambda name: score(metric, rows.truth, predicted[name]))
         alone = predicted[best]
-        more = pd.concat([own.features, _as_columns(oof, own.features.index)], axis=1)
-        together = _cross_validated(rows.with_features(more), _predictors(rows.task)[best])
         interval = score_interval(metric, rows.truth, [alone], rows.groups, options["confidence"])
-        found = compare(metric, rows.truth, [together], [alone], rows.groups, options["confidence"])
-        records.append(
-            {
-                "source": source,
-                "columns": ", ".join(columns),
-                "predictor": best,
-                "metric": metric,
-                "value": interval.value,
-                "low": interval.low,
-                "high": interval.high,
-                "chance": chance(metric, len(rows.classes)),
-                "model": model,
-                "model_value": observed(metric, rows.truth, [oof]),
-                "together": observed(metric, rows.truth, [together]),
-                "added": found.difference,
-                "added_low": found.low,
-                "added_high": found.high,
-                **within_strata(rows, alone, oof, metric, options["confidence"]),
-                "n": len(rows.ids),
-            }
-        )
+        told = {
+            "source": source,
+            "columns": ", ".join(columns),
+            "predictor": best,
+            "metric": metric,
+            "value": interval.value,
+            "low": interval.low,
+            "high": interval.high,
+            "chance": chance(metric, len(rows.classes)),
+            "n": len(rows.ids),
+        }
+        for model, predictions in oof.items():
+            more = pd.concat([own.features, _as_columns(predictions, own.features.index)], axis=1)
+            together = _cross_validated(rows.with_features(more), _predictors(rows.task)[best])
+            added = _added(rows, alone, predictions, together, metric, options["confidence"])
+            records.append(told | {"model": model} | added)
     return pd.DataFrame(records, columns=COLUMNS)
+
+
+def _added(
+    rows: Rows, alone: np.ndarray, oof: np.ndarray, together: np.ndarray, metric: str, confidence: float
+) -> dict:
+    """What a model's predictions from the features add to the predictions of a source alone."""
+    found = compare(metric, rows.truth, [together], [alone], rows.groups, confidence)
+    return {
+        "model_value": observed(metric, rows.truth, [oof]),
+        "together": observed(metric, rows.truth, [together]),
+        "added": found.difference,
+        "added_low": found.low,
+        "added_high": found.high,
+        **within_strata(rows, alone, oof, metric, confidence),
+    }
 
 
 def within_strata(rows: Rows, alone: np.ndarray, oof: np.ndarray, metric: str, confidence: float) -> dict:

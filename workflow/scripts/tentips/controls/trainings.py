@@ -1,4 +1,4 @@
-"""The best baseline and the best network as what an experiment trains: with their chosen settings, nothing tuned anew."""
+"""The recommended simpler model and the best network as what an experiment trains: with their chosen settings, nothing tuned anew."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator

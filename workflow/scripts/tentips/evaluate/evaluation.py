@@ -9,12 +9,10 @@ from scipy import stats
 from tentips.data.rows import Rows
 from tentips.models.final_models import Final
 from tentips.models.predictions import score_columns, truth_column
+from tentips.statistics.calibration import bins, predicted_and_seen
 from tentips.statistics.comparison import compare, corrected_resampled_t, holm
 from tentips.statistics.intervals import limits, observed, score_interval
 from tentips.statistics.metric_names import METRICS
-
-BINS = 8  # of the calibration curve; fewer where there are fewer than 20 samples a bin
-SAMPLES_PER_BIN = 20
 
 
 def evaluate(
@@ -141,21 +139,10 @@ def _predictions(rows: Rows, final: Final, seed: int, values: np.ndarray) -> pd.
 
 
 def _calibration(rows: Rows, final: Final) -> list[dict]:
-    """Predicted against observed in bins of equal size.
-
-    Two classes: probability of the positive class. More: probability of the decided class against how often it is right.
-    Regression: predicted value against the mean of the true ones.
-    """
-    values = average(final)
-    if not rows.classes:
-        predicted, seen = values, rows.truth
-    elif len(rows.classes) == 2:
-        predicted, seen = values[:, 1], (rows.truth == 1).astype(float)
-    else:
-        predicted, seen = values.max(axis=1), (values.argmax(axis=1) == rows.truth).astype(float)
-    bins = int(np.clip(len(seen) // SAMPLES_PER_BIN, 2, BINS))
+    """Predicted against observed in bins of equal size, with an interval for what was observed."""
+    predicted, seen = predicted_and_seen(rows.truth, average(final))
     records = []
-    for number, members in enumerate(np.array_split(np.argsort(predicted, kind="stable"), bins)):
+    for number, members in enumerate(bins(predicted)):
         n, mean = len(members), seen[members].mean()
         if rows.classes:
             low, high = wilson(seen[members].sum(), n, 0.95)

@@ -1,4 +1,8 @@
-"""Which model a study recommends: among those not shown to be worse by the smallest difference, the calibrated and simplest one."""
+"""Which model a study recommends: among those not worse by the smallest difference in cross-validation, the calibrated and simplest one.
+
+The development part alone chooses among the simpler models. A choice by the test part would flatter the figures that the test part
+then gives of the chosen one. Whether the network is better than the best simpler model is the one thing that the test part decides.
+"""
 
 from dataclasses import dataclass
 
@@ -34,24 +38,19 @@ def calibration_errors(calibration: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def simpler_model(
-    bests: list[dict], comparisons: pd.DataFrame, errors: dict[str, float], threshold: float, smallest: float
-) -> Recommendation:
-    """Return which simpler model to recommend.
+def simpler_model(bests: list[dict], threshold: float, smallest: float) -> Recommendation:
+    """Return which simpler model to recommend; the development part alone decides, so that the test part stays a test of it.
 
     Candidates are no more than `smallest` behind the one that came first in cross-validation, one standard error of the
-    difference over folds granted (Breiman et al. 1984), and the test part does not show that they are worse by `smallest`: the
-    upper limit of `comparisons` (a minus b) reaches it. Of them come first those whose calibration error is within
-    `threshold`, then the simplest. `errors` is empty for regression.
+    difference over folds granted (Breiman et al. 1984). Of them come first those whose calibration error out of fold is within
+    `threshold`, then the simplest.
     """
     simple = {best["model"]: best for best in bests if best["kind"] == "baseline"}
     first = best_model(list(simple.values()), "baseline")
-    worse = comparisons[(comparisons["b"] == first) & (comparisons["high"] < -smallest)]["a"].tolist()
     candidates = tuple(
-        name
-        for name, best in simple.items()
-        if name == first or (name not in worse and _reaches(best, simple[first], smallest))
+        name for name, best in simple.items() if name == first or _reaches(best, simple[first], smallest)
     )
+    errors = {name: error for name, best in simple.items() if (error := out_of_fold_error(best)) is not None}
 
     def order(name):
         place = SIMPLICITY.index(name) if name in SIMPLICITY else len(SIMPLICITY)
@@ -59,6 +58,12 @@ def simpler_model(
 
     chosen = min(candidates, key=order)
     return Recommendation(chosen, first, candidates, errors, errors.get(chosen, 0.0) <= threshold)
+
+
+def out_of_fold_error(best: dict) -> float | None:
+    """Return the calibration error of a search's out-of-fold predictions, the mean over repeats; None for regression."""
+    errors = [repeat["calibration_error"] for repeat in best["repeats"].values()]
+    return None if None in errors else float(np.mean(errors))
 
 
 def _reaches(best: dict, first: dict, smallest: float) -> bool:
@@ -77,29 +82,34 @@ def _reaches(best: dict, first: dict, smallest: float) -> bool:
     return bool(differences.mean() + error >= -smallest)
 
 
-def smallest_of(config: dict, labels: pd.Series) -> float:
-    """Return the smallest difference that matters of a study with these labels."""
-    metric, declared = metric_name(config), config["evaluation"]["smallest_difference"]
+def smallest_of(metric: str, declared: float | None, labels: pd.Series) -> float:
+    """Return the smallest difference that matters of a study whose development part of the first repeat has these labels."""
     spread = float(labels.astype(float).std()) if metric in IN_LABEL_UNITS else None
     return smallest_difference(metric, declared, spread)
 
 
-def judged_model(
-    bests: list[dict], comparisons: pd.DataFrame, calibration: pd.DataFrame, config: dict, smallest: float
-) -> str:
+def judged_model(bests: list[dict], comparisons: pd.DataFrame, threshold: float, smallest: float) -> str:
     """Return the model that a study speaks of: the network where the planned comparison shows that it is better, else the simpler one.
 
-    `comparisons` and `calibration` are combined_comparisons.tsv and calibration.tsv of the evaluation.
+    `comparisons` is combined_comparisons.tsv of the evaluation, `threshold` the key checks.calibration_error.
     """
     row = comparisons[comparisons["family"] == "verdict"].iloc[0]
     if outcome(row["low"], row["high"], smallest) == BETTER:
         return row["a"]
-    errors = calibration_errors(calibration) if config["data"]["task"] == "classification" else {}
-    return simpler_model(bests, comparisons, errors, config["checks"]["calibration_error"], smallest).model
+    return simpler_model(bests, threshold, smallest).model
 
 
-def read_judged_model(paths, bests: list[dict], config: dict) -> str:
-    """Return `judged_model` from the files `paths.comparisons` and `paths.calibration`, labels from `paths.samples` and `paths.test_samples`."""
-    labels = pd.concat([read_parquet(path)["label"] for path in (paths.samples, paths.test_samples)])
-    tables = read_table(paths.comparisons), read_table(paths.calibration)
-    return judged_model(bests, *tables, config, smallest_of(config, labels))
+def contender(bests: list[dict], kind: str, threshold: float, smallest: float) -> str:
+    """Return the model of that kind that controls try: the best network, or the simpler model that is recommended."""
+    return best_model(bests, kind) if kind == "network" else simpler_model(bests, threshold, smallest).model
+
+
+def read_judged_model(paths, bests: list[dict], config: dict) -> tuple[str, str]:
+    """Return `judged_model` and the simpler model that is recommended, from `paths.comparisons` and `paths.samples`.
+
+    `paths.samples` is the sheet of the development part of the first repeat.
+    """
+    labels, declared = read_parquet(paths.samples)["label"], config["evaluation"]["smallest_difference"]
+    smallest, threshold = smallest_of(metric_name(config), declared, labels), config["checks"]["calibration_error"]
+    judged = judged_model(bests, read_table(paths.comparisons), threshold, smallest)
+    return judged, simpler_model(bests, threshold, smallest).model

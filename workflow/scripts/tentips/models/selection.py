@@ -11,7 +11,7 @@ def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
     """Return the pairs to compare and the family of each, chosen by their scores on the development part.
 
     verdict: the best network against the best baseline, the one comparison that was planned. rivals: every other model
-    against the same baseline. trivial: the best baseline, the best network and the stacked model against the trivial predictor.
+    against the same baseline. trivial: all of them and that baseline against the trivial predictor.
     """
     network, baseline = best_model(bests, "network"), best_model(bests, "baseline")
     trivial = next(best["model"] for best in bests if best["kind"] == "trivial")
@@ -22,7 +22,7 @@ def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
     return [
         (network, baseline, "verdict"),
         *((model, baseline, "rivals") for model in others),
-        *((model, trivial, "trivial") for model in (baseline, network, STACKED)),
+        *((model, trivial, "trivial") for model in (network, baseline, *others)),
     ]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from tentips.data.rows import Rows
 from tentips.jobs.stopwatch import Stopwatch
 from tentips.models.recipe import Recipe
+from tentips.statistics.calibration import calibration_error
 from tentips.statistics.metric_names import NAMES
 from tentips.statistics.scores import score
 
@@ -103,7 +104,8 @@ def summary(
 ) -> dict:
     """Return what best.json says of one repeat: the choice, its scores, and what the search consumed.
 
-    `fitted` are the final models' predictions on all development rows, from which the training score is taken.
+    `fitted` are the final models' predictions on all development rows, from which the training score is taken; the
+    calibration error is that of the out-of-fold predictions.
     """
     return {
         "settings": trials[best].settings,
@@ -113,6 +115,7 @@ def summary(
         "corrected": corrected_score(trials),
         "fold_scores": {"untuned": trials[0].scores, "tuned": trials[best].scores},
         "train_score": float(np.mean([score(metric, rows.truth, values) for values in fitted])),
+        "calibration_error": calibration_error(rows.truth, trials[best].predictions) if rows.classes else None,
         "classes": rows.classes,
         "samples": len(rows.ids),
         "trials": len(trials),

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from tentips.checks.recommended import judged
 from tentips.controls.power_law import PowerLaw
 from tentips.models.names import in_sentence, model_title
 from tentips.reporting.figures import theme
@@ -15,7 +16,7 @@ KINDS = ("network", "baseline")
 
 
 def shuffles(results: Results) -> Figure:
-    """Scores of shuffled labels against that of the real ones, for the best network and the best baseline."""
+    """Scores of shuffled labels against that of the real ones, for the best network and the recommended simpler model."""
     metric, task = metric_name(results.config), results.config["data"]["task"]
     drawn, axes = theme.figure(height=2.1)
     names, count, tables = [], 0, []
@@ -47,7 +48,7 @@ def shuffles(results: Results) -> Figure:
 
 
 def curve(results: Results) -> Figure:
-    """Learning curves of the best network and the best baseline with their power laws up to twice the data."""
+    """Learning curves of the best network and the recommended simpler model with their power laws up to twice the data."""
     metric, task = metric_name(results.config), results.config["data"]["task"]
     drawn, axes = theme.figure()
     tables = []
@@ -125,7 +126,7 @@ def left_out(results: Results) -> Figure:
 
 def confounders(results: Results) -> Figure:
     """The label predicted from covariates alone and from batch, site and time alone, beside the model with the features."""
-    table, task = results.confounders, results.config["data"]["task"]
+    table, task = only(results.confounders, model=judged(results)), results.config["data"]["task"]
     if not len(table):
         return nothing("No covariate, batch, site or time with two values is declared.")
     metric, chosen = table["metric"].iloc[0], table["model"].iloc[0]

@@ -132,6 +132,7 @@ def confounders(results: Results) -> str:
             "Predicted from": table["source"],
             "Columns": table["columns"],
             "By": table["predictor"],
+            "Model": [model_title(name, results.config["data"]["task"]) for name in table["model"]],
             NAMES[table["metric"].iloc[0]]: table["value"],
             "from": table["low"],
             "to": table["high"],

@@ -154,7 +154,7 @@ def controls(results: Results) -> str:
         factors = series(dict.fromkeys(results.control("network", "left_out")["factor"]))
         parts.append(f"without each level of {factors} in turn")
     parts.append("a second time with the same seeds")
-    text = f"As controls, the best network and the best simpler model were trained {series(parts)}."
+    text = f"As controls, the best network and the recommended simpler model were trained {series(parts)}."
     if results.control("network", "representation")["reason"].isna().all():
         text += f" The best network was also trained with {results.control('network', 'representation')['destroyed'].iloc[0]}."
     if options["label_shuffles"]:

@@ -1,5 +1,6 @@
 """What was trained: models, search spaces, tuning, early stopping, seeds, the chosen settings and their size."""
 
+from tentips.checks.recommended import judged
 from tentips.models.baselines import BASELINES, TREES
 from tentips.models.names import in_sentence, model_title
 from tentips.models.networks.architecture import architecture
@@ -90,10 +91,9 @@ def seeds(results: Results) -> str:
 
 
 def chosen(results: Results) -> str:
-    """The settings of the best network and the best simpler model in the first repeat."""
+    """The settings of the compared models and of the recommended one in the first repeat."""
     task, parts = results.config["data"]["task"], []
-    for kind in ("network", "baseline"):
-        name = best_model(list(results.bests.values()), kind)
+    for name in _spoken_of(results):
         parts.append(f"{model_title(name, task)}: {settings(results, name)}")
     where = " in the first of the repeats" if results.config["split"]["repeats"] > 1 else ""
     return f"Chosen{where}: {'; '.join(parts)}."
@@ -117,11 +117,10 @@ def parameters(results: Results) -> str:
 
 
 def fitting(results: Results) -> str:
-    """Training against test score of the models that are compared, with what guards against over- and underfitting."""
+    """Training against test score of the models that are compared or recommended, with what guards against over- and underfitting."""
     metric, task = metric_name(results.config), results.config["data"]["task"]
     table, parts = results.evaluated("combined_metrics"), []
-    for kind in ("network", "baseline"):
-        name = best_model(list(results.bests.values()), kind)
+    for name in _spoken_of(results):
         repeats = results.bests[name]["repeats"].values()
         train = sum(repeat["train_score"] for repeat in repeats) / len(repeats)
         test = only(table, model=name, metric=metric)["value"].iloc[0]
@@ -146,6 +145,12 @@ def choice(results: Results) -> str:
     best = best_overall(list(results.bests.values()))
     name = in_sentence(best["model"], results.config["data"]["task"])
     return f"Which models are compared was decided on the development part alone; there the {name} came first ({NAMES[metric_name(results.config)]} {tuned_score(best):.3f} in cross-validation)."
+
+
+def _spoken_of(results: Results) -> list[str]:
+    """The compared network, the simpler model that it is compared with, and the recommended model."""
+    both = [best_model(list(results.bests.values()), kind) for kind in ("network", "baseline")]
+    return list(dict.fromkeys([*both, judged(results)]))
 
 
 def _range(over) -> str:
