@@ -18,7 +18,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     roles, metric = role_columns(config), metric_name(config)
     rows = development_rows(snakemake.input, RowOptions.of(config))
     samples = artifacts.read_parquet(snakemake.input.samples)
-    tested = design_summary.tested_part(artifacts.read_parquet(snakemake.input.split), rows)
+    tested = design_summary.tested_part(
+        artifacts.read_parquet(snakemake.input.split), rows, artifacts.read_json(snakemake.input.provenance)["groups"]
+    )
     batches, preprocess = roles["batch"] + roles["site"], config["preprocess"]
     planter = planter_of(rows, samples, batches, preprocess, config["split"]["seed"])
     confidence = config["evaluation"]["confidence"]

@@ -52,7 +52,9 @@ def test_that_no_model_beats_the_trivial_one_is_said_only_where_none_does():
     assert "The logistic regression has not been shown to predict the label better" in found.finding
     assert found.finding.endswith("; support vector machine and MLP network have.")
     checks = {"beats-trivial": {"id": "beats-trivial", "status": "fail", "limitation": found.limitation}}
-    facts = Facts(checks, "cannot_say", "logistic", "mlp", -0.1, 40, 0.01, 0.2, "classification", predicting=("svm", "mlp"))
+    facts = Facts(
+        checks, "cannot_say", "logistic", "mlp", -0.1, 40, 0.01, 0.2, "classification", predicting=("svm", "mlp")
+    )
     assert next_step(findings(facts)) == OTHERS_PREDICT
 
 

@@ -100,6 +100,11 @@ def test_nothing_declared_is_an_empty_table_with_its_columns():
     assert list(found.columns)[-4:] == ["within", "within_low", "within_high", "n"]
 
 
+def test_the_score_within_strata_leaves_nothing_that_is_impossible():
+    found = told({"age": np.random.default_rng(1).normal(size=80)}, 0.8, truth=CASE[:80], covariates=["age"]).iloc[0]
+    assert found["within"] == pytest.approx(0.959, abs=0.001) and found["within_high"] == 1.0
+
+
 def test_numeric_labels_and_metrics_without_a_chance_level():
     truth = np.random.default_rng(0).normal(size=120)
     found = told({"age": truth + 5}, metric="r2", truth=truth, task="regression", covariates=["age"]).iloc[0]

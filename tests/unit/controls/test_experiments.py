@@ -249,6 +249,15 @@ def test_twice_the_data_is_told_from_the_law(monkeypatch):
     assert same["gain"] == pytest.approx(found["gain"]) and same["at_full_size"] == pytest.approx(-0.2)
 
 
+def test_no_gain_is_larger_than_what_is_left_to_a_perfect_score():
+    # Two folds, of which one is flat: Student's t with one degree of freedom would let the gain be any.
+    flat, steep = (
+        curve_of(law, [50, 100, 200, 400], (0.0,)) for law in (PowerLaw(0.0, 0.01, 0.0), PowerLaw(0.0, 1.0, 0.7))
+    )
+    found = extrapolate(pd.concat([flat, steep.assign(fold=2)]), 1.0, 0.95)
+    assert found["high"] == pytest.approx(1 - found["at_full_size"]) and found["low"] < found["gain"] < found["high"]
+
+
 def test_a_curve_of_fewer_than_three_sizes_says_nothing():
     law = PowerLaw(0.1, 2.0, 0.5)
     found = extrapolate(curve_of(law, [100, 200]), 1.0, 0.95)

@@ -6,7 +6,14 @@ import pytest
 from scipy import stats
 from small import resolved, rows
 
-from tentips.evaluate.evaluation import average, combined_metrics, corrected_for_number, evaluate, wilson
+from tentips.evaluate.evaluation import (
+    average,
+    combined_comparisons,
+    combined_metrics,
+    corrected_for_number,
+    evaluate,
+    wilson,
+)
 from tentips.models.final_models import Final
 from tentips.statistics.comparison import corrected_resampled_t, holm
 from tentips.statistics.metric_names import METRICS
@@ -125,7 +132,9 @@ def test_two_repeats_are_combined_by_the_corrected_t_test(two):
         error = np.sqrt((1 / 2 + SHARE) * own.var(ddof=1))
         found = row(tables["combined_comparisons"], a=a, b=b, family=family)
         assert found["difference"] == pytest.approx(own.mean()) and found["repeats"] == 2
-        assert found["high"] - found["difference"] == pytest.approx(stats.t.ppf(0.975, 1) * error)
+        # A trivial predictor scores 0.5 in every repeat: no model can be better than it by more than 0.5.
+        most = 0.5 if b == "dummy" else 1.0
+        assert found["high"] == pytest.approx(min(own.mean() + stats.t.ppf(0.975, 1) * error, most))
         assert found["p_value"] == pytest.approx(2 * stats.t.sf(abs(own.mean()) / error, 1))
         assert found["method"] == "corrected resampled t-test"
     values = tables["metrics"]
@@ -162,6 +171,16 @@ def test_a_repeat_without_a_value_is_left_out_of_the_mean():
     table = pd.DataFrame({"model": "svm", "kind": "baseline", "metric": "roc_auc", "value": [0.8, np.nan, 0.6], "n": [10, 10, 11]})  # fmt: skip
     found = combined_metrics(table, 0.25, 0.95).iloc[0]
     assert (found["value"], found["n"]) == (pytest.approx(0.7), 10)
+
+
+def test_no_difference_over_repeats_leaves_what_is_possible():
+    scores = {"svm": [0.99, 0.85, 0.999], "dummy": [0.5, 0.5, 0.5], "mlp": [1.0, 1.0, 1.0]}
+    metrics = pd.DataFrame([{"model": name, "metric": "roc_auc", "value": value} for name, each in scores.items() for value in each])  # fmt: skip
+    pairs = pd.DataFrame([{"a": a, "b": b, "family": "trivial", "metric": "roc_auc", "difference": x - y} for a, b in (("svm", "dummy"), ("mlp", "svm")) for x, y in zip(scores[a], scores[b], strict=True)])  # fmt: skip
+    against, faultless = combined_comparisons(pairs, metrics, 0.25, 0.95).to_dict("records")
+    assert against["high"] == 0.5 and 0.1 < against["low"] < against["difference"]
+    # A faultless score in three repeats does not show that the model cannot be worse than the other.
+    assert faultless["low"] < 0
 
 
 def test_confusion_and_calibration_count_every_row(two):

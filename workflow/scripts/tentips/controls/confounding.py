@@ -9,7 +9,7 @@ from tentips.data.preparation import numbers_and_text, preparation
 from tentips.data.rows import Rows
 from tentips.statistics.association import is_number
 from tentips.statistics.comparison import compare
-from tentips.statistics.intervals import observed, score_interval
+from tentips.statistics.intervals import limits, observed, score_interval
 from tentips.statistics.jackknife import blocks_of, left_out, variance
 from tentips.statistics.metric_names import chance
 from tentips.statistics.scores import score
@@ -130,7 +130,8 @@ def within_strata(rows: Rows, alone: np.ndarray, oof: np.ndarray, metric: str, c
     share = np.array(sizes) / np.sum(sizes)
     value, error = float(share @ values), float(np.sqrt(share**2 @ variances))
     reach = error * stats.t.ppf(0.5 + confidence / 2, max(groups - len(values), 1))
-    return nothing | {"within": value, "within_low": value - reach, "within_high": value + reach}
+    low, high = np.clip([value - reach, value + reach], *limits(metric))
+    return nothing | {"within": value, "within_low": float(low), "within_high": float(high)}
 
 
 def _as_columns(oof: np.ndarray, index) -> pd.DataFrame:

@@ -56,7 +56,7 @@ def extrapolate(curve: pd.DataFrame, perfect: float, confidence: float, seed: in
     """Return what twice the data would give, from a learning curve (columns share, fold, n_train, score).
 
     `perfect` is the best value of the metric. The interval of the gain is Student's t with the standard error from a
-    bootstrap of folds, corrected for their small number; all values are NaN where the curve has fewer than `LEAST_SIZES`
+    bootstrap of folds, corrected for their small number; it ends at what is left to a perfect score. All values are NaN where the curve has fewer than `LEAST_SIZES`
     sizes or fewer than two folds.
     """
     wide = curve.pivot(index="fold", columns="share", values="score")
@@ -94,6 +94,6 @@ def extrapolate(curve: pd.DataFrame, perfect: float, confidence: float, seed: in
         perfect - law.error(2 * full),
         gain,
         gain - half,
-        gain + half,
+        min(gain + half, float(law.error(full))),
     )
     return dict(zip(keys, map(float, values), strict=True))

@@ -9,13 +9,13 @@ from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names, role_columns, split_strategy
 
 
-def tested_part(split: pd.DataFrame, rows: Rows) -> tuple[int, int]:
+def tested_part(split: pd.DataFrame, rows: Rows, groups: int) -> tuple[int, int]:
     """Return the samples of the first repeat's test part, and how many independent groups they make up.
 
-    Only the number of samples is read; groups are taken to be as large as those of the development part.
+    Nothing else is read of it: `groups` is how many the whole study has, and those that are not in the development part are left.
     """
     tested = int(((split["repeat"] == 1) & (split["role"] == "test")).sum())
-    return tested, max(1, round(tested * (rows.groups.max() + 1) / len(rows.groups)))
+    return tested, max(1, groups - (int(rows.groups.max()) + 1))
 
 
 def describe(rows: Rows, samples: pd.DataFrame, tested: tuple[int, int], config: dict) -> dict:
@@ -74,7 +74,7 @@ def worth(described: dict, threshold: float) -> str:
     """
     power, parts = described["power"], {each["part"]: each for each in described["parts"]}
     name, units = NAMES[power["measure"]], "independent groups" if described["group"] else "samples"
-    sizes = f"{parts['development']['groups']} {units} for development and about {parts['test']['groups']} for the test"
+    sizes = f"{parts['development']['groups']} {units} for development and {parts['test']['groups']} for the test"
     if null_is_found(power):
         return (
             f"Not as it is. Labels without any effect were “found” in {power['null']['power']:.0%} of the repetitions, where at most "

@@ -11,7 +11,7 @@ from tentips.models.final_models import Final
 from tentips.models.predictions import score_columns, truth_column
 from tentips.statistics.calibration import bins, predicted_and_seen
 from tentips.statistics.comparison import compare, corrected_resampled_t, holm
-from tentips.statistics.intervals import limits, observed, score_interval
+from tentips.statistics.intervals import FLAT, limits, observed, score_interval
 from tentips.statistics.metric_names import METRICS
 
 
@@ -56,7 +56,7 @@ def evaluate(
         "comparisons": corrected_for_number(comparisons, ["repeat", "family"]),
         "combined_metrics": combined_metrics(metrics, test_share, options["confidence"]),
         "combined_comparisons": corrected_for_number(
-            combined_comparisons(comparisons, test_share, options["confidence"]), ["family"]
+            combined_comparisons(comparisons, metrics, test_share, options["confidence"]), ["family"]
         ),
         "calibration": pd.DataFrame(calibration),
         "confusion": pd.DataFrame(confusion, columns=["model", "kind", "repeat", "truth", "decided", "n"]),
@@ -75,12 +75,20 @@ def combined_metrics(metrics: pd.DataFrame, test_share: float, confidence: float
     return pd.DataFrame(records).drop(columns="p_value")
 
 
-def combined_comparisons(comparisons: pd.DataFrame, test_share: float, confidence: float) -> pd.DataFrame:
-    """Return one row per pair of models, combined over repeats as `combined_metrics` does."""
-    records = []
+def combined_comparisons(
+    comparisons: pd.DataFrame, metrics: pd.DataFrame, test_share: float, confidence: float
+) -> pd.DataFrame:
+    """Return one row per pair of models, combined over repeats as `combined_metrics` does.
+
+    No end leaves what is possible: the width of the metric, or what a model leaves that scores the same in every repeat
+    (`metrics` has the scores), as a trivial predictor does.
+    """
+    records, scored = [], metrics.groupby(["model", "metric"])["value"].agg(["min", "max"])
     for (a, b, family, metric), part in comparisons.groupby(["a", "b", "family", "metric"], sort=False):
         record = {"a": a, "b": b, "family": family, "metric": metric, "repeats": len(part)}
-        records.append(record | _over_repeats(part, "difference", test_share, confidence, (-np.inf, np.inf)))
+        ends = [_reached(scored.loc[(model, metric)], limits(metric)) for model in (a, b)]
+        within = ends[0][0] - ends[1][1], ends[0][1] - ends[1][0]
+        records.append(record | _over_repeats(part, "difference", test_share, confidence, within))
     return pd.DataFrame(records)
 
 
@@ -129,6 +137,13 @@ def _over_repeats(part: pd.DataFrame, column: str, test_share: float, confidence
         "p_value": found.p_value,
         "method": found.method,
     }
+
+
+def _reached(scores: pd.Series, possible: tuple[float, float]) -> tuple[float, float]:
+    """What a model can score: its own score where it is the same in every repeat and no end, else all that is possible."""
+    low, high = scores["min"], scores["max"]
+    constant = high - low <= FLAT * max(abs(low), abs(high)) and possible[0] < low and high < possible[1]
+    return (low, high) if constant else possible
 
 
 def _predictions(rows: Rows, final: Final, seed: int, values: np.ndarray) -> pd.DataFrame:

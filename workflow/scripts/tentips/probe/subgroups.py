@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from tentips.statistics.comparison import holm
-from tentips.statistics.intervals import resample_weights, resampled, score_interval
+from tentips.statistics.intervals import limits, resample_weights, resampled, score_interval
 from tentips.statistics.scores import score
 
 FEWEST = 20  # samples of a subgroup, and as many units: an interval of fewer says nothing (a convention)
@@ -68,7 +68,9 @@ def subgroups(
     if judged.any():
         level = 1 - (1 - options["confidence"]) / judged.sum()
         reach = table["error"] * stats.t.ppf(0.5 + level / 2, table["freedom"].fillna(1).astype(float))
-        table["adjusted_low"], table["adjusted_high"] = table["difference"] - reach, table["difference"] + reach
+        lowest, highest = limits(metric)
+        table["adjusted_low"] = (table["difference"] - reach).clip(lower=lowest - highest)
+        table["adjusted_high"] = (table["difference"] + reach).clip(upper=highest - lowest)
     return table[COLUMNS]
 
 

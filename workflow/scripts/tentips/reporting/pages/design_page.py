@@ -52,8 +52,8 @@ def parts(described: dict) -> str:
         (
             f"Parts of the study, split by strategy {described['strategy']} ({unit}), with "
             f"{described['folds']} folds in the development part and {described['features']:,} "
-            f"features.{again} Of the test part only its size was read; its groups are taken to be as large as "
-            "the others."
+            f"features.{again} Of the test part only its size was read: its samples, and the groups of the study "
+            "that are not in the development part."
         ),
     )
 

@@ -70,7 +70,7 @@ def assumptions(results: Results) -> str:
         "Energy by the formula of Green Algorithms (Lannelongue et al. 2021, doi:10.1002/advs.202100707), (CPU time × W per core"
         f"{' + GPU time × W per GPU' if used else ''} + wall time × GB × W per GB) × PUE, with {options['watts_per_core']:g} W for each "
         f"busy core{used}, {options['watts_per_gb']:g} W for each GB and a power usage effectiveness of {options['pue']:g} (section energy of "
-        "the configuration). The power is assumed, not measured; memory is the most that a job held, not what the machine has; "
+        "the configuration). The power is assumed, not measured; memory is the most that a job held, not what the machine has. "
         "Processor time is measured by each job itself, its start included; the budget of a search counts the search alone. "
         "Counted is the last run of each job that this report comes from: runs that failed, were stopped or were repeated, and "
         "the report itself, are not."

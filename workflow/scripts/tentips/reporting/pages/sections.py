@@ -4,12 +4,14 @@ import html
 
 import pandas as pd
 
+from tentips.checks.registry import ends
 from tentips.errors import listed
-from tentips.models.names import model_title
+from tentips.models.names import in_sentence, model_title
 from tentips.reporting.pages import exploration_page, page
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names, metric_name, split_strategy
+from tentips.wording import series
 
 
 def question(results: Results) -> str:
@@ -45,8 +47,39 @@ def metrics(results: Results) -> str:
             wide,
             f"Metrics {where}, with {results.config['evaluation']['confidence']:.0%} intervals; higher is better throughout.",
             folds=True,
-        ),
+        )
+        + _faultless(results),
     )
+
+
+def _faultless(results: Results) -> str:
+    """Why the interval of a faultless ROC AUC is wide, where one test part has such a model; else nothing."""
+    table = only(results.evaluated("combined_metrics"), metric="roc_auc")
+    table = table[(table["repeats"] == 1) & table["low"].notna()]
+    faultless, others = table[table["value"] >= 1], table[table["value"] < 1].sort_values("value")
+    if not len(faultless):
+        return ""
+    task, confidence = results.config["data"]["task"], results.config["evaluation"]["confidence"]
+    tested = only(results.split, repeat=1, role="test")["sample"]
+    sheet = results.samples[results.samples["sample"].isin(tested)]
+    groups, units = (
+        sheet.groupby("label")["group"].nunique().sort_values(),
+        "groups" if results.config["data"]["group"] else "samples",
+    )
+    low, names = faultless["low"].iloc[0], series(in_sentence(name, task) for name in faultless["model"])
+    told = (
+        f"On these samples the ROC AUC of {names} is faultless, and its interval reaches down to {low:.3f}: where nobody errs there is no "
+        f"spread to measure, and {groups.iloc[0]} {units} of the rarest class, {groups.index[0]}, without an error leave a share of errors "
+        f"of up to {1 - low:.1%} open (exact binomial limit, {confidence:.0%})."
+    )
+    narrower = others[others["high"] - others["low"] < 1 - low]
+    if len(narrower):
+        near = narrower.iloc[-1]
+        told += (
+            f" That is wider than the interval of {in_sentence(near['model'], task)}, which is not faultless ({near['value']:.3f}, "
+            f"{ends(near['low'], near['high'])}): its errors show how much the score varies. It does not make the faultless model less certain."
+        )
+    return page.paragraph(told)
 
 
 def comparisons(results: Results) -> str:
