@@ -22,11 +22,10 @@ def results(agreement=(), panel=(), names=(), enabled=True, features=20, lows=(0
     }
     return SimpleNamespace(
         config=resolved(interpretation={"enabled": enabled}),
-        samples=pd.DataFrame({"label": ["no", "yes"]}),
+        developed=pd.DataFrame({"label": ["no", "yes"]}),
         provenance={"features": features},
-        bests={"logistic": {"model": "logistic", "kind": "baseline", "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}}}}},
+        bests={"logistic": {"model": "logistic", "kind": "baseline", "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}, "calibration_error": 0.0}}}},
         evaluated={
-            "calibration": pd.DataFrame(columns=["model", "predicted", "observed", "n"]),
             "combined_comparisons": pd.DataFrame([{"a": "mlp", "b": "logistic", "family": "verdict", "low": -0.1, "high": 0.2}]),
         }.get,
         interpreted=tables.get,

@@ -22,11 +22,10 @@ def results(subgroups=(), directions=(), distances=(), expected=None):
     }
     return SimpleNamespace(
         config=resolved(data={"features": "m", "samples": "s", "id": "id", "label": "label", "expected_directions": expected or {}}),
-        samples=pd.DataFrame({"label": ["no", "yes"]}),
+        developed=pd.DataFrame({"label": ["no", "yes"]}),
         classes=["no", "yes"],
-        bests={"logistic": {"model": "logistic", "kind": "baseline", "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}}}}},
+        bests={"logistic": {"model": "logistic", "kind": "baseline", "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}, "calibration_error": 0.0}}}},
         evaluated={
-            "calibration": pd.DataFrame(columns=["model", "predicted", "observed", "n"]),
             "combined_comparisons": pd.DataFrame([{"a": "mlp", "b": "logistic", "family": "verdict", "low": -0.1, "high": 0.2}]),
         }.get,
         probed=tables.get,

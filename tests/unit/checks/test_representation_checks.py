@@ -19,7 +19,7 @@ def results(low, high, reason=None, **controls):
     row |= {"difference": (low + high) / 2, "low": low, "high": high, "reason": reason}
     config = resolved(controls=controls, evaluation={"smallest_difference": 0.02})
     samples = pd.DataFrame({"label": ["a", "b"] * 5})
-    return SimpleNamespace(config=config, samples=samples, control=lambda kind, name: pd.DataFrame([row]))
+    return SimpleNamespace(config=config, developed=samples, control=lambda kind, name: pd.DataFrame([row]))
 
 
 @pytest.mark.parametrize(

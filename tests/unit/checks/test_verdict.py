@@ -42,13 +42,15 @@ def study(low, high, **sections):
         "metrics": metrics,
         "combined_comparisons": [row],
         "confusion": [{"model": name, **cell} for name in ("logistic", "mlp_ensemble") for cell in cells],
-        "calibration": [{"model": "logistic", "predicted": 0.5, "observed": 0.5, "n": 40}],
     }
     ids = [f"s{n}" for n in range(40)]
-    tuned = {"1": {"tuned": 0.8, "fold_scores": {"tuned": [0.8, 0.8]}, "classes": ["no", "yes"]}}
+    tuned = {
+        "1": {"tuned": 0.8, "fold_scores": {"tuned": [0.8, 0.8]}, "calibration_error": 0.0, "classes": ["no", "yes"]}
+    }
     return SimpleNamespace(
         config=resolved(**STRONG | sections),
         samples=pd.DataFrame({"sample": ids, "group": ids, "label": ["no", "yes"] * 20}),
+        developed=pd.DataFrame({"label": ["no", "yes"]}),
         split=pd.DataFrame({"sample": ids, "role": "test", "repeat": 1}),
         planned_comparison=pd.Series(row),
         bests={name: {"model": name, "kind": kind, "repeats": tuned} for name, kind in models},
