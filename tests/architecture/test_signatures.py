@@ -82,3 +82,17 @@ def test_no_line_is_longer_than_anyone_reads():
         if len(line) > LONGEST_LINE
     }
     assert not long, "break the text, or move it"
+
+
+def test_a_missing_number_is_asked_for_by_its_name():
+    """`x != x` is true of NaN alone, which a reader has to know; `math.isnan`, `pd.isna` and `pd.notna` say so."""
+    riddles = [
+        f"{file.relative_to(SCRIPTS)}, line {node.lineno}"
+        for file in sorted(SCRIPTS.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        and len(node.ops) == 1
+        and isinstance(node.ops[0], ast.Eq | ast.NotEq)
+        and ast.dump(node.left) == ast.dump(node.comparators[0])
+    ]
+    assert riddles == []

@@ -1,5 +1,7 @@
 """Checks of how samples are given to a network (tip 5)."""
 
+import math
+
 from tentips.checks.recommended import smallest
 from tentips.checks.registry import PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, title
@@ -21,7 +23,7 @@ def representation(results: Results) -> Check:
         f"With {row['destroyed']}, the {in_text(results, row['model'])} has a {metric} of {row['disordered']:.3f} in "
         f"cross-validation, as they are {row['score']:.3f} (difference {row['difference']:+.3f}, {ends(row['low'], row['high'], '+')})"
     )
-    if row["low"] != row["low"]:
+    if math.isnan(row["low"]):
         return Check(SKIP, f"{told}.", row["difference"], 0, "representation")
     if row["low"] > 0 and row["high"] >= smallest(results):
         return Check(PASS, f"{told}: it uses the order.", row["difference"], 0, "representation")

@@ -1,6 +1,7 @@
 """Checks of the search for hyperparameters: whether enough was tried, long enough, and wide enough (tip 6)."""
 
 import numpy as np
+import pandas as pd
 
 from tentips.checks.registry import PASS, WARN, Check, check
 from tentips.checks.words import in_text, in_words, title
@@ -190,7 +191,7 @@ def settings_on_edge(results: Results, model: str, best: dict, number: int, repe
     trials, near = only(results.trials(model), repeat=number), repeat["tuned"] - standard_error(repeat)
     told = []
     for name, at in edges.items():
-        inside = trials[[each == each and edge(name, each, space[name]) != at for each in trials[name]]]
+        inside = trials[[pd.notna(each) and edge(name, each, space[name]) != at for each in trials[name]]]
         if not (inside["score"] >= near).any():
             low, high = ends(space[name])
             told.append(f"{name} = {repeat['settings'][name]:.3g} (searched from {low:g} to {high:g})")

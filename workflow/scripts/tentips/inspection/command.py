@@ -141,9 +141,8 @@ def _features(tables: Tables) -> list[str]:
     numbers = measured.select_dtypes("number")
     lines = ["", f"{tables.features_source.path}: features, {count}"]
     if numbers.size:
-        values = numbers.to_numpy(dtype=float, na_value=float("nan"))
         lines.append(
-            f"  {numbers.shape[1]:,} columns of numbers, {float(numbers.min().min()):g} to {float(numbers.max().max()):g}, {(values != values).mean():.1%} missing"
+            f"  {numbers.shape[1]:,} columns of numbers, {float(numbers.min().min()):g} to {float(numbers.max().max()):g}, {numbers.isna().to_numpy().mean():.1%} missing"
         )
     for name in measured.columns.difference(numbers.columns, sort=False)[:5]:
         lines.append(f"  {_cut(str(name), 26)}: {_holds(column_of(name, measured[name]))}")

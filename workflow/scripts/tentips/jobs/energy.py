@@ -44,11 +44,11 @@ def jobs_table(records: list[dict], folder: str | Path, options: dict, gpus: int
     for record in records:
         measured = _benchmark(Path(folder) / "benchmarks" / f"{record['job']}.tsv")
         hours = measured["s"] / 3600
-        sampled = measured["cpu_time"] / 3600 if measured["cpu_time"] == measured["cpu_time"] else hours
+        sampled = measured["cpu_time"] / 3600 if pd.notna(measured["cpu_time"]) else hours
         # What the job itself measured is whole, and no less than what its search says that it consumed.
-        cpu = record["cpu_seconds"] / 3600 if "cpu_seconds" in record and hours == hours else sampled
+        cpu = record["cpu_seconds"] / 3600 if "cpu_seconds" in record and pd.notna(hours) else sampled
         gpu = hours * gpus if record.get("hardware", {}).get("device") == "gpu" else 0.0 * hours
-        memory = measured["max_rss"] * GB_PER_MIB if measured["max_rss"] == measured["max_rss"] else 0.0
+        memory = measured["max_rss"] * GB_PER_MIB if pd.notna(measured["max_rss"]) else 0.0
         rows.append(
             {
                 "job": record["job"],

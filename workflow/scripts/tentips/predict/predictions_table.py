@@ -95,4 +95,6 @@ def summary(counts: dict) -> list[str]:
         UNLIKE: "are unlike the training samples (unlike_training): what is predicted of them is a guess",
         SET: f"have a set of several classes or none ({SET}): with {LEVEL:.0%} certainty they cannot be decided",
     }
-    return [f"{counts[name]:,} of {counts['rows']:,} samples {text}" for name, text in words.items() if counts.get(name)]
+    return [
+        f"{counts[name]:,} of {counts['rows']:,} samples {text}" for name, text in words.items() if counts.get(name)
+    ]

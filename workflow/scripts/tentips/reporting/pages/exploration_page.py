@@ -260,6 +260,8 @@ def advice(row) -> str:
 
 def _with_ends(values, low, high) -> list[str]:
     return [
-        "–" if value != value else f"{value:.3f}" + (f"\n{a:.3f}\u00a0to\u00a0{b:.3f}" if a == a else "\nno interval")
+        "–"
+        if np.isnan(value)
+        else f"{value:.3f}" + (f"\n{a:.3f}\u00a0to\u00a0{b:.3f}" if np.isfinite(a) else "\nno interval")
         for value, a, b in zip(values.astype(float), low.astype(float), high.astype(float), strict=True)
     ]

@@ -2,6 +2,7 @@
 
 import html
 import itertools
+import math
 import re
 
 import pandas as pd
@@ -98,7 +99,7 @@ def paragraph(words: str) -> str:
 
 def p_value(p: float) -> str:
     """Return a p-value as readers expect it."""
-    return "–" if p != p else "< 0.001" if p < 0.001 else f"{p:.3f}"
+    return "–" if math.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _value(value) -> str:
@@ -118,7 +119,7 @@ def _aligned(column: pd.Series) -> str:
 
 def _cell(value, digits: int) -> str:
     if isinstance(value, float):
-        if value != value:
+        if math.isnan(value):
             return "<td class='number'>–</td>"
         return f"<td class='number'>{text(f'{value:,.{digits}f}')}</td>"
     if isinstance(value, int) and not isinstance(value, bool):

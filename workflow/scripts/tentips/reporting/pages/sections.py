@@ -347,7 +347,7 @@ def _minute(time: str) -> str:
 
 
 def _ends(low: float, high: float) -> str:
-    return f"{low:.3f}\u00a0to\u00a0{high:.3f}" if low == low else "no interval"
+    return f"{low:.3f}\u00a0to\u00a0{high:.3f}" if pd.notna(low) else "no interval"
 
 
 def _anchored(name: str, content: str) -> str:

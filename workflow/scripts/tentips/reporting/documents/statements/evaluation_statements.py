@@ -1,5 +1,7 @@
 """How models were judged: metrics, intervals, tests, controls, and what was found."""
 
+import math
+
 from tentips.checks.registry import ends
 from tentips.checks.verdict import test_groups
 from tentips.models.names import in_sentence, model_title
@@ -101,13 +103,7 @@ def _test(method: str) -> str:
 def verdict(results: Results) -> str:
     """The planned difference with its interval and p-value."""
     row, task = results.planned_comparison, results.config["data"]["task"]
-    p = (
-        ""
-        if row["p_value"] != row["p_value"]
-        else ", p < 0.001"
-        if row["p_value"] < 0.001
-        else f", p = {row['p_value']:.3f}"
-    )
+    p = "" if math.isnan(row["p_value"]) else ", p < 0.001" if row["p_value"] < 0.001 else f", p = {row['p_value']:.3f}"
     return (
         f"{model_title(row['a'], task)} minus {in_sentence(row['b'], task)}: {NAMES[row['metric']]} {row['difference']:+.3f} "
         f"({_interval(results)} {ends(row['low'], row['high'], '+')}{p})."
@@ -119,7 +115,7 @@ def performance(results: Results, model: str, metric: str | None = None) -> str:
     metric = metric or metric_name(results.config)
     row = only(results.evaluated("combined_metrics"), model=model, metric=metric).iloc[0]
     told = ends(row["low"], row["high"])
-    told = told if row["low"] != row["low"] else f"{_interval(results)} {told}"
+    told = told if math.isnan(row["low"]) else f"{_interval(results)} {told}"
     return f"{NAMES[metric]} {row['value']:.3f} ({told})"
 
 
