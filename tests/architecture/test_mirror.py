@@ -16,30 +16,21 @@ STUDY, FIGURES, STAGE = (
 WITHOUT = {
     "checks.held_out_checks": STAGE,
     "checks.performance_checks": STUDY,
-    "checks.registry": "every test of a check goes through it",
-    "checks.verdict": STUDY,
     "checks.words": STAGE,
     "controls.determinism": STUDY,
     "data.formats.count_folder": READ,
     "data.formats.gene_tables": READ,
     "data.formats.workbook": READ,
     "data.formats.text_table": "tests/unit/data/formats/test_text_table.py reaches it through readers",
-    "data.reading": STUDY,
     "data.tabular": "tests/unit/data/test_modality.py reaches it through the modality's name",
     "evaluate.budget": STUDY,
     "explore.embedding": STUDY,
     "explore.exploration": STUDY,
     "interpret.interpretation": STAGE,
-    "interpret.panel_study": STAGE,
     "interpret.refits": STAGE,
-    "models.chosen_model": "tests/workflow/test_release.py reads what it chooses",
-    "models.model_contents": STAGE,
     "models.networks.convolution": STAGE,
     "models.networks.custom": STAGE,
-    "models.networks.keras_files": STUDY,
     "models.networks.slots": "tests/unit/models/networks/test_train.py reaches it through train",
-    "models.names": STUDY,
-    "models.selection": STUDY,
     "privacy.targets": STAGE,
     "probe.probing": STAGE,
     "release.crate_entities": "tests/crate reads and validates the crate that it fills",
@@ -64,9 +55,6 @@ WITHOUT = {
     "reporting.pages.sections": STUDY,
     "simulate.measurements": "tests/unit/simulate/test_simulate.py reaches it through simulation",
     "simulate.sheet": "tests/unit/simulate/test_simulate.py reaches it through simulation",
-    "statistics.proportions": STAGE,
-    "study.roles": "tests/unit/study/test_resolution.py and tests/unit/data/test_datasets.py reach it",
-    "wording": STUDY,
 }
 
 
@@ -91,6 +79,11 @@ def test_every_module_with_logic_is_tested_or_its_reason_is_given():
     logic = {name for name, file in modules().items() if has_logic(file) and not file.stem.startswith("__")}
     left = sorted(logic - imported_by_tests() - set(WITHOUT))
     assert left == [], "give each tests/unit/ROOM/test_MODULE.py, or list it in WITHOUT with the reason"
+
+
+def test_no_reason_is_given_for_a_module_that_a_test_imports():
+    assert sorted(set(WITHOUT) & imported_by_tests()) == []
+    assert sorted(set(WITHOUT) - set(modules())) == []
 
 
 def test_unit_tests_lie_in_rooms_of_the_library():

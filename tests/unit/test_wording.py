@@ -1,0 +1,39 @@
+"""How values are written in a sentence."""
+
+import pytest
+
+from tentips.wording import either, plural, sentence, series
+
+
+@pytest.mark.parametrize(
+    ("values", "together", "apart"),
+    [([], "", ""), (["a"], "a", "a"), (["a", 2], "a and 2", "a or 2"), (["a", "b", "c"], "a, b and c", "a, b or c")],
+)
+def test_values_are_joined_as_in_a_sentence(values, together, apart):
+    assert series(values) == together and either(values) == apart
+
+
+def test_a_long_series_says_how_many_more_there_are():
+    assert series("abcde", most=3) == "a, b, c and 2 more"
+
+
+@pytest.mark.parametrize(("text", "ended"), [("So", "So."), ("So.", "So."), ("So?", "So?")])
+def test_a_sentence_ends_once(text, ended):
+    assert sentence(text) == ended
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("bird", "birds"),
+        ("biopsy", "biopsies"),
+        ("day", "days"),
+        ("patch", "patches"),
+        ("mouse", "mice"),
+        ("tissue mass", "tissue masses"),
+        ("fish", "fish"),
+        ("samples", "samples"),
+    ],
+)
+def test_plurals(one, many):
+    assert plural(one) == many
