@@ -15,7 +15,6 @@ STUDY, FIGURES, STAGE = (
 )
 WITHOUT = {
     "checks.held_out_checks": STAGE,
-    "checks.performance_checks": STUDY,
     "checks.words": STAGE,
     "controls.determinism": STUDY,
     "data.formats.count_folder": READ,
@@ -52,7 +51,6 @@ WITHOUT = {
     "reporting.pages.privacy_section": STUDY,
     "reporting.pages.probing_section": STUDY,
     "reporting.pages.quality_section": STUDY,
-    "reporting.pages.sections": STUDY,
     "simulate.measurements": "tests/unit/simulate/test_simulate.py reaches it through simulation",
     "simulate.sheet": "tests/unit/simulate/test_simulate.py reaches it through simulation",
 }
