@@ -37,7 +37,7 @@ rule interpret:
         models=lookup(dpath="models", within=config),
         tuning=TUNING,
         evaluation=lookup(dpath="evaluation", within=config),
-        checks=lookup(dpath="checks", within=config),
+        calibration_error=lookup(dpath="checks/calibration_error", within=config),
         interpretation=lookup(dpath="interpretation", within=config),
         compute=lookup(dpath="compute", within=config),
     script:

@@ -37,6 +37,6 @@ rule probe:
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
         evaluation=lookup(dpath="evaluation", within=config),
-        checks=lookup(dpath="checks", within=config),
+        calibration_error=lookup(dpath="checks/calibration_error", within=config),
     script:
         "../scripts/probe.py"

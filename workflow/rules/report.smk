@@ -1,4 +1,4 @@
-# Judge the study by the checks of the ten tips and tell what was found.
+# Judge the study by the checks of the ten tips and report what was found.
 #
 # requires: everything that the earlier stages wrote
 # provides: results/report/scorecard.json, report.html, figures/*.svg, *.png, *.tsv, figures.json, and texts:

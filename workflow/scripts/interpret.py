@@ -25,11 +25,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     if config["interpretation"]["enabled"]:
         recipe = Recipe.of(config)
         named = levels(artifacts.read_parquet(paths.samples), role_columns(config)["covariates"])
-        # A network would have to be searched anew for every panel: where it is recommended, the simpler model stands in.
-        model, baseline = read_judged_model(paths, bests, config)
+        metric, confidence = metric_name(config), config["evaluation"]["confidence"]
+        # A network would have to be searched anew for every panel: where it is recommended, the simpler model takes its place.
+        model, baseline = read_judged_model(
+            paths, bests, metric, config["evaluation"]["smallest_difference"], config["calibration_error"]
+        )
         found = interpretation.subjects(bests, model, load, rows, recipe, threads, seed)
         log_line(f"{len(found)} models trained anew on the folds")
-        metric, confidence = metric_name(config), config["evaluation"]["confidence"]
         expected = config["data"]["expected_directions"]
         tables = interpretation.interpret(found, rows, test, named, expected, metric, confidence, seed)
         settings = next(best for best in bests if best["model"] == baseline)["repeats"]["1"]["settings"]

@@ -17,10 +17,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     test = held_out_rows(paths, RowOptions.of(config), classes)
     sheets = artifacts.read_parquet(paths.samples), artifacts.read_parquet(paths.test_samples)
     effects = artifacts.read_table(paths.effects, ("class", "feature", "column", "level", "from", "to"))
-    model, _ = read_judged_model(paths, bests, config)
-    asked = Asked(
-        metric_name(config), role_columns(config), config["data"]["expected_directions"], config["evaluation"]
-    )
+    metric, evaluation = metric_name(config), config["evaluation"]
+    model, _ = read_judged_model(paths, bests, metric, evaluation["smallest_difference"], config["calibration_error"])
+    asked = Asked(metric, role_columns(config), config["data"]["expected_directions"], evaluation)
     tables, guards = probe(bests, model, rows, test, sheets, effects, paths.predictions, asked)
     for name, table in tables.items():
         artifacts.write_table(table, out[name])

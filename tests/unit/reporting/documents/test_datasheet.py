@@ -74,7 +74,7 @@ def test_what_the_run_knows_is_filled_in(results):
     assert (
         found["What data does each instance consist of"].told == "2 features; besides, the columns nest (group, batch)."
     )
-    assert "1 of 2 features lack values" in found["Is any information missing from individual instances"].told
+    assert "1 of 2 features have missing values" in found["Is any information missing from individual instances"].told
     assert "30 samples for development, 8 held out" in found["Are there recommended data splits"].told
     redundancy = found["Are there any errors, sources of noise, or redundancies in the dataset"]
     assert redundancy.told == "Label goes with batch."

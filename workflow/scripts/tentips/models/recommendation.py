@@ -13,7 +13,6 @@ from tentips.artifacts import read_parquet, read_table
 from tentips.models.selection import best_model, tuned_score
 from tentips.statistics.metric_names import IN_LABEL_UNITS
 from tentips.statistics.smallest_difference import BETTER, outcome, smallest_difference
-from tentips.study.config import metric_name
 
 # From the simplest to explain and to share: coefficients first; what stores training samples or hundreds of trees last.
 SIMPLICITY = ("logistic", "naive_bayes", "random_forest", "gradient_boosting", "nearest_neighbours", "svm")
@@ -104,12 +103,14 @@ def contender(bests: list[dict], kind: str, threshold: float, smallest: float) -
     return best_model(bests, kind) if kind == "network" else simpler_model(bests, threshold, smallest).model
 
 
-def read_judged_model(paths, bests: list[dict], config: dict) -> tuple[str, str]:
+def read_judged_model(
+    paths, bests: list[dict], metric: str, smallest_declared: float | None, threshold: float
+) -> tuple[str, str]:
     """Return `judged_model` and the simpler model that is recommended, from `paths.comparisons` and `paths.samples`.
 
-    `paths.samples` is the sheet of the development part of the first repeat.
+    `paths.samples` is the sheet of the development part of the first repeat, `smallest_declared` the key
+    evaluation.smallest_difference, `threshold` the key checks.calibration_error.
     """
-    labels, declared = read_parquet(paths.samples)["label"], config["evaluation"]["smallest_difference"]
-    smallest, threshold = smallest_of(metric_name(config), declared, labels), config["checks"]["calibration_error"]
+    smallest = smallest_of(metric, smallest_declared, read_parquet(paths.samples)["label"])
     judged = judged_model(bests, read_table(paths.comparisons), threshold, smallest)
     return judged, simpler_model(bests, threshold, smallest).model

@@ -188,7 +188,7 @@ def _missing(results: Results) -> str:
     if not len(lacking):
         return f"No value is missing in any feature of the {int(table['n'].iloc[0])} samples of the development part."
     worst = lacking.loc[lacking["share"].idxmax()]
-    return f"{len(lacking)} of {len(table)} features lack values in the development part; {worst['feature']} lacks most, {worst['share']:.1%}."
+    return f"{len(lacking)} of {len(table)} features have missing values in the development part; most are missing in {worst['feature']}, {worst['share']:.1%}."
 
 
 def _groups(results: Results) -> str:
@@ -242,7 +242,7 @@ def _preprocessing(results: Results) -> str:
 
 def _software(results: Results) -> str:
     commit = results.provenance["code"]["commit"]
-    return f"tentips, {f'commit {commit[:10]}' if commit else 'not under version control'}; versions of all packages stand in results/logs/RULE/JOB.json."
+    return f"tentips, {f'commit {commit[:10]}' if commit else 'not under version control'}; versions of all packages are in results/logs/RULE/JOB.json."
 
 
 def _published(results: Results) -> str:

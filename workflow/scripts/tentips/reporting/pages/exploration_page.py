@@ -134,7 +134,7 @@ def batch(tables: Tables) -> str:
     return page.table(
         shown,
         (
-            "How well a random forest tells each batch from the features (balanced accuracy in "
+            "How well a random forest predicts each batch from the features (balanced accuracy in "
             "cross-validation, groups held apart), before and after ComBat fitted on the training rows of each "
             "fold. At chance, the features do not carry the batch."
         ),

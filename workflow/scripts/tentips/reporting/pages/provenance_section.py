@@ -164,7 +164,7 @@ def _versions(rules: dict[str, list[dict]]) -> str:
     told = f"Versions differ between jobs: {differ}" if differ else "Every package has one version in all jobs"
     return page.table(
         rows,
-        f"Packages that decide results, as the jobs imported them. {told}; all packages of each job's environment stand in results/logs/RULE/JOB.json.",
+        f"Packages that decide results, as the jobs imported them. {told}; all packages of each job's environment are in results/logs/RULE/JOB.json.",
     )
 
 

@@ -41,7 +41,7 @@ def missing_patterns(results: Results) -> str:
             "Samples": table["n"].astype(int),
         }
     )
-    caption = "How well label, batch and site are told from which values are missing, and from nothing else (cross-validated, groups apart; chance 0.5)."
+    caption = "How well label, batch and site are predicted from which values are missing, and from nothing else (cross-validated, groups apart; chance 0.5)."
     return _anchored("missing-patterns", page.table(shown, caption))
 
 

@@ -203,13 +203,13 @@ def determinism(results: Results) -> str:
 
 
 def single_features(results: Results) -> str:
-    """The features that tell most of the label by themselves."""
+    """The features that predict the label best by themselves."""
     table = results.exploration["single_features"].head(5)
     return _anchored(
         "single-features",
         page.table(
             table,
-            f"The features that tell most of the label by themselves, on {len(results.exploration['embedding'])} development samples.",
+            f"The features that predict the label best by themselves, on {len(results.exploration['embedding'])} development samples.",
         ),
     )
 
@@ -299,8 +299,8 @@ def batch(results: Results) -> str:
 
 
 def compared(results: Results) -> str:
-    """Where the comparison stands."""
-    return '<p>The comparison itself stands <a href="#models">above</a>, and what each search was given <a href="#budget">below</a>.</p>'
+    """Where the comparison is shown."""
+    return '<p>The comparison itself is shown <a href="#models">above</a>, and what each search was given <a href="#budget">below</a>.</p>'
 
 
 def preparation(results: Results) -> str:

@@ -85,7 +85,7 @@ def independence(results: Results) -> str:
     """What makes the parts independent, and what was found by looking."""
     group = series(group_names(results.config))
     kept = (
-        f"No {group} stands in two parts or folds."
+        f"No {group} is in two parts or folds."
         if group
         else "No group is declared (data.group), so that samples were taken as independent."
     )
@@ -209,7 +209,7 @@ def plan(results: Results) -> str:
         if changes
         else "it was not changed before the test part was opened"
     )
-    return f"The analysis plan stands in results/plan.jsonl; it was registered by the workflow at {opening['registered']}, before the first search, and {changed}."
+    return f"The analysis plan is in results/plan.jsonl; it was registered by the workflow at {opening['registered']}, before the first search, and {changed}."
 
 
 def flow(results: Results) -> str:
@@ -263,7 +263,7 @@ def strategy(results: Results) -> str:
 def evaluation_files(results: Results) -> str:
     """Where the predictions stand."""
     return (
-        "Predictions of every model for every test sample stand in results/evaluation/predictions.parquet, "
+        "Predictions of every model for every test sample are in results/evaluation/predictions.parquet, "
         "metrics and comparisons beside them; the ledger of openings in resources/test-ledger.jsonl."
     )
 

@@ -67,7 +67,7 @@ REFORMS = Checklist(
                 "3c",
                 "Why are the data useful for this task?",
                 (answers.purpose,),
-                "why these measurements should tell the label.",
+                "why these measurements should predict the label.",
             ),
             Item(
                 "3d",

@@ -54,7 +54,7 @@ def held_out(results: Results) -> str:
     parts = "test part was" if repeats == 1 else "test parts were"
     return (
         f"The {parts} opened {times}, first on {opening['first'][:10]}, after the analysis plan had been registered "
-        f"on {opening['plan']['registered'][:10]}{changed}; every opening stands in a hash-chained ledger."
+        f"on {opening['plan']['registered'][:10]}{changed}; every opening is recorded in a hash-chained ledger."
     )
 
 

@@ -69,7 +69,7 @@ def data_availability(results: Results) -> str:
         f"{each['id']}: {each['source']}, {each['licence'] or 'licence not declared'}"
         for each in results.provenance["sources"]
     )
-    return f"{where}. The division of samples stands in results/split/split.parquet. {_declared(results, 'distribution')}".strip()
+    return f"{where}. The division of samples is in results/split/split.parquet. {_declared(results, 'distribution')}".strip()
 
 
 def configuration(results: Results) -> str:
