@@ -2,7 +2,7 @@
 
 import pytest
 
-from tentips.wording import either, plural, sentence, series
+from tentips.wording import either, minute, percentage, plural, sentence, series
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,11 @@ def test_a_sentence_ends_once(text, ended):
 )
 def test_plurals(one, many):
     assert plural(one) == many
+
+
+def test_a_share_that_is_not_nothing_is_not_written_as_nothing():
+    assert [percentage(value) for value in (0.0, 0.0004, 0.0005, 0.028)] == ["0.0%", "less than 0.1%", "0.1%", "2.8%"]
+
+
+def test_a_moment_has_its_time():
+    assert minute("2026-03-01T09:30:12+00:00") == "2026-03-01 at 09:30 UTC"

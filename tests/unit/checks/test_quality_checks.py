@@ -189,6 +189,16 @@ def judged(*groupings, **sections):
     return quality_checks.hidden_groups(results({"hidden_groups": table} | counted(), **sections))
 
 
+def test_groupings_that_were_looked_at_are_counted():
+    quiet = {"nearer": 0.52, "p": 0.5, "numbered": False}
+    assert (
+        "are seen in the only possible grouping, column nest: it has an excess of +0.02"
+        in judged(grouping("column", column="nest", **quiet)).finding
+    )
+    both = judged(grouping("column", column="nest", **quiet), grouping("column", column="day", **quiet))
+    assert "are seen among 2 possible groupings; the nearest to it, column nest, has an excess" in both.finding
+
+
 def test_replicates_fail_and_what_to_declare_is_said():
     found = judged(grouping(), grouping("order", nearer=0.6, p=0.001, numbered=False))
     assert found.status == "fail" and found.value == pytest.approx(0.3)

@@ -20,6 +20,16 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
+def minute(time: str) -> str:
+    """Return a moment of UTC as it is written in a sentence: 2026-03-01 at 09:30 UTC; `time` is in ISO format."""
+    return f"{time[:10]} at {time[11:16]} UTC"
+
+
+def percentage(value: float) -> str:
+    """Return a share as a percentage with one decimal; one that is not nothing is never written as 0.0%."""
+    return "less than 0.1%" if 0 < value < 0.0005 else f"{value:.1%}"
+
+
 def plural(noun: str) -> str:
     """Return the plural of a noun: bird, birds; mouse, mice; biopsy, biopsies."""
     irregular = {

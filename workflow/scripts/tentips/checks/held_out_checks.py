@@ -5,7 +5,7 @@ from tentips.errors import listed
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names, metric_name
-from tentips.wording import series
+from tentips.wording import minute, series
 
 
 @check("imbalance")
@@ -137,20 +137,20 @@ def test_opened_once(results: Results) -> Check:
         return Check(
             FAIL,
             (
-                f"The test part was opened {opening['openings']} times, first on {opening['first'][:10]}; "
+                f"The test part was opened {opening['openings']} times, first on {minute(opening['first'])}; "
                 f"changed since: {changed}. Test figures after the first opening are choices made with the "
                 "answer in sight."
             ),
             opening["openings"],
             1,
             "ledger",
-            f"The test part was opened {opening['openings']} times, first on {opening['first'][:10]}, with changes between{plan}; its figures are no longer those of unseen samples",
+            f"The test part was opened {opening['openings']} times, first on {minute(opening['first'])}, with changes between{plan}; its figures are no longer those of unseen samples",
         )
     if opening["backwards"]:
         return Check(
             WARN,
             (
-                f"The test part was opened once, on {opening['first'][:10]}, but the ledger holds {opening['backwards']} "
+                f"The test part was opened once, on {minute(opening['first'])}, but the ledger holds {opening['backwards']} "
                 "openings that are dated before the one they follow: a clock was wrong, or lines were made by hand."
             ),
             opening["backwards"],
@@ -160,7 +160,7 @@ def test_opened_once(results: Results) -> Check:
         )
     return Check(
         PASS,
-        f"The test part was opened once, on {opening['first'][:10]}; the plan was registered before, on {opening['plan']['registered'][:10]}.",
+        f"The test part was opened once, on {minute(opening['first'])}; the plan was registered before, on {minute(opening['plan']['registered'])}.",
         1,
         1,
         "ledger",

@@ -4,7 +4,7 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.results import Results, only
 from tentips.study.config import group_names
-from tentips.wording import series
+from tentips.wording import percentage, series
 
 SIGNIFICANT = 0.05
 CERTAIN = 0.01  # p-value below which replicates (adjusted for the number of candidates) and wrong labels count
@@ -20,7 +20,7 @@ def missingness(results: Results) -> Check:
     table, threshold = results.exploration["missingness"], results.config["checks"]["missing_share"]
     worst, patterns = table.loc[table["share"].idxmax()], results.quality["missing_patterns"]
     telling = patterns[(patterns["low"] > 0.5) & (patterns["p_adjusted"] < SIGNIFICANT)]
-    told = f"The feature with most missing values, {worst['feature']}, lacks {worst['share']:.1%}"
+    told = f"The feature with most missing values, {worst['feature']}, lacks {percentage(worst['share'])}"
     if not table["missing"].any():
         told = f"No value is missing in {int(worst['n']):,} development samples"
     treated = "left as they are" if results.config["preprocess"]["impute"] == "none" else "imputed"
@@ -168,12 +168,14 @@ def hidden_groups(results: Results) -> Check:
         return suspicion
     worst = table.loc[table["excess"].idxmax()]
     beyond = f" coarser than {group}" if group else ""
+    among = f"in the only possible grouping, {worst['candidate']}: it"
+    if len(table) > 1:
+        among = f"among {len(table)} possible groupings; the nearest to it, {worst['candidate']},"
     bar = threshold * (ORDER if worst["source"] == "order" else 1)
     return Check(
         PASS,
         (
-            f"No replicates{beyond} are seen among {len(table)} possible groupings; the nearest to it, "
-            f"{worst['candidate']}, has an excess of {worst['excess']:+.2f} (p = {worst['p_adjusted']:.2f}), "
+            f"No replicates{beyond} are seen {among} has an excess of {worst['excess']:+.2f} (p = {worst['p_adjusted']:.2f}), "
             f"where an alarm needs {bar:+.2f} and p < {CERTAIN}."
         ),
         worst["excess"],

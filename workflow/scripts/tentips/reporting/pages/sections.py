@@ -11,7 +11,7 @@ from tentips.reporting.pages import exploration_page, page
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names, metric_name, split_strategy
-from tentips.wording import series
+from tentips.wording import minute, series
 
 
 def question(results: Results) -> str:
@@ -327,8 +327,8 @@ def ledger(results: Results) -> str:
     return _anchored(
         "ledger",
         page.paragraph(
-            f"The analysis plan was registered on {_minute(opening['plan']['registered'])}, before the first search, and {changed} until the "
-            f"test part was opened. The test part was opened {times}, first on {_minute(opening['first'])} (resources/test-ledger.jsonl)."
+            f"The analysis plan was registered on {minute(opening['plan']['registered'])}, before the first search, and {changed} until the "
+            f"test part was opened. The test part was opened {times}, first on {minute(opening['first'])} (resources/test-ledger.jsonl)."
         ),
     )
 
@@ -340,10 +340,6 @@ def _claimed(opening: dict) -> str:
     if any(change["key"] == "study.claim" for change in opening["plan"]["changes_before_opening"]):
         return "changed after the first search, before the test part was opened"
     return "written down before tuning"
-
-
-def _minute(time: str) -> str:
-    return f"{time[:10]} at {time[11:16]} UTC"
 
 
 def _ends(low: float, high: float) -> str:

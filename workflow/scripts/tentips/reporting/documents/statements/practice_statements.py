@@ -87,9 +87,16 @@ def models_saved(results: Results) -> str:
 
 def reproduction(results: Results) -> str:
     """How the results are made again."""
+    sources = results.provenance["sources"]
+    checked = sum(bool(each["sha256_declared"]) for each in sources)
+    told = (
+        ", whose checksums are verified"
+        if checked == len(sources)
+        else f"; of {len(sources)} sources {checked or 'none'} {'has' if checked < 2 else 'have'} a checksum that is verified"
+    )
     return (
         "README.md says how to set up the locked environment and to run the study; one command, `snakemake --cores all`, makes every "
-        "result again from the sources, whose checksums are verified. results/crate/ describes the run as an RO-Crate."
+        f"result again from the sources{told}. results/crate/ describes the run as an RO-Crate."
     )
 
 
