@@ -19,6 +19,7 @@ RENDERED = {
     ".github/workflows/tests.yaml",
     ".gitignore",
     "CITATION.cff",
+    "LICENSE",
     "Makefile",
     "README.md",
     "Snakefile",
@@ -89,6 +90,21 @@ def test_a_study_holds_exactly_the_files_it_needs(study):
     assert not [path for path in study.rglob("*") if path.is_symlink()]
     for path in shared | {"Snakefile", "setup.mk", "requirements.txt", "config/README.md"}:
         assert (study / path).read_bytes() == (ROOT / path).read_bytes(), path
+
+
+def test_what_a_study_does_not_have_is_said_to_be_in_the_template(study):
+    for page in (*study.glob("docs/*.md"), study / "README.md"):
+        text = " ".join(page.read_text(encoding="utf-8").replace("results/benchmarks", "").split())
+        for number, piece in enumerate(text.split("benchmarks/")[1:]):
+            assert "the template" in piece[:70], f"{page.name}, mention {number + 1}"
+
+
+def test_the_walk_commits_before_anything_runs(study):
+    """A job that runs on files that are not committed is told of in every later report."""
+    walk = (study / "docs/your-study.md").read_text(encoding="utf-8").split("## 3.")[1]
+    runs = [walk.index(command) for command in (".venv/bin/snakemake design", "\n.venv/bin/snakemake\n")]
+    commits = [place for place in range(len(walk)) if walk.startswith("git commit", place)]
+    assert commits[0] < runs[0] < commits[1] < runs[1] < commits[2]
 
 
 def test_every_link_of_the_template_is_copied_without_being_rendered():
