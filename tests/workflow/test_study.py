@@ -82,6 +82,19 @@ def test_season_is_seen_as_a_batch_that_does_not_go_with_the_label(results):
     assert not table(results, "explore/outliers.tsv")["outlier"].any()
 
 
+def test_pages_tell_the_same_numbers(results):
+    """The design page counts the groups that the evaluation tests; the hours of the study hold what the searches say they took."""
+    samples, split = (pd.read_parquet(results / name) for name in ("data/samples.parquet", "split/split.parquet"))
+    tested = samples.merge(split[split["role"] == "test"], on="sample")
+    parts = {each["part"]: each for each in json.loads((results / "design/design.json").read_text())["parts"]}
+    assert (parts["test"]["samples"], parts["test"]["groups"]) == (len(tested), tested["group"].nunique())
+    searches = table(results, "budget.tsv").query("kind in ('trivial', 'baseline', 'network')").set_index("model")
+    for model, row in searches.iterrows():
+        stage = "network" if row["kind"] == "network" else "baseline"
+        job = json.loads((results / f"logs/{stage}/{model}.json").read_text())
+        assert job["cpu_seconds"] >= row["cpu_seconds"] - 0.01, model
+
+
 def test_models_have_the_same_budget(results):
     budget = table(results, "budget.tsv").set_index("model").drop(index="dummy")
     stacked_row, budget = budget.loc["stacked"], budget.drop(index="stacked")
