@@ -14,7 +14,6 @@ STUDY, FIGURES, STAGE = (
     "carried out by its rule; the tests of its stage assert what the rule writes",
 )
 WITHOUT = {
-    "checks.held_out_checks": STAGE,
     "checks.words": STAGE,
     "controls.determinism": STUDY,
     "data.formats.count_folder": READ,
@@ -37,7 +36,6 @@ WITHOUT = {
     "reporting.documents.checklists.dome_entry": "tests/workflow/test_texts.py holds every field against its type and the study",
     "reporting.documents.statements.data_statements": "tests/workflow/test_texts.py reads every statement",
     "reporting.documents.statements.modelling_statements": "tests/workflow/test_texts.py reads every statement",
-    "reporting.documents.statements.practice_statements": "tests/workflow/test_texts.py reads every statement",
     "reporting.figures.control_figures": FIGURES,
     "reporting.figures.design_figures": FIGURES,
     "reporting.figures.drawing": FIGURES,
