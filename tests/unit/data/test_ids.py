@@ -24,14 +24,14 @@ def test_equal_ids_in_another_order_match():
 def test_ids_that_differ_in_spelling_are_quoted_and_joined_where_a_key_says_so():
     features, sheet = ["S1", "S2 ", "S3"], ["s1", "S2", "S3"]
     refused(
-        r"2 of 3 measured samples are not in the sample sheet \(S1, S2 \) .* But for spelling 2 of them are in both: "
+        r"2 of 3 samples of the features table are not in the sample sheet \(S1, S2 \) .* But for spelling 2 of them are in both: "
         r"'S1' and 's1', which differ in upper and lower case; 'S2 ' and 'S2', which differ in blanks\.",
         features,
         sheet,
     )
     assert match(features, sheet, "join") == ["s1", "S2", "S3"]
     assert match(features, sheet, {"id": "join"}) == ["s1", "S2", "S3"]
-    refused("2 of 3 measured samples are not in", features, sheet, "keep")
+    refused("2 of 3 samples of the features table are not in", features, sheet, "keep")
 
 
 def test_two_ids_of_one_table_that_look_equal_are_refused_unless_meant_so():
@@ -48,7 +48,7 @@ def test_two_ids_of_one_table_that_look_equal_are_refused_unless_meant_so():
 
 def test_ids_of_other_samples_are_counted():
     refused(
-        r"^1 of 2 measured samples are not in the sample sheet \(b\) and 1 of 2 samples of the sheet have no measurements "
+        r"^1 of 2 samples of the features table are not in the sample sheet \(b\) and 1 of 2 samples of the sample sheet are not in the features table "
         r"\(c\); ids must agree exactly\. Correct them, or take out the rows you do not want\.$",
         ["a", "b"],
         ["a", "c"],

@@ -107,7 +107,7 @@ def test_an_endless_sequence_is_refused_with_the_length_that_would_do(tmp_path, 
 def test_records_and_rows_of_the_sheet_must_be_the_same(tmp_path):
     features, _ = read(tmp_path, {"a": "ACGT", "b": "ACGA"})
     config = study()
-    with pytest.raises(StudyError, match=r"1 of 2 measured samples are not in the sample sheet \(b\)"):
+    with pytest.raises(StudyError, match=r"1 of 2 samples of the features table are not in the sample sheet \(b\)"):
         tidy(
             features,
             pd.DataFrame({"id": ["a"], "label": ["x"]}),

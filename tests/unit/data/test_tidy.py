@@ -141,9 +141,13 @@ def test_ids_that_do_not_match_are_counted_and_named():
     refused(
         features,
         sheet,
-        r"2 of 40 measured samples are not in the sample sheet \(Bird 0, bird  1\) and 2 of 40 samples of the sheet",
+        r"2 of 40 samples of the features table are not in the sample sheet \(Bird 0, bird  1\) and 2 of 40 samples of",
     )
-    refused(features.iloc[2:], sheet, r"^2 of 40 samples of the sheet have no measurements \(bird 0, bird 1\)")
+    refused(
+        features.iloc[2:],
+        sheet,
+        r"^2 of 40 samples of the sample sheet are not in the features table \(bird 0, bird 1\)",
+    )
 
 
 def test_column_without_any_value_is_refused():

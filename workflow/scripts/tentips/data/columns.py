@@ -11,7 +11,7 @@ from tentips.data.numbers import Notation, Read
 from tentips.errors import StudyError
 
 NAMES = ("id", "group", "batch", "site", "split")  # roles whose values are names even where they look like numbers
-LEADING_ZERO = r"[+-]?0\d.*"
+DIGITS, LEADING_ZERO = r"\d+", r"0\d+"
 WHOLE = r"[+-]?\d+\.0"
 
 
@@ -135,7 +135,9 @@ def _numbers_if_all(values: pd.Series) -> pd.Series:
 
 
 def _has_leading_zeros(values: pd.Series) -> bool:
-    return bool(values.dropna().map(str).str.fullmatch(LEADING_ZERO).any())
+    """Whether a column holds codes: digits alone, and some begin with a zero (plate 01, postcode 04109)."""
+    text = pd.Series(values.dropna().unique()).map(str).str.strip()
+    return bool(text.str.fullmatch(LEADING_ZERO).any() and text.str.fullmatch(DIGITS).all())
 
 
 def _is_text(values: pd.Series) -> bool:

@@ -30,18 +30,16 @@ def matched(features: pd.Series, sheet: pd.Series, spellings: str | dict, tables
     lonely = [name for name in features if name not in known]
     absent = [name for name in sheet if name not in measured]
     if lonely or absent:
-        raise StudyError(_unmatched(lonely, absent, len(features), len(sheet)))
+        raise StudyError(_unmatched(lonely, absent, len(features), len(sheet), tables))
     return features
 
 
-def _unmatched(lonely: list[str], absent: list[str], measured: int, listed_in_sheet: int) -> str:
+def _unmatched(lonely: list[str], absent: list[str], measured: int, listed_in_sheet: int, tables: dict) -> str:
     parts = []
     if lonely:
-        parts.append(f"{len(lonely)} of {measured} measured samples are not in the sample sheet ({listed(lonely, 3)})")
+        parts.append(_only(lonely, measured, tables["features"], tables["samples"]))
     if absent:
-        parts.append(
-            f"{len(absent)} of {listed_in_sheet} samples of the sheet have no measurements ({listed(absent, 3)})"
-        )
+        parts.append(_only(absent, listed_in_sheet, tables["samples"], tables["features"]))
     told = f"{' and '.join(parts)}; ids must agree exactly."
     if sets := alike([*lonely, *absent]):
         many = "one of them is" if len(sets) == 1 else f"{len(sets)} of them are"
@@ -50,3 +48,7 @@ def _unmatched(lonely: list[str], absent: list[str], measured: int, listed_in_sh
             "such spellings as one."
         )
     return f"{told} Correct them, or take out the rows you do not want."
+
+
+def _only(names: list[str], of: int, here: str, there: str) -> str:
+    return f"{len(names)} of {of} samples of {here} are not in {there} ({listed(names, 3)})"

@@ -154,7 +154,8 @@ def _types(header: list[str], id_column: str | None, values: Values) -> dict:
 
     The column of ids, or with samples in columns the first one, holds names: a feature may be called NA.
     """
-    if id_column is None and values.missing.of_column:
+    if id_column is None and (values.missing.of_column or values.notation != Notation()):
+        # Samples are columns here: some would become numbers, others stay text, and each feature would be a mixture of both.
         return {"dtype": str, "na_filter": False}
     named = [header[0]] if id_column is None else [name for name in (id_column, f"#{id_column}") if name in header]
     text = {column: str for column in values.categories if column in header and column not in named}

@@ -65,8 +65,7 @@ def tidy(
     features, joined = kind.settle(features, tables["features"], data["spellings"])
     sheet = sheet.set_index(id_column).loc[features[id_column]].reset_index()
 
-    labels = sheet[data["label"]]
-    kept = labels.notna().to_numpy()
+    kept = _labelled(sheet, data, tables["samples"], missing)
     if not kept.all():
         reason = f"no value in the label column '{data['label']}'{read_as_missing(missing.get(data['label']))}"
         exclusions.append(_exclusion("samples", len(kept), int((~kept).sum()), reason))
@@ -99,6 +98,17 @@ def tidy(
     features = features.rename(columns={id_column: SAMPLE})
     columns = role_table(sheet, roles, data["ignored"])
     return StudyData(features, samples, exclusions, columns, [*joined, *joined_names], unusual)
+
+
+def _labelled(sheet: pd.DataFrame, data: dict, table: str, missing: dict) -> np.ndarray:
+    """Which samples have a label; raises StudyError where none has."""
+    kept = sheet[data["label"]].notna().to_numpy()
+    if not kept.any():
+        raise StudyError(
+            f"{table}: label '{data['label']}' has no value in any sample{_class_read_as_missing(data, missing)}; "
+            "fill it in, or name another column as data.label."
+        )
+    return kept
 
 
 def classes_of(labels: pd.Series, positive=None) -> list[str]:
@@ -275,7 +285,9 @@ def _labels(labels: pd.Series, data: dict, folds: int, missing: dict) -> pd.Seri
     counts = text.value_counts()
     if len(counts) < 2:
         raise StudyError(
-            f"label '{data['label']}' has one class only ({listed(counts.index)}); there is nothing to tell apart{_class_read_as_missing(data, missing)}."
+            f"label '{data['label']}' has one class only ({listed(counts.index)}); there is nothing to tell "
+            f"apart{_class_read_as_missing(data, missing)}. A classification needs two classes; see whether data.label is the "
+            "right column."
         )
     if len(counts) > 0.5 * len(text):
         raise StudyError(

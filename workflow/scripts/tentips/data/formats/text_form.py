@@ -122,6 +122,31 @@ def rows(path: str | Path) -> Iterator[list[str]]:
         return
 
 
+def short_lines(path: str | Path, form: TextForm) -> tuple[int, list[tuple[int, int]]]:
+    """Return how many entries the header has, and number (from 1) and entries of each line that has fewer.
+
+    None are found where an entry goes over several lines, for then lines cannot be told apart by themselves.
+    """
+    names, short = 0, []
+    with unpacked(path) as file:
+        # A line of UTF-8 need not be decoded, which takes longer than counting.
+        plain = form.encoding.startswith("utf-8")
+        lines = file if plain else io.TextIOWrapper(file, encoding=form.encoding, newline="\n")
+        separator, quote = (form.separator.encode(), b'"') if plain else (form.separator, '"')
+        for number, line in enumerate(lines):
+            if number in form.skipped or not line.strip():
+                continue
+            quotes = line.count(quote)
+            if quotes % 2:
+                return names, []
+            text = line.decode(errors="replace") if plain and quotes else line
+            entries = _entries(text.rstrip("\r\n"), form.separator) if quotes else line.count(separator) + 1
+            names = names or entries
+            if entries < names:
+                short.append((number + 1, entries))
+    return names, short
+
+
 def _without_mark(encoding: str) -> str:
     return "utf-8-sig" if encoding == "utf-8" else encoding
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tentips.data.formats.text_form import BROKEN, TextForm, form_of, unpacked
+from tentips.data.formats.text_form import BROKEN, TextForm, form_of, packing, short_lines, unpacked
 from tentips.errors import StudyError, listed
 
 ONE_MORE = "has rows with more entries than its header has names; give the first column (row names?) a name."
@@ -29,9 +29,26 @@ def read_text(path: Path, types: Callable[[list[str]], dict], tell: Callable[[st
             # Rows with one entry more than the header: the entries would be cut off, or all columns shifted.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             try:
-                return pd.read_csv(**options, keep_default_na=False, low_memory=False)
+                frame = pd.read_csv(**options, keep_default_na=False, low_memory=False)
             except pd.errors.ParserWarning:
                 raise StudyError(f"{path.name} {ONE_MORE}") from None
+        last = frame.iloc[:, -1]
+        # Pandas fills short rows up with empty entries, so that only a table with such a row has one in its last column.
+        if last.isna().any() or (pd.api.types.is_string_dtype(last) and (last == "").any()):
+            check_rows(path, form)
+        return frame
+
+
+def check_rows(path: Path, form: TextForm) -> None:
+    """Raise StudyError where lines have fewer entries than the header: entries were lost, or the file was cut off."""
+    names, short = short_lines(path, form)
+    if short:
+        line, entries = short[0]
+        more = f" (and {len(short) - 1} more lines)" if len(short) > 1 else ""
+        raise StudyError(
+            f"{path.name}: line {line} has {entries} of {names} entries{more}. Was the file cut off, or is a separator missing? "
+            "Write one for each empty cell, too."
+        )
 
 
 def source(path: Path, form: TextForm) -> dict:
@@ -99,6 +116,8 @@ def understood(path: Path):
     except pd.errors.ParserError as error:
         raise StudyError(f"{path.name} is not a regular table: {str(error).strip()}") from error
     except OSError as error:
-        if "Invalid data stream" in str(error) or "end-of-stream" in str(error):
-            raise StudyError(f"{path.name} is a broken or cut-off bzip2 file ({error}); get it again.") from error
+        if form_packing := packing(path):
+            raise StudyError(
+                f"{path.name} is a broken or cut-off {form_packing} file ({error}); get it again."
+            ) from error
         raise
