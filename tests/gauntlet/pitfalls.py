@@ -47,7 +47,7 @@ def run_again(folder):
 
 
 def cells_copied_into_the_test_part(folder):
-    """A tenth of the training cells stand in the test part again, under new names."""
+    """A tenth of the training cells are in the test part again, under new names."""
 
     copied = {}
 
@@ -197,7 +197,7 @@ PITFALLS = [
     Pitfall("missingness", "30 % of the values missing", study(missing=0.3), study(missing=0.02)),
     Pitfall(
         "missingness",
-        "values that cases lack, controls do not",
+        "values that are missing in cases, not in controls",
         study(missing=0.05, missing_with_label=1.0),
         study(missing=0.05),
     ),

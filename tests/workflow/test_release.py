@@ -54,7 +54,7 @@ def test_the_study_predicts_its_test_rows_as_the_evaluation_did(folder, model):
     request = ("predict=new birds.csv", f"release={{model: {model}}}")
     done = asked(folder, "--forcerun", "predict", "--config", *request, "--", "predict")
     assert done.returncode == 0, done.stdout[-3000:]
-    assert "the label 'sex' stands in new birds.csv: it is not looked at" in done.stdout
+    assert "the label 'sex' is in new birds.csv: it is not looked at" in done.stdout
     own = evaluated(folder, "mlp_ensemble" if model == "mlp" else model)
     found = scores(folder / "results/predict/new birds.tsv").loc[own.index]
     assert found.to_numpy() == pytest.approx(own.to_numpy(), abs=1e-6)

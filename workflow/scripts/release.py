@@ -40,7 +40,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         raise StudyError(
             f"the model is not given away, for {len(against)} reason{'s' if len(against) > 1 else ''} "
             "(above); to do so all the same: snakemake release --config release_anyway='REASON'. The "
-            "reason will stand in the bundle."
+            "reason is written into the bundle."
         )
     judged = bundle.as_used(sheet["model"], networks)
     estimated = bundle.estimate(artifacts.read_table(paths.metrics), judged, params.metric, params.confidence)

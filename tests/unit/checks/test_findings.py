@@ -89,7 +89,7 @@ def test_no_combination_of_findings_contradicts_itself(status):
             obstacle = failing is not None or groups < 10 or given["beats_trivial"] == "warn"
             assert blocked == (obstacle or status == "cannot_say")
             if blocked:
-                # Nothing is advised for use before what stands in the way is settled.
+                # Nothing is advised for use before what is in the way is settled.
                 assert not any(words in told for words in ("Use the", "Go on with", "ready for validation"))
                 continue
             undecided = status == "inconclusive"

@@ -39,7 +39,7 @@ def test_missing_values_that_tell_the_label_are_warned_of():
     found = quality_checks.missingness(results({"missing_patterns": [pattern()]}))
     assert (found.status, found.value, found.evidence) == ("warn", 0.8, "missing-patterns")
     assert "tells the label (ROC AUC 0.80, 0.700 to 0.900, p = 0.005)" in found.finding
-    assert "who lacks a value rather than what was measured" in found.finding
+    assert "who has no value rather than what was measured" in found.finding
     found = quality_checks.missingness(results({"missing_patterns": [pattern(low=0.4), pattern("plate", "batch")]}))
     assert found.status == "warn" and "tells plate" in found.finding and "how samples were measured" in found.finding
 
@@ -53,7 +53,7 @@ def test_missing_values_that_tell_nothing_pass(more):
 def test_many_missing_values_are_warned_of():
     found = quality_checks.missingness(results(NOTHING, lacking=0.3))
     assert (found.status, found.value, found.threshold) == ("warn", 0.3, 0.1)
-    assert "1 of 2 features lack more than 10%" in found.finding
+    assert "1 of 2 features miss more than 10%" in found.finding
     assert quality_checks.missingness(results(NOTHING)).status == "pass"
 
 

@@ -51,7 +51,7 @@ def test_folders_of_an_absolute_path_are_not_shown(tmp_path):
         (["a b\tx.csv\t\t\t\t"], r"line 2: id is 'a b'; use letters"),
         (["-a\tx.csv\t\t\t\t"], r"line 2: id is '-a'"),
         (["../a\tx.csv\t\t\t\t"], r"line 2: id is '\.\./a'"),
-        (["a\tx.csv\t\t\t\t", "a\ty.csv\t\t\t\t"], r"line 3: id 'a' stands there a second time"),
+        (["a\tx.csv\t\t\t\t", "a\ty.csv\t\t\t\t"], r"line 3: id 'a' is there a second time"),
         (["a\t\t\t\t\t"], r"line 2: 'a' has no source"),
         (["a\tx.csv\tABC\t\t\t"], r"sha256 of 'a' is 'ABC'; it must be 64 hexadecimal digits"),
         (["a\tx.xls\t\t\t\t"], r"the source of 'a' is x.xls, of no known format; save it as .xlsx or .csv"),

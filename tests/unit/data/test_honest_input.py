@@ -77,7 +77,7 @@ def test_a_level_that_no_sample_has_is_no_class(tmp_path):
 def test_missing_values_need_imputation():
     features, sheet = small()
     features.loc[3, "x"] = np.nan
-    with pytest.raises(StudyError, match=r"preprocess.impute is none, but 1 features lack values"):
+    with pytest.raises(StudyError, match=r"preprocess.impute is none, but 1 features have missing values"):
         joined(features, sheet, preprocess={"impute": "none"})
 
 

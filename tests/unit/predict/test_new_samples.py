@@ -87,12 +87,12 @@ def test_what_is_unusual_is_named_row_by_row():
     ("table", "line"),
     [
         ("weight,height\n1,2\n", "no column in common"),
-        ("id,age,sex\na,1,f\n", "lacks a column that the model takes: smoker"),
+        ("id,age,sex\na,1,f\n", "misses a column that the model takes: smoker"),
         ("id,age,sex,smoker\n", "has a header but no rows"),
         ("", "is empty"),
-        ("id,age,sex,smoker\na,1,f,True\nb,2,f,True\na,3,m,True\n", "id a stands there more than once"),
+        ("id,age,sex,smoker\na,1,f,True\nb,2,f,True\na,3,m,True\n", "id a is there more than once"),
         ("id,age,sex,smoker\n,1,f,True\n", "'id' is empty"),
-        ("id,age,age,smoker\na,1,f,True\n", "column age stands there more than once"),
+        ("id,age,age,smoker\na,1,f,True\n", "column age is there more than once"),
     ],
 )
 def test_what_cannot_be_predicted_is_refused_in_one_line(tmp_path, table, line):

@@ -25,7 +25,7 @@ def written(path, x=None, layers=(), raw=None):
 @pytest.mark.parametrize("pack", [np.asarray, csr_matrix])
 def test_the_only_layer_stands_in_for_x_and_that_is_told(tmp_path, pack):
     told = []
-    found = read_features(written(tmp_path / "t.h5ad", layers={"counts": pack(MATRIX)}), "cell", tell=told.append)
+    found = read_features(written(tmp_path / "t.h5ad", layers={"counts": pack(MATRIX)}), "cell", announce=told.append)
     assert (found[["CD3", "MS4A1"]].to_numpy() == MATRIX).all()
     assert told == ["t.h5ad: it has no matrix X; its only layer, counts, is read"]
 

@@ -28,7 +28,7 @@ def folder(path, packed=False, features="E1\tCD3\tGene\nE2\tTBCE\tGene\nE3\tTBCE
 @pytest.mark.parametrize("packed", [False, True])
 def test_cells_are_rows_and_features_are_called_by_name(tmp_path, packed):
     told = []
-    found = read_features(folder(tmp_path / "counts", packed), "cell", tell=told.append)
+    found = read_features(folder(tmp_path / "counts", packed), "cell", announce=told.append)
     assert list(found.columns) == ["cell", "CD3", "TBCE (E2)", "TBCE (E3)", "MS4A1"]
     assert found["cell"].tolist() == ["AAA-1", "CCC-1", "GGG-1"]
     assert (found.drop(columns="cell").to_numpy() == COUNTS.T).all()

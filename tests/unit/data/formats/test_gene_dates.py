@@ -33,7 +33,7 @@ def test_in_a_short_list_days_that_genes_are_called_by_are_found():
 def test_the_reader_names_them(tmp_path):
     (tmp_path / "t.csv").write_text("gene,s1,s2\n1-Sep,1,2\nTP53,3,4\nEGFR,5,6\n")
     told = []
-    read_features(tmp_path / "t.csv", "sample", "samples_in_columns", tell=told.append)
+    read_features(tmp_path / "t.csv", "sample", "samples_in_columns", announce=told.append)
     assert told[0].startswith(
         "t.csv: a feature is called like a date (1-Sep), as spreadsheet programs make of gene names"
     )

@@ -25,7 +25,9 @@ def test_utf_16_with_semicolons_and_a_comment_is_read_and_told(tmp_path):
     text = "# export\n" + FRAME.to_csv(index=False, sep=";")
     (tmp_path / "t.csv").write_text(text, encoding="utf-16")
     told = []
-    pd.testing.assert_frame_equal(read_features(tmp_path / "t.csv", "id", tell=told.append), FRAME, check_dtype=False)
+    pd.testing.assert_frame_equal(
+        read_features(tmp_path / "t.csv", "id", announce=told.append), FRAME, check_dtype=False
+    )
     assert told == [
         "t.csv: its columns are separated by semicolons",
         "t.csv: it is written in UTF-16",
@@ -37,7 +39,7 @@ def test_a_table_of_biom_with_its_comment_and_lineage(tmp_path):
     text = "# Constructed from biom file\n#OTU ID\ts1\ts2\ttaxonomy\nA\t1\t2\tk__Bacteria\nB\t3\t4\tk__Archaea\n"
     (tmp_path / "t.tsv").write_text(text)
     told = []
-    found = read_features(tmp_path / "t.tsv", "sample", "samples_in_columns", tell=told.append)
+    found = read_features(tmp_path / "t.tsv", "sample", "samples_in_columns", announce=told.append)
     assert found.to_dict("list") == {"sample": ["s1", "s2"], "A": [1, 2], "B": [3, 4]}
     assert told[-1] == "t.tsv: its last column, taxonomy, names the features' lineage and is left out"
 

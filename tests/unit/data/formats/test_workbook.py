@@ -48,7 +48,7 @@ def test_numbers_that_are_stored_as_text_are_numbers(tmp_path):
 
 def test_the_first_sheet_is_read_and_the_others_are_told(tmp_path):
     path, told = book(tmp_path / "t.xlsx", mine=[["id", "x"], ["a", 1]], yours=[["id", "x"], ["b", 2]]), []
-    assert read_features(path, "id", tell=told.append)["id"].tolist() == ["a"]
+    assert read_features(path, "id", announce=told.append)["id"].tolist() == ["a"]
     assert told == ["t.xlsx: its first sheet, 'mine', is read; data.worksheet chooses another: yours"]
     assert read_features(path, "id", worksheet="yours")["id"].tolist() == ["b"]
     with pytest.raises(StudyError, match=r"has no sheet 'ours', which data.worksheet names; it has: mine, yours"):

@@ -68,17 +68,18 @@ def test_every_key_of_the_schema_is_asked_once(results):
 
 def test_what_the_run_knows_is_filled_in(results):
     found = answers(results)
-    assert found["How many instances are there in total (of each type)"].told == (
+    assert found["How many instances are there in total (of each type)"].answer == (
         "38 samples in 20 independent groups: f 20, m 18. 2 of 40 were left out: no label."
     )
     assert (
-        found["What data does each instance consist of"].told == "2 features; besides, the columns nest (group, batch)."
+        found["What data does each instance consist of"].answer
+        == "2 features; besides, the columns nest (group, batch)."
     )
-    assert "1 of 2 features have missing values" in found["Is any information missing from individual instances"].told
-    assert "30 samples for development, 8 held out" in found["Are there recommended data splits"].told
+    assert "1 of 2 features have missing values" in found["Is any information missing from individual instances"].answer
+    assert "30 samples for development, 8 held out" in found["Are there recommended data splits"].answer
     redundancy = found["Are there any errors, sources of noise, or redundancies in the dataset"]
-    assert redundancy.told == "Label goes with batch."
-    assert found["Was the data obtained directly, or via third parties"].told == "a: from a.csv, date not known."
+    assert redundancy.answer == "Label goes with batch."
+    assert found["Was the data obtained directly, or via third parties"].answer == "a: from a.csv, date not known."
 
 
 def test_what_is_stated_comes_first_and_what_is_not_stays_visible(results):

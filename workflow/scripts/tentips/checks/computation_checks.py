@@ -21,7 +21,7 @@ def seed_spread(results: Results) -> Check:
     if seeds < 2:
         return Check(SKIP, "One seed only (tuning.seeds); how much chance decides is not known.")
     spread, row = float(np.sqrt(table.groupby("repeat")["value"].var(ddof=1).mean())), results.planned_comparison
-    told = (
+    finding = (
         f"Over {seeds} seeds the network's {NAMES[metric]} has a standard deviation of {spread:.4f}; it "
         f"differs from {in_sentence(row['b'], results.config['data']['task'])} by {row['difference']:+.4f}"
     )
@@ -32,18 +32,23 @@ def seed_spread(results: Results) -> Check:
     )
     if row["low"] > 0 and spread >= abs(row["difference"]):
         return Check(
-            FAIL, f"{told}: another seed could turn the claim round.", spread, abs(row["difference"]), "seeds", varies
-        )
-    if spread >= abs(row["difference"]):
-        return Check(
-            WARN,
-            f"{told}: with a single seed either could have come first.",
+            FAIL,
+            f"{finding}: another seed could turn the claim round.",
             spread,
             abs(row["difference"]),
             "seeds",
             varies,
         )
-    return Check(PASS, f"{told}.", spread, abs(row["difference"]), "seeds")
+    if spread >= abs(row["difference"]):
+        return Check(
+            WARN,
+            f"{finding}: with a single seed either could have come first.",
+            spread,
+            abs(row["difference"]),
+            "seeds",
+            varies,
+        )
+    return Check(PASS, f"{finding}.", spread, abs(row["difference"]), "seeds")
 
 
 @check("code-version")
@@ -59,7 +64,7 @@ def code_version(results: Results) -> Check:
             limitation="The code was not under version control when it ran, so that nobody can say exactly which code gave these results",
         )
     changed = {job: code["changed_files"] for job, code in codes.items() if code["changed_files"]}
-    told = f"{'commit' if len(commits) == 1 else 'commits'} {listed([commit[:10] for commit in commits])}"
+    finding = f"{'commit' if len(commits) == 1 else 'commits'} {listed([commit[:10] for commit in commits])}"
     if changed:
         most = max(changed.values())
         when = (
@@ -69,13 +74,13 @@ def code_version(results: Results) -> Check:
         )
         return Check(
             WARN,
-            f"{most} {'file' if most == 1 else 'files'} differed from {told} {when}; commit before the results that you keep.",
+            f"{most} {'file' if most == 1 else 'files'} differed from {finding} {when}; commit before the results that you keep.",
             most,
             0,
             "software",
             f"The code that ran differed from its commit in {most} {'file' if most == 1 else 'files'}",
         )
-    return Check(PASS, f"All jobs ran the code of {told}, without changes.", 0, 0, "software")
+    return Check(PASS, f"All jobs ran the code of {finding}, without changes.", 0, 0, "software")
 
 
 @check("start-small")

@@ -41,13 +41,13 @@ def learning_curve(results: Results) -> Check:
     gains = "; ".join(
         f"{title(results, law['model'])} {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f})" for law in laws
     )
-    told = f"By a power law through its learning curve, twice the {laws[0]['n_train']:.0f} training samples would change {metric} of each model: {gains}"
+    finding = f"By a power law through its learning curve, twice the {laws[0]['n_train']:.0f} training samples would change {metric} of each model: {gains}"
     largest = max(law["gain"] for law in laws)
     if rising:
         names = series(in_text(results, law["model"]) for law in rising)
         return Check(
             WARN,
-            f"{told}. More samples would still improve {names}, more than another architecture would.",
+            f"{finding}. More samples would still improve {names}, more than another architecture would.",
             largest,
             0,
             "figure-curve",
@@ -59,7 +59,7 @@ def learning_curve(results: Results) -> Check:
         )
     return Check(
         PASS,
-        f"{told}. No gain that would be worth twice the samples is certain.",
+        f"{finding}. No gain that would be worth twice the samples is certain.",
         largest,
         0,
         "figure-curve",
@@ -80,11 +80,11 @@ def determinism(results: Results) -> Check:
     """Compare two trainings with the same seeds."""
     found = [results.repetition(kind) for kind in ("network", "baseline")]
     differing = [each for each in found if not each["equal"]]
-    told = "; ".join(f"{title(results, each['model'])} ({each['compared']}, {each['device']})" for each in found)
+    finding = "; ".join(f"{title(results, each['model'])} ({each['compared']}, {each['device']})" for each in found)
     if not differing:
         return Check(
             PASS,
-            f"Trained twice with the same seeds, in two processes, bit for bit equal: {told}.",
+            f"Trained twice with the same seeds, in two processes, bit for bit equal: {finding}.",
             0,
             0,
             "determinism",
@@ -109,7 +109,7 @@ def label_shuffle(results: Results) -> Check:
     if not results.config["controls"]["label_shuffles"]:
         return Check(SKIP, "Label shuffles are switched off (controls.label_shuffles).")
     level = chance(metric, len(results.classes))
-    told, without_signal, too_good, worst = [], [], [], 0.0
+    finding, without_signal, too_good, worst = [], [], [], 0.0
     for kind in ("network", "baseline"):
         table = results.control(kind, "label_shuffles")
         real, null = only(table, labels="real")["score"].iloc[0], only(table, labels="shuffled")["score"].to_numpy()
@@ -120,7 +120,7 @@ def label_shuffle(results: Results) -> Check:
         # Where the real labels could not be scored, nothing has been shown.
         p = (1 + (null >= real).sum()) / (1 + len(null)) if np.isfinite(real) else 1.0
         worst = max(worst, p)
-        told.append(
+        finding.append(
             f"{name} {real:.3f} with the real labels, {null.mean():.3f} (at most {null.max():.3f}) with {len(null)} shuffles, p = {p:.3f}"
         )
         if p > max(ALPHA, 1 / (1 + len(null))):
@@ -128,7 +128,7 @@ def label_shuffle(results: Results) -> Check:
         error = null.std(ddof=1) / np.sqrt(len(null)) if len(null) > 1 else np.inf
         if level is not None and null.mean() - level > max(ABOVE_CHANCE[0], ABOVE_CHANCE[1] * error):
             too_good.append(name)
-    text = f"{NAMES[metric]} in cross-validation: {'; '.join(told)}"
+    text = f"{NAMES[metric]} in cross-validation: {'; '.join(finding)}"
     if too_good:
         return Check(
             FAIL,
@@ -185,7 +185,7 @@ def independent_holdout(results: Results) -> Check:
     factor, part, upper = farthest
     known, unknown = (float(np.average(part[side], weights=part["n"])) for side in ("known", "unknown"))
     lowest = part.loc[part["unknown"].idxmin()]
-    told = (
+    finding = (
         f"{title(results, part['model'].iloc[0])}, {NAMES[metric]} where a whole {factor} was left out of "
         f"training: {unknown:.3f} on average of {len(part)}, against {known:.3f} for the same samples in "
         f"cross-validation; lowest {lowest['unknown']:.3f} ({lowest['level']})"
@@ -194,13 +194,13 @@ def independent_holdout(results: Results) -> Check:
     if fallen and upper < 0:
         return Check(
             WARN,
-            f"{told}. It does not hold for a {factor} it has not seen: claim it for these only, or hold whole ones out (split.strategy: site).",
+            f"{finding}. It does not hold for a {factor} it has not seen: claim it for these only, or hold whole ones out (split.strategy: site).",
             worst,
             -threshold,
             "figure-left_out",
             f"Where a whole {factor} was left out of training, the {in_words(results)} fell by {-worst:.3f} on average; the result cannot be claimed for a {factor} that was not studied",
         )
-    return Check(PASS, f"{told}.", worst, -threshold, "figure-left_out")
+    return Check(PASS, f"{finding}.", worst, -threshold, "figure-left_out")
 
 
 @check("confounder-only")
@@ -216,18 +216,18 @@ def confounder_only(results: Results) -> Check:
     above = table["chance"].isna() | (table["low"] > table["chance"])
     confounded = table[above & ~(table["added_low"] > 0)]
     worst = (confounded if len(confounded) else table).sort_values("value").iloc[-1]
-    told = (
+    finding = (
         f"From {worst['source']} alone ({worst['columns']}; {worst['predictor']}): {metric} "
         f"{worst['value']:.3f} ({ends(worst['low'], worst['high'])}); from the features alone "
         f"({in_text(results, worst['model'])}): {worst['model_value']:.3f}; from both: {worst['together']:.3f} "
         f"({ends(worst['added_low'], worst['added_high'], '+')} more than without the features)"
     )
     if worst["strata"]:
-        told += f"; from the features among samples of like {worst['source']}: {worst['within']:.3f} ({ends(worst['within_low'], worst['within_high'])})"
+        finding += f"; from the features among samples of like {worst['source']}: {worst['within']:.3f} ({ends(worst['within_low'], worst['within_high'])})"
     if len(confounded):
         return Check(
             FAIL,
-            f"{told}. The features add nothing that is seen to {worst['source']}: a model may predict the confounder, not the label. Match or stratify, or add these columns to every model.",
+            f"{finding}. The features add nothing that is seen to {worst['source']}: a model may predict the confounder, not the label. Match or stratify, or add these columns to every model.",
             worst["value"],
             worst["together"],
             "confounders",
@@ -238,4 +238,4 @@ def confounder_only(results: Results) -> Check:
                 f"({worst['together']:.3f} with them)"
             ),
         )
-    return Check(PASS, f"{told}.", worst["value"], worst["together"], "confounders")
+    return Check(PASS, f"{finding}.", worst["value"], worst["together"], "confounders")

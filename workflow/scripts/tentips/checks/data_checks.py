@@ -47,12 +47,12 @@ def batch_separable(results: Results) -> Check:
         return Check(SKIP, "No batch or site with two levels that could be predicted is declared.")
     excess = table["value"] - table["chance"]
     worst = table.loc[excess.idxmax()]
-    told = f"{worst['factor']} is predicted from the features with balanced accuracy {worst['value']:.2f} ({worst['low']:.2f} to {worst['high']:.2f}; chance {worst['chance']:.2f})"
+    finding = f"{worst['factor']} is predicted from the features with balanced accuracy {worst['value']:.2f} ({worst['low']:.2f} to {worst['high']:.2f}; chance {worst['chance']:.2f})"
     if worst["low"] > worst["chance"]:
         after = "" if math.isnan(worst["corrected"]) else f" ComBat brings it to {worst['corrected']:.2f}."
         return Check(
             WARN,
-            f"{told}: the measurements carry the batch. A model may use it; see whether the label goes with it.{after}",
+            f"{finding}: the measurements carry the batch. A model may use it; see whether the label goes with it.{after}",
             worst["value"],
             worst["chance"],
             "batch",
@@ -62,7 +62,7 @@ def batch_separable(results: Results) -> Check:
                 f"{worst['chance']:.2f}), and models may use it"
             ),
         )
-    return Check(PASS, f"{told}: no batch effect is seen.", worst["value"], worst["chance"], "batch")
+    return Check(PASS, f"{finding}: no batch effect is seen.", worst["value"], worst["chance"], "batch")
 
 
 @check("label-batch")
@@ -75,14 +75,14 @@ def label_batch(results: Results) -> Check:
     threshold = results.config["checks"]["association"]
     tied = table[(table["value"] >= threshold) & (table["p_value"] < SIGNIFICANT)]
     worst = table.loc[table["value"].idxmax()] if not len(tied) else tied.loc[tied["value"].idxmax()]
-    told = f"label and {worst['factor']} ({worst['measure']} {worst['value']:.2f}, permutation p = {worst['p_value']:.3f}, n = {int(worst['n'])})"
+    finding = f"label and {worst['factor']} ({worst['measure']} {worst['value']:.2f}, permutation p = {worst['p_value']:.3f}, n = {int(worst['n'])})"
     if len(tied):
         status = FAIL if worst["value"] >= 0.5 else WARN
         corrects = results.config["preprocess"]["batch_correction"] != "none"
         so = " This study corrects all the same: set preprocess.batch_correction to none." if corrects else ""
         return Check(
             status,
-            f"Associated: {told}. What separates the classes may be the batch; correcting it may erase the signal or invent one. Hold whole batches out (split.strategy: site).{so}",
+            f"Associated: {finding}. What separates the classes may be the batch; correcting it may erase the signal or invent one. Hold whole batches out (split.strategy: site).{so}",
             worst["value"],
             threshold,
             "association",
@@ -91,4 +91,4 @@ def label_batch(results: Results) -> Check:
                 f"{worst['p_value']:.3f}), so that what separates the classes may in part be {worst['factor']}"
             ),
         )
-    return Check(PASS, f"No association seen between {told}.", worst["value"], threshold, "association")
+    return Check(PASS, f"No association seen between {finding}.", worst["value"], threshold, "association")

@@ -22,11 +22,14 @@ def sample_size(results: Results) -> Check:
     units = "independent groups" if group_names(config) else "samples"
     if config["data"]["task"] == "regression":
         least, threshold = samples["group"].nunique(), config["checks"]["samples_regression"]
-        told, rule = f"The label is known for {least} {units}", "a numeric label needs at the least (Riley et al. 2019)"
+        finding, rule = (
+            f"The label is known for {least} {units}",
+            "a numeric label needs at the least (Riley et al. 2019)",
+        )
     else:
         counts = samples.groupby("label")["group"].nunique().sort_values()
         least, threshold = int(counts.iloc[0]), config["checks"]["samples_per_class"]
-        told = f"The smallest class, {counts.index[0]}, has {least} {units}"
+        finding = f"The smallest class, {counts.index[0]}, has {least} {units}"
         rule = "from which deep learning is worth considering"
     features, wanted = results.provenance["features"], config["checks"]["units_per_feature"]
     ratio = least / features
@@ -38,7 +41,7 @@ def sample_size(results: Results) -> Check:
     if least < threshold:
         return Check(
             WARN,
-            f"{told}, fewer than the {threshold} {rule}, and {per_feature}. {curve}Expect simpler models to do as well.",
+            f"{finding}, fewer than the {threshold} {rule}, and {per_feature}. {curve}Expect simpler models to do as well.",
             least,
             threshold,
             "balance",
@@ -47,7 +50,7 @@ def sample_size(results: Results) -> Check:
     if ratio < wanted and rising:
         return Check(
             WARN,
-            f"{told}; the rule of thumb asks for {threshold}. That is {per_feature}. {curve}Gather more, or measure fewer features.",
+            f"{finding}; the rule of thumb asks for {threshold}. That is {per_feature}. {curve}Gather more, or measure fewer features.",
             least,
             threshold,
             "balance",
@@ -55,7 +58,7 @@ def sample_size(results: Results) -> Check:
         )
     return Check(
         PASS,
-        f"{told}; the rule of thumb asks for {threshold}. That is {per_feature}. {curve}".rstrip(),
+        f"{finding}; the rule of thumb asks for {threshold}. That is {per_feature}. {curve}".rstrip(),
         least,
         threshold,
         "balance",
@@ -172,8 +175,8 @@ def _rising(results: Results) -> tuple[bool, str]:
     if not np.isfinite(law["gain"]):
         return False, "There are too few to train on parts of them. "
     rising = bool(law["low"] > 0)
-    told = "still rises" if rising else "does not surely rise"
+    finding = "still rises" if rising else "does not surely rise"
     return (
         rising,
-        f"The network's learning curve {told} (twice as many: {law['gain']:+.3f}, {law['low']:+.3f} to {law['high']:+.3f}). ",
+        f"The network's learning curve {finding} (twice as many: {law['gain']:+.3f}, {law['low']:+.3f} to {law['high']:+.3f}). ",
     )

@@ -19,7 +19,7 @@ MENDS = {
         "belongs together (data.group), or take copies out, and run the study again; until then no figure "
         "below holds for new data."
     ),
-    "hidden-groups": "Declare what the replicates share first (data.group) and run the study again: as long as they can stand on both sides of the split, the figures below are too good.",
+    "hidden-groups": "Declare what the replicates share first (data.group) and run the study again: as long as they can be on both sides of the split, the figures below are too good.",
     "duplicates": (
         "Settle the contradicting labels first: twins with different labels mean that one of them is wrong, or "
         "that the features cannot tell. results/quality/twins.tsv names them for whoever labelled them."
@@ -121,7 +121,7 @@ def findings(facts: Facts) -> list[Finding]:
 
 
 def next_step(found: list[Finding]) -> str:
-    """Return the paragraph of what to do next: the first obstacle alone, else the decision and what stands before use."""
+    """Return the paragraph of what to do next: the first obstacle alone, else the decision and what comes before use."""
     obstacles = [each for each in found if each.first]
     if not obstacles:
         return " ".join(each.step for each in found if each.step)
@@ -210,7 +210,7 @@ def _decision(facts: Facts) -> Finding:
 
 
 def _towards_use(facts: Facts) -> list[Finding]:
-    """What stands between this model and a claim about samples from elsewhere."""
+    """What is missing between this model and a claim about samples from elsewhere."""
     same = "All samples come from one source; how the model does elsewhere is not known."
     found = []
     if facts.has("calibration", "warn") or facts.has("calibration", "fail"):
@@ -236,8 +236,8 @@ def _towards_use(facts: Facts) -> list[Finding]:
 
 
 def _limitation(facts: Facts, name: str) -> str:
-    told = facts.checks[name].get("limitation") or facts.checks[name]["finding"]
-    return told if told.endswith(".") else f"{told}."
+    finding = facts.checks[name].get("limitation") or facts.checks[name]["finding"]
+    return finding if finding.endswith(".") else f"{finding}."
 
 
 def _first(finding: str) -> str:

@@ -16,12 +16,12 @@ def imbalance(results: Results) -> Check:
         return Check(SKIP, "The label is a number.")
     shares = results.samples["label"].value_counts(normalize=True)
     rarest, threshold, metric = float(shares.min()), config["checks"]["minority_share"], metric_name(config)
-    told = f"The rarest class, {shares.idxmin()}, makes up {rarest:.0%} of the samples"
+    finding = f"The rarest class, {shares.idxmin()}, makes up {rarest:.0%} of the samples"
     unequal = f"Classes are unequal: {shares.idxmin()} makes up {rarest:.0%} of the samples, and"
     if rarest < threshold and metric == "accuracy":
         return Check(
             FAIL,
-            f"{told}, and models are compared by accuracy, which a model that ignores this class would win. Set evaluation.metric to balanced_accuracy or average_precision.",
+            f"{finding}, and models are compared by accuracy, which a model that ignores this class would win. Set evaluation.metric to balanced_accuracy or average_precision.",
             rarest,
             threshold,
             "balance",
@@ -30,13 +30,13 @@ def imbalance(results: Results) -> Check:
     if rarest < threshold:
         return Check(
             WARN,
-            f"{told}. {NAMES[metric]} can bear that; do not quote accuracy alone.",
+            f"{finding}. {NAMES[metric]} takes that into account; do not quote accuracy alone.",
             rarest,
             threshold,
             "balance",
             f"{unequal} accuracy by itself would mislead",
         )
-    return Check(PASS, f"{told}.", rarest, threshold, "balance")
+    return Check(PASS, f"{finding}.", rarest, threshold, "balance")
 
 
 @check("leakage")

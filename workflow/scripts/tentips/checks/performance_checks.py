@@ -21,10 +21,10 @@ from tentips.wording import series
 def worth_it(results: Results) -> Check:
     """Hold the best network against the best baseline, both chosen on the development part."""
     row = results.planned_comparison
-    told = f"{title(results, row['a'])} minus {in_text(results, row['b'])}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
+    finding = f"{title(results, row['a'])} minus {in_text(results, row['b'])}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
     status, least = compared(results), smallest(results)
     if status == BETTER:
-        return Check(PASS, f"{told}. The interval favours the network.", row["difference"], least, "figure-models")
+        return Check(PASS, f"{finding}. The interval favours the network.", row["difference"], least, "figure-models")
     says = (
         f"The interval lies within ±{least:g}"
         if status == EQUIVALENT
@@ -37,7 +37,7 @@ def worth_it(results: Results) -> Check:
     )
     return Check(
         WARN,
-        f"{told}. {says}{full}; prefer the simpler model.",
+        f"{finding}. {says}{full}; prefer the simpler model.",
         row["difference"],
         least,
         "figure-models",
@@ -124,10 +124,10 @@ def beats_trivial(results: Results) -> Check:
     model = judged(results)
     row = only(results.evaluated("combined_comparisons"), a=model, family="trivial").iloc[0]
     interval = ends(row["low"], row["high"], "+")
-    told = f"{title(results, model)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({interval})"
+    finding = f"{title(results, model)} minus the trivial predictor, {NAMES[row['metric']]}: {row['difference']:+.3f} ({interval})"
     figures = row["difference"], 0
     if row["low"] > 0:
-        return Check(PASS, f"{told}.", *figures, "figure-models")
+        return Check(PASS, f"{finding}.", *figures, "figure-models")
     others = [in_text(results, each) for each in predicting(results)]
     who = f"The {in_text(results, model)} has not" if others else "No model has"
     beside = f"; {series(others)} {'has' if len(others) == 1 else 'have'}" if others else ""
@@ -137,8 +137,8 @@ def beats_trivial(results: Results) -> Check:
     )
     if math.isnan(row["low"]):
         says = f"Whether the {in_text(results, model)} predicts the label cannot be said"
-        return Check(WARN, f"{told}. {says}.", *figures, "comparisons", limitation)
-    return Check(FAIL, f"{told}. {limitation}.", *figures, "figure-models", limitation)
+        return Check(WARN, f"{finding}. {says}.", *figures, "comparisons", limitation)
+    return Check(FAIL, f"{finding}. {limitation}.", *figures, "figure-models", limitation)
 
 
 @check("published")
@@ -153,14 +153,14 @@ def published(results: Results) -> Check:
         return Check(SKIP, f"The published metric, {metric}, is not one of this task's.")
     network = best_model(list(results.bests.values()), "network")
     rows = table[table["model"].isin([judged(results), network])]
-    told = "; ".join(
+    finding = "; ".join(
         f"{title(results, row.model)} {row.value:.3f} ({ends(row.low, row.high)})" for row in rows.itertuples()
     )
     near = bool(((rows["low"] <= value) & (value <= rows["high"])).any())
     if near:
         return Check(
             PASS,
-            f"Published: {NAMES[metric]} {value:.3f} ({declared['citation']}). Here: {told}.",
+            f"Published: {NAMES[metric]} {value:.3f} ({declared['citation']}). Here: {finding}.",
             float(rows["value"].max()),
             value,
             "metrics",
@@ -168,7 +168,7 @@ def published(results: Results) -> Check:
     side = "above" if rows["value"].max() > value else "below"
     return Check(
         WARN,
-        f"Published: {NAMES[metric]} {value:.3f} ({declared['citation']}). Here: {told}, {side} it. Find out why: another split, another metric, or a leak.",
+        f"Published: {NAMES[metric]} {value:.3f} ({declared['citation']}). Here: {finding}, {side} it. Find out why: another split, another metric, or a leak.",
         float(rows["value"].max()),
         value,
         "metrics",
@@ -183,15 +183,15 @@ def train_test_gap(results: Results) -> Check:
     # Negative metrics are in the label's unit, or without a lower end: no gap is large for all of them.
     if metric.startswith("neg_"):
         return Check(SKIP, f"There is no common threshold for {NAMES[metric]}.", evidence="figure-histories")
-    told, gaps, table = [], {}, only(results.evaluated("combined_metrics"), metric=metric)
+    finding, gaps, table = [], {}, only(results.evaluated("combined_metrics"), metric=metric)
     for model in dict.fromkeys((judged(results), best_model(list(results.bests.values()), "network"))):
         train = float(np.mean([repeat["train_score"] for repeat in results.bests[model]["repeats"].values()]))
         test = float(only(table, model=model)["value"].iloc[0])
         if math.isnan(test):
             return Check(SKIP, f"There is no {NAMES[metric]} on the test rows.", evidence="figure-histories")
         gaps[model] = train - test
-        told.append(f"{title(results, model)}: {train:.3f} on training rows, {test:.3f} on test rows")
-    text, worst = f"{NAMES[metric]} of {'; '.join(told)}", max(gaps, key=gaps.get)
+        finding.append(f"{title(results, model)}: {train:.3f} on training rows, {test:.3f} on test rows")
+    text, worst = f"{NAMES[metric]} of {'; '.join(finding)}", max(gaps, key=gaps.get)
     if gaps[worst] > threshold:
         return Check(
             WARN,
@@ -221,14 +221,14 @@ def calibration(results: Results) -> Check:
     model = as_used(results, judged(results))
     error, name = errors[model], in_text(results, model)
     beside = f" (the {in_text(results, network)}'s by {errors[network]:.3f})" if network != model else ""
-    told = f"Predicted probabilities of {name} are off by {error:.3f} on average{beside}"
+    finding = f"Predicted probabilities of {name} are off by {error:.3f} on average{beside}"
     if error > threshold:
         return Check(
             WARN,
-            f"{told}. Do not read them as probabilities; calibrate them first.",
+            f"{finding}. Do not read them as probabilities; calibrate them first.",
             error,
             threshold,
             "figure-calibration",
             f"Predicted probabilities of {name} are off by {error:.3f} on average and cannot be taken as risks",
         )
-    return Check(PASS, f"{told}.", error, threshold, "figure-calibration")
+    return Check(PASS, f"{finding}.", error, threshold, "figure-calibration")

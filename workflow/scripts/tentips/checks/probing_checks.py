@@ -38,7 +38,7 @@ def subgroups(results: Results) -> Check:
     if not len(worse):
         return Check(PASS, f"{found}. None is worse beyond chance (Holm's p below 5 %).", worst["difference"], 0, "figure-subgroups")  # fmt: skip
     names = series((f"{row.column} {row.level}" for row in worse.itertuples()), NAMED)
-    told = f"{found}. Worse beyond chance in {names} (Holm's p {_rounded(worse['p_adjusted'].min())}). Report these apart, and ask why"
+    finding = f"{found}. Worse beyond chance in {names} (Holm's p {_rounded(worse['p_adjusted'].min())}). Report these apart, and ask why"
     limit = (
         f"The {in_text(results, judged(results))} does worse in {names} (difference of the {in_words(results)} "
         f"{worse['difference'].min():+.3f}, {results.config['evaluation']['confidence']:.0%} interval adjusted for "
@@ -48,8 +48,8 @@ def subgroups(results: Results) -> Check:
     useless = [] if level is None else [row for row in worse.itertuples() if row.high <= level]
     if useless:
         where = series((f"{row.column} {row.level}" for row in useless), NAMED)
-        return Check(FAIL, f"{told}: in {where} it does no better than chance.", worst["difference"], 0, "figure-subgroups", f"{limit}; in {where} it does no better than chance")  # fmt: skip
-    return Check(WARN, f"{told}.", worst["difference"], 0, "figure-subgroups", limit)
+        return Check(FAIL, f"{finding}: in {where} it does no better than chance.", worst["difference"], 0, "figure-subgroups", f"{limit}; in {where} it does no better than chance")  # fmt: skip
+    return Check(WARN, f"{finding}.", worst["difference"], 0, "figure-subgroups", limit)
 
 
 def _rounded(p_value: float) -> str:
@@ -75,10 +75,10 @@ def expected_directions(results: Results) -> Check:
     unclear = len(judgeable) - agreeing - len(wrong)
     found += f", {unclear} {'is' if unclear == 1 else 'are'} unclear" if unclear else ""
     if len(wrong):
-        told = [_contradiction(row) for row in wrong.itertuples()]
+        finding = [_contradiction(row) for row in wrong.itertuples()]
         return Check(
             FAIL,
-            f"{found}. {listed(told)}. Do not use the model for decisions about {series(wrong['feature'])} before that is understood.",
+            f"{found}. {listed(finding)}. Do not use the model for decisions about {series(wrong['feature'])} before that is understood.",
             len(wrong),
             0,
             "directions",
@@ -100,10 +100,10 @@ def _contradiction(row) -> str:
     learned = f"learned effect {row.learned:+.3f} ({ends(row.learned_low, row.learned_high, '+')})"
     if row.status != CONTRADICTS:
         learned = f"slope in the data {row.observed:+.3f} ({ends(row.observed_low, row.observed_high, '+')})"
-    told = f"{row.feature} is expected to {row.expected.removesuffix('s')} it, but has a {learned}"
+    finding = f"{row.feature} is expected to {row.expected.removesuffix('s')} it, but has a {learned}"
     if isinstance(row.explained_by, str):
-        told += f"; within levels of {row.explained_by} it has the expected direction ({row.within:+.3f}), so that it may stand for {row.explained_by}"
-    return told
+        finding += f"; within levels of {row.explained_by} it has the expected direction ({row.within:+.3f}), so that it may stand for {row.explained_by}"
+    return finding
 
 
 def _stands_for(table) -> str:

@@ -20,9 +20,9 @@ def missingness(results: Results) -> Check:
     table, threshold = results.exploration["missingness"], results.config["checks"]["missing_share"]
     worst, patterns = table.loc[table["share"].idxmax()], results.quality["missing_patterns"]
     telling = patterns[(patterns["low"] > 0.5) & (patterns["p_adjusted"] < SIGNIFICANT)]
-    told = f"The feature with most missing values, {worst['feature']}, lacks {percentage(worst['share'])}"
+    finding = f"The feature with most missing values, {worst['feature']}, misses {percentage(worst['share'])}"
     if not table["missing"].any():
-        told = f"No value is missing in {int(worst['n']):,} development samples"
+        finding = f"No value is missing in {int(worst['n']):,} development samples"
     treated = "left as they are" if results.config["preprocess"]["impute"] == "none" else "imputed"
     missing = f"Values are missing (up to {worst['share']:.0%}, in {worst['feature']}) and were {treated}"
     if len(telling):
@@ -35,14 +35,14 @@ def missingness(results: Results) -> Check:
             for row in telling.itertuples()
         ]
         advice = (
-            "A model may learn who lacks a value rather than what was measured. Say so, ask why they are missing, and compare with a study of complete features."
+            "A model may learn who has no value rather than what was measured. Say so, ask why they are missing, and compare with a study of complete features."
             if "label" in set(telling["role"])
             else "Values are not missing at random but by how samples were measured; imputed values carry that into the features. Say so."
         )
         top = telling.loc[telling["value"].idxmax()]
         return Check(
             WARN,
-            f"{told}. Which values are missing tells {listed(worded)} without any measurement. {advice}",
+            f"{finding}. Which values are missing tells {listed(worded)} without any measurement. {advice}",
             top["value"],
             0.5,
             "missing-patterns",
@@ -53,7 +53,7 @@ def missingness(results: Results) -> Check:
         taken = f"Values that look like codes or words for missing ones were taken as they are: {named}"
         return Check(
             WARN,
-            f"{told}. {taken}. If they stand for missing values, list them under data.missing and run again.",
+            f"{finding}. {taken}. If they stand for missing values, list them under data.missing and run again.",
             len(looking),
             0,
             "missingness",
@@ -63,14 +63,14 @@ def missingness(results: Results) -> Check:
         many = int((table["share"] > threshold).sum())
         return Check(
             WARN,
-            f"{many} of {len(table)} features lack more than {threshold:.0%} of their values; {worst['feature']} lacks {worst['share']:.0%}. Ask why they are missing before you impute them.",
+            f"{many} of {len(table)} features miss more than {threshold:.0%} of their values; {worst['feature']} misses {worst['share']:.0%}. Ask why they are missing before you impute them.",
             worst["share"],
             threshold,
             "missingness",
             missing,
         )
     apart = "; which values are missing tells neither label nor batch" if len(patterns) else ""
-    return Check(PASS, f"{told}{apart}.", worst["share"], threshold, "missingness")
+    return Check(PASS, f"{finding}{apart}.", worst["share"], threshold, "missingness")
 
 
 def _samples(count: int) -> str:
@@ -79,7 +79,7 @@ def _samples(count: int) -> str:
 
 @check("duplicates")
 def duplicates(results: Results) -> Check:
-    """Look for samples that stand twice in the development part, and for twins whose labels differ."""
+    """Look for samples that are there twice in the development part, and for twins whose labels differ."""
     row = results.quality["duplicates"].iloc[0]
     identical, near, conflicting = (int(row[name]) for name in ("identical", "near_identical", "conflicting"))
     n, twins = int(row["samples"]), identical + near
@@ -87,14 +87,14 @@ def duplicates(results: Results) -> Check:
         return Check(SKIP, f"Twins were not looked for: {row['note']}.", evidence="duplicates")
     copies = f"{twins} of {n:,} development samples are identical to another one, or {row['near']}"
     kind = "relatives" if row["relatives"] else "twins"
-    told = (
+    finding = (
         f"{twins} of {n} development samples are {kind} of another one ({identical} identical, {near} {row['near']}; "
         "named in results/quality/twins.tsv)"
     )
     if conflicting:
         return Check(
             FAIL,
-            f"{told}; {conflicting} pairs of {'identical ones' if row['relatives'] else 'twins'} have different labels, so that one label of each is wrong or the "
+            f"{finding}; {conflicting} pairs of {'identical ones' if row['relatives'] else 'twins'} have different labels, so that one label of each is wrong or the "
             "features cannot tell. Settle these with whoever labelled them.",
             conflicting,
             0,
@@ -104,7 +104,7 @@ def duplicates(results: Results) -> Check:
     if twins:
         return Check(
             WARN,
-            f"{told}. {'What is alike counts twice' if row['relatives'] else 'Copies count twice and teach nothing new'}. {row['remedy']}.",
+            f"{finding}. {'What is alike counts twice' if row['relatives'] else 'Copies count twice and teach nothing new'}. {row['remedy']}.",
             twins,
             0,
             "duplicates",
@@ -124,12 +124,12 @@ def label_noise(results: Results) -> Check:
     if not len(table):
         return Check(SKIP, "Too few independent samples of a class to estimate how many labels are wrong.")
     row = table.iloc[0]
-    told = f"Estimated share of wrong labels: {row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%}; {int(row['n'])} development samples, {row['model']})"
-    told += f"; confident learning by itself would say {row['confident']:.1%}, of which overlap of the classes alone explains {row['confident_null']:.1%}; p = {row['p_value']:.3f}"
+    finding = f"Estimated share of wrong labels: {row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%}; {int(row['n'])} development samples, {row['model']})"
+    finding += f"; confident learning by itself would say {row['confident']:.1%}, of which overlap of the classes alone explains {row['confident_null']:.1%}; p = {row['p_value']:.3f}"
     if row["low"] > 0 and row["share"] >= threshold and row["p_value"] < CERTAIN:
         return Check(
             WARN,
-            f"{told}. Have the samples in results/quality/label_noise.tsv looked at again, without showing who was doubted; do not correct labels by the model.",
+            f"{finding}. Have the samples in results/quality/label_noise.tsv looked at again, without showing who was doubted; do not correct labels by the model.",
             row["share"],
             threshold,
             "figure-label_noise",
@@ -138,12 +138,12 @@ def label_noise(results: Results) -> Check:
     if row["high"] > TOO_WIDE:
         return Check(
             SKIP,
-            f"{told}. The classes overlap too much to tell wrong labels from hard cases.",
+            f"{finding}. The classes overlap too much to tell wrong labels from hard cases.",
             row["share"],
             threshold,
             "figure-label_noise",
         )
-    return Check(PASS, f"{told}.", row["share"], threshold, "figure-label_noise")
+    return Check(PASS, f"{finding}.", row["share"], threshold, "figure-label_noise")
 
 
 @check("hidden-groups")
@@ -189,15 +189,15 @@ def _relatives(row) -> Check | None:
     apart, share = int(row["apart"]), row["apart"] / row["samples"]
     if not row["relatives"] or not apart:
         return None
-    told = f"{apart:,} of {int(row['samples']):,} development samples ({share:.0%})"
+    finding = f"{apart:,} of {int(row['samples']):,} development samples ({share:.0%})"
     return Check(
         FAIL if share >= MANY_RELATIVES else WARN,
-        f"{told} are identical to another one or {row['near']}, and count as independent of it. {row['remedy']}: tests are too good and "
+        f"{finding} are identical to another one or {row['near']}, and count as independent of it. {row['remedy']}: tests are too good and "
         "intervals too narrow otherwise.",
         share,
         MANY_RELATIVES,
         "duplicates",
-        f"{told} are relatives of others but were treated as independent, so that scores may be too high and intervals too narrow",
+        f"{finding} are relatives of others but were treated as independent, so that scores may be too high and intervals too narrow",
     )
 
 

@@ -53,24 +53,24 @@ def why(results: Results) -> str:
     model = judged(results)
     name = in_sentence(model, task)
     if compared(results) == BETTER:
-        told = f"The {name} is recommended because it is better than the best simpler model."
+        finding = f"The {name} is recommended because it is better than the best simpler model."
     else:
         chosen = simpler(results)
         near = [in_sentence(each, task) for each in chosen.candidates]
-        told = f"The {name} is recommended: no other simpler model comes within {smallest(results):g} of it in cross-validation."
+        finding = f"The {name} is recommended: no other simpler model comes within {smallest(results):g} of it in cross-validation."
         if len(near) > 1:
             threshold = results.config["checks"]["calibration_error"]
             off = [each for each in chosen.candidates if chosen.errors.get(each, 0.0) > threshold]
             calibrated = " whose probabilities are near what was observed" if off and chosen.calibrated else ""
-            told = f"The {name} is recommended: of the models that are not worse by {smallest(results):g} in cross-validation ({series(near)}) it is the simplest{calibrated}."
+            finding = f"The {name} is recommended: of the models that are not worse by {smallest(results):g} in cross-validation ({series(near)}) it is the simplest{calibrated}."
         if chosen.best != chosen.model:
             off = (
                 f", but its probabilities are off by {chosen.errors[chosen.best]:.3f}"
                 if chosen.errors and chosen.errors[chosen.best] > results.config["checks"]["calibration_error"]
                 else ""
             )
-            told += f" First in cross-validation came {in_sentence(chosen.best, task)}{off}.{_behind_the_first(results, chosen)}"
-    return f"{told}{_disagreement(results, metric, task)}"
+            finding += f" First in cross-validation came {in_sentence(chosen.best, task)}{off}.{_behind_the_first(results, chosen)}"
+    return f"{finding}{_disagreement(results, metric, task)}"
 
 
 def _behind_the_first(results: Results, chosen: Recommendation) -> str:
@@ -95,10 +95,8 @@ def _disagreement(results: Results, metric: str, task: str) -> str:
     if metric not in first or not others:
         return ""
     by_model = {first[name]: [LOSSES[each] for each in others if first[each] == first[name]] for name in others}
-    told = series(f"{in_sentence(model, task)} by {series(names)}" for model, names in by_model.items())
-    return (
-        f" On the test part {in_sentence(first[metric], task)} comes first by {metric_in_sentence(metric)}, but {told}."
-    )
+    finding = series(f"{in_sentence(model, task)} by {series(names)}" for model, names in by_model.items())
+    return f" On the test part {in_sentence(first[metric], task)} comes first by {metric_in_sentence(metric)}, but {finding}."
 
 
 def judged(results: Results) -> str:

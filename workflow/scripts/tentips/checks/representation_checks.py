@@ -19,17 +19,17 @@ def representation(results: Results) -> Check:
     name = title(results, row["model"])
     if isinstance(row["reason"], str) and row["reason"]:
         return Check(SKIP, f"{name}: {row['reason']}.")
-    told = (
+    finding = (
         f"With {row['destroyed']}, the {in_text(results, row['model'])} has a {metric} of {row['disordered']:.3f} in "
         f"cross-validation, as they are {row['score']:.3f} (difference {row['difference']:+.3f}, {ends(row['low'], row['high'], '+')})"
     )
     if math.isnan(row["low"]):
-        return Check(SKIP, f"{told}.", row["difference"], 0, "representation")
+        return Check(SKIP, f"{finding}.", row["difference"], 0, "representation")
     if row["low"] > 0 and row["high"] >= smallest(results):
-        return Check(PASS, f"{told}: it uses the order.", row["difference"], 0, "representation")
+        return Check(PASS, f"{finding}: it uses the order.", row["difference"], 0, "representation")
     return Check(
         WARN,
-        f"{told}. The order brings it nothing that is certain and large enough to matter: composition does as well. Prefer models "
+        f"{finding}. The order brings it nothing that is certain and large enough to matter: composition does as well. Prefer models "
         "of counts, and do not speak of motifs that it has found.",
         row["difference"],
         0,

@@ -32,10 +32,10 @@ def scorecard(results: Results) -> dict:
     """
     checks = [entry(each.id, each.tip, REGISTRY[each.id](results)) for each in ENTRIES]
     model, row = judged(results), results.planned_comparison
-    told = verdict(results, checks)
+    decision = verdict(results, checks)
     facts = Facts(
         {each["id"]: each for each in checks},
-        told["status"],
+        decision["status"],
         model,
         row["a"],
         float(row["low"]),
@@ -48,10 +48,10 @@ def scorecard(results: Results) -> dict:
         tuple(predicting(results)),
     )
     found = findings(facts)
-    told["limit"] = limit(found)
+    decision["limit"] = limit(found)
     return {
-        "verdict": told,
-        "recommended": None if told["status"] == CANNOT_SAY else model,
+        "verdict": decision,
+        "recommended": None if decision["status"] == CANNOT_SAY else model,
         "judged": model,
         "why": why(results),
         "smallest_difference": smallest(results),

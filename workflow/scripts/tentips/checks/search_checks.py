@@ -26,8 +26,8 @@ def search_adequacy(results: Results) -> Check:
     defaults, alone = _defaults(results, [network, baseline])
     problems = [*few, *rising, *stopped, *alone]
     if problems:
-        told, limits = zip(*problems, strict=True)
-        return Check(WARN, " ".join(told), trials, needed, "figure-search", "; ".join(limits))
+        finding, limits = zip(*problems, strict=True)
+        return Check(WARN, " ".join(finding), trials, needed, "figure-search", "; ".join(limits))
     return Check(PASS, " ".join([f"{trials} configurations were tried for each model.", _reach(trials), *gains, *trained, *defaults]), trials, needed, "figure-search")  # fmt: skip
 
 
@@ -41,13 +41,13 @@ def _few_trials(results: Results, network: str) -> tuple[int, int, list[Problem]
     needed = int(np.ceil(per_one * len(names)))
     if trials >= needed:
         return trials, needed, []
-    told = (
+    finding = (
         f"Only {trials} configurations were tried for the {len(names)} hyperparameters of the "
         f"{in_text(results, network)}, fewer than {per_one:g} for each. {_reach(trials)} Raise tuning.trials "
         f"to {needed} or more."
     )
     limit = f"Only {trials} configurations were tried for {len(names)} hyperparameters of the {in_text(results, network)}, and a better one may have been missed"
-    return trials, needed, [(told, limit)]
+    return trials, needed, [(finding, limit)]
 
 
 def _reach(trials: int) -> str:
@@ -64,7 +64,7 @@ def _gains(results: Results, models: list[str]) -> tuple[list[str], list[Problem
     found = {model: value for model, value in found.items() if value is not None}
     if not found:
         return [], []
-    told = " and ".join(f"{value:.3f} of the {in_text(results, model)}" for model, value in found.items())
+    finding = " and ".join(f"{value:.3f} of the {in_text(results, model)}" for model, value in found.items())
     more = [(model, value) for model, value in found.items() if value > wanted]
     problems = [
         (
@@ -81,7 +81,7 @@ def _gains(results: Results, models: list[str]) -> tuple[list[str], list[Problem
         )
         for model, value in more
     ]
-    return [f"Their second half raised the expected best {NAMES[metric]} by {told}; {wanted:.3g} matters."], problems
+    return [f"Their second half raised the expected best {NAMES[metric]} by {finding}; {wanted:.3g} matters."], problems
 
 
 def gain(results: Results, model: str) -> float | None:
@@ -116,8 +116,8 @@ def _cut_off(results: Results, network: str) -> tuple[list[str], list[Problem]]:
     counted = f"{cut} of {trainings} trainings of the chosen {in_text(results, network)}"
     if cut <= allowed * trainings:
         return [f"{counted} ended at the limit of {limit} epochs, still improving."], []
-    told = f"{counted} ended at the limit of {limit} epochs with the last one their best: they were still improving. Raise tuning.epochs."
-    return [], [(told, f"{counted} were cut off by the limit of {limit} epochs while they were still improving")]
+    finding = f"{counted} ended at the limit of {limit} epochs with the last one their best: they were still improving. Raise tuning.epochs."
+    return [], [(finding, f"{counted} were cut off by the limit of {limit} epochs while they were still improving")]
 
 
 def cut_off(results: Results, network: str) -> tuple[int, int]:
@@ -133,7 +133,7 @@ def cut_off(results: Results, network: str) -> tuple[int, int]:
 
 def _defaults(results: Results, models: list[str]) -> tuple[list[str], list[Problem]]:
     """Which models keep their default settings, and what is wrong where nothing else that was tried does as well."""
-    told, problems = [], []
+    finding, problems = [], []
     for model in models:
         repeats = results.bests[model]["repeats"]
         kept = {number: repeat for number, repeat in repeats.items() if repeat["trial"] == 0 and repeat["trials"] > 1}
@@ -151,20 +151,20 @@ def _defaults(results: Results, models: list[str]) -> tuple[list[str], list[Prob
                 )
             )
         elif kept:
-            told.append(
+            finding.append(
                 f"The {in_text(results, model)} does best with its default settings{where}; others come within one standard error."
             )
-    return told, problems
+    return finding, problems
 
 
 @check("search-edge")
 def search_edge(results: Results) -> Check:
     """Ask whether the best settings lie on the edge of what was declared to be searched and none inside does as well."""
     found = [
-        f"{title(results, model)}: {told}"
+        f"{title(results, model)}: {finding}"
         for model, best in results.bests.items()
         for number, repeat in best["repeats"].items()
-        for told in settings_on_edge(results, model, best, int(number), repeat)
+        for finding in settings_on_edge(results, model, best, int(number), repeat)
     ]
     if found:
         return Check(
@@ -189,13 +189,13 @@ def settings_on_edge(results: Results, model: str, best: dict, number: int, repe
     if not edges:
         return []
     trials, near = only(results.trials(model), repeat=number), repeat["tuned"] - standard_error(repeat)
-    told = []
+    notes = []
     for name, at in edges.items():
         inside = trials[[pd.notna(each) and edge(name, each, space[name]) != at for each in trials[name]]]
         if not (inside["score"] >= near).any():
             low, high = ends(space[name])
-            told.append(f"{name} = {repeat['settings'][name]:.3g} (searched from {low:g} to {high:g})")
-    return told
+            notes.append(f"{name} = {repeat['settings'][name]:.3g} (searched from {low:g} to {high:g})")
+    return notes
 
 
 def standard_error(repeat: dict) -> float:

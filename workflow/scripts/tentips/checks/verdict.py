@@ -71,9 +71,14 @@ def comparison(results: Results) -> str:
     row, task = results.planned_comparison, results.config["data"]["task"]
     n, repeats = int(results.evaluated("metrics")["n"].iloc[0]), int(row["repeats"])
     tested = f"{n} held-out samples" if repeats == 1 else f"{repeats} held-out parts of about {n} samples"
-    told = ends(row["low"], row["high"], "+")
-    told = told if math.isnan(row["low"]) else f"{results.config['evaluation']['confidence']:.0%} interval {told}"
-    return f"Compared with the best simpler model ({in_sentence(row['b'], task)}), the {model_title(row['a'], task)}'s {NAMES[row['metric']]} differs by {row['difference']:+.3f} ({told}) on {tested}."
+    interval = ends(row["low"], row["high"], "+")
+    interval = (
+        interval if math.isnan(row["low"]) else f"{results.config['evaluation']['confidence']:.0%} interval {interval}"
+    )
+    return (
+        f"Compared with the best simpler model ({in_sentence(row['b'], task)}), the {model_title(row['a'], task)}'s "
+        f"{NAMES[row['metric']]} differs by {row['difference']:+.3f} ({interval}) on {tested}."
+    )
 
 
 def test_groups(results: Results) -> int:
@@ -124,10 +129,10 @@ def _size(results: Results, status: str) -> str:
     if status == WORSE:
         return ""
     sides = [side for side, reached in (("better", row["high"] >= least), ("worse", row["low"] <= -least)) if reached]
-    told = f"The interval holds no difference at all, and also a network that is {' or '.join(sides)} by {least:g}, the smallest difference that matters."
+    finding = f"The interval holds no difference at all, and also a network that is {' or '.join(sides)} by {least:g}, the smallest difference that matters."
     if ceiling(results):
-        told += f" There is a ceiling: the simpler model leaves only {room(results):.3f} to a faultless {metric}, less than that."
-    return told
+        finding += f" There is a ceiling: the simpler model leaves only {room(results):.3f} to a faultless {metric}, less than that."
+    return finding
 
 
 def _not_searched(results: Results, found: str) -> str:
@@ -137,8 +142,8 @@ def _not_searched(results: Results, found: str) -> str:
 
 
 def _interval(row, confidence: float) -> str:
-    told = ends(row["low"], row["high"])
-    return told if math.isnan(row["low"]) else f"{confidence:.0%} interval {row['low']:.0%} to {row['high']:.0%}"
+    interval = ends(row["low"], row["high"])
+    return interval if math.isnan(row["low"]) else f"{confidence:.0%} interval {row['low']:.0%} to {row['high']:.0%}"
 
 
 def _named(checks: list[dict]) -> str:

@@ -69,7 +69,7 @@ def confounders(
         best = max(predicted, key=lambda name: score(metric, rows.truth, predicted[name]))
         alone = predicted[best]
         interval = score_interval(metric, rows.truth, [alone], rows.groups, options["confidence"])
-        told = {
+        statement = {
             "source": source,
             "columns": ", ".join(columns),
             "predictor": best,
@@ -84,7 +84,7 @@ def confounders(
             more = pd.concat([own.features, _as_columns(predictions, own.features.index)], axis=1)
             together = _cross_validated(rows.with_features(more), _predictors(rows.task)[best])
             added = _added(rows, alone, predictions, together, metric, options["confidence"])
-            records.append(told | {"model": model} | added)
+            records.append(statement | {"model": model} | added)
     return pd.DataFrame(records, columns=COLUMNS)
 
 

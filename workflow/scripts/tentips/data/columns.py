@@ -65,11 +65,11 @@ def sheet(
     covariates are numbers or names, the label of a regression too (what is no number there is refused later). Other columns,
     and all of them without `roles`, are numbers where all their values are.
     """
-    changed, told = {}, {}
+    changed, statement = {}, {}
     for column in frame.columns.drop(id_column):
         found, words = without(frame[column], values.missing.of(column))
         if words:
-            told[column] = words
+            statement[column] = words
         held = {role for role, names in (roles or {}).items() if column in names}
         if "time" in held:
             found = _time(found, column, table, frame[id_column], values)
@@ -81,7 +81,7 @@ def sheet(
             found = _numbers_if_all(found)
         changed[column] = found
     frame = frame.assign(**changed)
-    frame.attrs["missing"] = told
+    frame.attrs["missing"] = statement
     return frame
 
 

@@ -195,7 +195,7 @@ def _check(dataset: Dataset, where: str, registry: dict) -> None:
             f"{where}: id is '{dataset.id}'; use letters, digits, '.', '_' and '-', beginning with a letter or digit."
         )
     if dataset.id in registry:
-        raise StudyError(f"{where}: id '{dataset.id}' stands there a second time; ids must differ.")
+        raise StudyError(f"{where}: id '{dataset.id}' is there a second time; ids must differ.")
     if not dataset.source:
         raise StudyError(
             f"{where}: '{dataset.id}' has no source; give a path, an http(s) URL or doi:10.xxxx/yyyy/file."

@@ -40,14 +40,14 @@ def _unmatched(lonely: list[str], absent: list[str], measured: int, listed_in_sh
         parts.append(_only(lonely, measured, tables["features"], tables["samples"]))
     if absent:
         parts.append(_only(absent, listed_in_sheet, tables["samples"], tables["features"]))
-    told = f"{' and '.join(parts)}; ids must agree exactly."
+    statement = f"{' and '.join(parts)}; ids must agree exactly."
     if sets := alike([*lonely, *absent]):
         many = "one of them is" if len(sets) == 1 else f"{len(sets)} of them are"
         return (
-            f"{told} But for spelling {many} in both: {shown_pairs(sets)}. Correct them, or write data.spellings: join to count "
+            f"{statement} But for spelling {many} in both: {shown_pairs(sets)}. Correct them, or write data.spellings: join to count "
             "such spellings as one."
         )
-    return f"{told} Correct them, or take out the rows you do not want."
+    return f"{statement} Correct them, or take out the rows you do not want."
 
 
 def _only(names: list[str], of: int, here: str, there: str) -> str:

@@ -101,16 +101,16 @@ def without(values: pd.Series, words: Iterable[str]) -> tuple[pd.Series, dict[st
     }
     if not said:
         return values, {}
-    told: dict[str, int] = {}
+    statement: dict[str, int] = {}
     for text, stripped in said.items():
-        told[stripped] = told.get(stripped, 0) + int(counts[text])
-    return values.mask(values.map(str).isin(said)), told
+        statement[stripped] = statement.get(stripped, 0) + int(counts[text])
+    return values.mask(values.map(str).isin(said)), statement
 
 
 def looks_missing(values: pd.Series, words: frozenset[str] = MAYBE) -> dict[str, int]:
-    """Return the values of a column that look like words or codes for "missing", with how often each stands there.
+    """Return the values of a column that look like words or codes for "missing", with how often each is there.
 
-    A number is taken for a code (-9, 999 ...) where it stands apart from all others: a negative one below numbers that
+    A number is taken for a code (-9, 999 ...) where it is apart from all others: a negative one below numbers that
     are all 0 or more, or any one further from the others than they are from each other (in one sample only: five times as far).
     """
     present = values.dropna()

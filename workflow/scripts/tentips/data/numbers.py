@@ -147,5 +147,5 @@ def _advice(texts: list[str]) -> str:
 
 
 def _sure(text: str) -> bool:
-    """Whether the sign stands between thousands for certain: it stands twice, or is no comma, or a decimal point follows."""
+    """Whether the sign is between thousands for certain: it is there twice, or is no comma, or a decimal point follows."""
     return bool(re.search(r",\d{3}(,\d{3}|\.\d)|\.\d{3}(\.\d{3}|,\d)|\d['\u2019 \u00a0\u2009\u202f]\d{3}", text))

@@ -69,7 +69,7 @@ def preparation(features: pd.DataFrame, options: dict, task: str) -> Pipeline:
     """
     corrects = options.get("batch_correction", "none") != "none"
     if corrects != (BATCH in features):
-        raise ValueError("the batch stands beside the features if, and only if, it is corrected for: see Rows.inputs")
+        raise ValueError("the batch is beside the features if, and only if, it is corrected for: see Rows.inputs")
     text = [column for column in categorical_columns(features) if column != BATCH]
     numeric = [column for column in features.columns if column not in (*text, BATCH)]
     parts = []

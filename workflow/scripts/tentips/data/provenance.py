@@ -21,8 +21,8 @@ def describe_source(dataset: Dataset, table) -> dict:
     """
     found = os.stat(dataset.path)
     checksum = checksum_of(dataset.path)
-    told = EARLIEST <= found.st_mtime <= datetime.datetime.now(datetime.UTC).timestamp()
-    of_file = time_of(found.st_mtime) if told else None
+    plausible = EARLIEST <= found.st_mtime <= datetime.datetime.now(datetime.UTC).timestamp()
+    of_file = time_of(found.st_mtime) if plausible else None
     return {
         "id": dataset.id,
         "source": dataset.shown_source,

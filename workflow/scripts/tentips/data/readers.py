@@ -36,34 +36,34 @@ def read_features(
     orientation: str = "samples_in_rows",
     layer: str | None = None,
     worksheet: str | None = None,
-    tell: Callable[[str], None] = _silent,
+    announce: Callable[[str], None] = _silent,
     values: Values | None = None,
 ) -> pd.DataFrame:
     """Read measurements into a frame with one row per sample; `id_column` holds the sample ids as text.
 
     csv, tsv and txt (also packed), xlsx, parquet, h5ad, GCT, series matrices of GEO, and folders of counts by 10x. With samples in
     columns the first column names the features; in h5ad the samples are then those of var. `layer` is one of an h5ad file,
-    `worksheet` one of a workbook; `tell` is told what a person should know of the file, `values` says how numbers and missing values
+    `worksheet` one of a workbook; `announce` is called with what a person should know of the file, `values` says how numbers and missing values
     are written. Raises StudyError where the file cannot be read, where `id_column` is missing, or where a column holds what is
     neither numbers as they are declared nor names.
     """
     path, turned, values = Path(path), orientation == "samples_in_columns", values or Values()
     match _format(path):
         case "h5ad":
-            frame = annotated_matrix.read_matrix(path, id_column, turned, layer, tell)
+            frame = annotated_matrix.read_matrix(path, id_column, turned, layer, announce)
         case "gct":
-            frame = gene_tables.read_gct(path, id_column, "features", tell)
+            frame = gene_tables.read_gct(path, id_column, "features", announce)
         case "series matrix":
-            frame = gene_tables.read_series_matrix(path, id_column, "features", tell)
+            frame = gene_tables.read_series_matrix(path, id_column, "features", announce)
         case "folder":
-            frame = count_folder.read_counts(path, id_column, tell)
+            frame = count_folder.read_counts(path, id_column, announce)
         case kind:
             types = partial(_types, id_column=None if turned else id_column, values=values)
-            frame = _table(path, kind, id_column, worksheet, tell, types)
-            frame = _turned(frame, path, id_column, tell, values) if turned else frame
+            frame = _table(path, kind, id_column, worksheet, announce, types)
+            frame = _turned(frame, path, id_column, announce, values) if turned else frame
     dates = gene_dates.dates_among(frame.columns.drop(id_column, errors="ignore"))
     if dates:
-        tell(
+        announce(
             f"{path.name}: {'a feature is' if len(dates) == 1 else f'{len(dates)} features are'} called like a date ({listed(dates)}), as spreadsheet programs make of gene "
             "names such as SEPT1 or MARCH2; take the names from the original file before you interpret them"
         )
@@ -75,7 +75,7 @@ def read_samples(
     id_column: str,
     orientation: str = "samples_in_rows",
     worksheet: str | None = None,
-    tell: Callable[[str], None] = _silent,
+    announce: Callable[[str], None] = _silent,
     values: Values | None = None,
     roles: dict | None = None,
     task: str = "",
@@ -89,19 +89,19 @@ def read_samples(
         case "h5ad":
             frame = annotated_matrix.read_sheet(path, id_column, orientation == "samples_in_columns")
         case "gct":
-            frame = gene_tables.read_gct(path, id_column, "samples", tell)
+            frame = gene_tables.read_gct(path, id_column, "samples", announce)
         case "series matrix":
-            frame = gene_tables.read_series_matrix(path, id_column, "samples", tell)
+            frame = gene_tables.read_series_matrix(path, id_column, "samples", announce)
         case "folder":
             raise StudyError(
                 f"{path.name} is a folder of counts and says nothing of its cells; data.samples needs a sheet."
             )
         case kind:
-            frame = _table(path, kind, id_column, worksheet, tell, lambda header: WORDS_ONLY)
+            frame = _table(path, kind, id_column, worksheet, announce, lambda header: WORDS_ONLY)
     return columns.sheet(_checked(frame, path, id_column), path.name, id_column, values, roles, task)
 
 
-def read_as_is(path: str | Path, tell: Callable[[str], None] = _silent) -> pd.DataFrame:
+def read_as_is(path: str | Path, announce: Callable[[str], None] = _silent) -> pd.DataFrame:
     """Read a table before anybody has said what its columns are: numbers where all values of a column are, else text.
 
     Where a format has ids apart from its columns, they are the first column, `sample`; of h5ad the table obs is read, of GCT 1.3 and
@@ -110,17 +110,17 @@ def read_as_is(path: str | Path, tell: Callable[[str], None] = _silent) -> pd.Da
     path = Path(path)
     match _format(path):
         case "h5ad":
-            return read_samples(path, "sample", tell=tell)
+            return read_samples(path, "sample", announce=announce)
         case "gct" | "series matrix":
             with contextlib.suppress(StudyError):
-                return read_samples(path, "sample", tell=tell)
-            return read_features(path, "sample", tell=tell)
+                return read_samples(path, "sample", announce=announce)
+            return read_features(path, "sample", announce=announce)
         case "folder":
-            return read_features(path, "sample", tell=tell)
+            return read_features(path, "sample", announce=announce)
         case kind:
             as_text = path.stat().st_size < READ_AS_TEXT
             types = partial(_types, id_column=None, values=Values())
-            frame = _table(path, kind, "sample", None, tell, (lambda header: WORDS_ONLY) if as_text else types)
+            frame = _table(path, kind, "sample", None, announce, (lambda header: WORDS_ONLY) if as_text else types)
             return columns.sheet(frame, path.name, frame.columns[0], Values())
 
 
@@ -135,15 +135,15 @@ def _format(path: Path) -> str:
 
 
 def _table(
-    path: Path, kind: str, id_column: str, worksheet: str | None, tell: Callable[[str], None], types: Callable
+    path: Path, kind: str, id_column: str, worksheet: str | None, announce: Callable[[str], None], types: Callable
 ) -> pd.DataFrame:
     """A table as it is in the file; `types` says what is text in a text table (`text_table.read_text`)."""
     if kind == "text":
-        frame = read_text(path, types, tell)
+        frame = read_text(path, types, announce)
     elif kind == "parquet":
         frame = _read_parquet(path, id_column)
     else:
-        frame = read_workbook(path, id_column, worksheet, tell)
+        frame = read_workbook(path, id_column, worksheet, announce)
     if id_column not in frame and f"#{id_column}" in frame:
         frame = frame.rename(columns={f"#{id_column}": id_column})
     return frame
@@ -183,11 +183,11 @@ def _read_parquet(path: Path, id_column: str) -> pd.DataFrame:
 
 
 def _turned(
-    frame: pd.DataFrame, path: Path, id_column: str, tell: Callable[[str], None], values: Values
+    frame: pd.DataFrame, path: Path, id_column: str, announce: Callable[[str], None], values: Values
 ) -> pd.DataFrame:
     last = frame.columns[-1]
     if last in LINEAGE and not pd.api.types.is_numeric_dtype(frame[last]):
-        tell(f"{path.name}: its last column, {last}, names the features' lineage and is left out")
+        announce(f"{path.name}: its last column, {last}, names the features' lineage and is left out")
         frame = frame.iloc[:, :-1]
     names = frame.iloc[:, 0].map(str, na_action="ignore").str.strip()
     lines = np.flatnonzero(names.isna() | (names == "")) + 2

@@ -9,25 +9,25 @@ from tentips.data.columns import Values
 from tentips.study.config import role_columns, split_strategy
 
 
-def read_measurements(path: str, data: dict, split: dict, tell: Callable[[str], None] = print) -> pd.DataFrame:
+def read_measurements(path: str, data: dict, split: dict, announce: Callable[[str], None] = print) -> pd.DataFrame:
     """Read the measurements of `data.modality`; `data` and `split` are these sections, resolved. Ids are text, in the column `data.id`."""
     if data["modality"] == "sequence":
         from tentips.data.sequences import read_sequences
 
-        return read_sequences(path, data, split, tell)
+        return read_sequences(path, data, split, announce)
     values = Values.declared(data)
     return readers.read_features(
-        path, data["id"], data["orientation"], data["layer"], _worksheet(data, "features"), tell, values
+        path, data["id"], data["orientation"], data["layer"], _worksheet(data, "features"), announce, values
     )
 
 
-def read_sheet(path: str, data: dict, split: dict, tell: Callable[[str], None] = print) -> pd.DataFrame:
+def read_sheet(path: str, data: dict, split: dict, announce: Callable[[str], None] = print) -> pd.DataFrame:
     """Read the sample sheet; `data` and `split` are these sections, resolved, which say what is a name, a number or a time."""
     sections = {"data": data, "split": split}
     roles = role_columns(sections)
     if split_strategy(sections) == "time":
         roles = roles | {"time": [*roles["time"], *roles["split"]], "split": []}
-    form = data["orientation"], _worksheet(data, "samples"), tell, Values.declared(data)
+    form = data["orientation"], _worksheet(data, "samples"), announce, Values.declared(data)
     return readers.read_samples(path, data["id"], *form, roles, data["task"])
 
 

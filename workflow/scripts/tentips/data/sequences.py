@@ -129,15 +129,15 @@ class Sequences(Modality):
         }
 
 
-def read_sequences(path: str, data: dict, split: dict, tell: Callable[[str], None]) -> pd.DataFrame:
+def read_sequences(path: str, data: dict, split: dict, announce: Callable[[str], None]) -> pd.DataFrame:
     """Read FASTA into a frame of `data.id` and `sequence`; `attrs` holds the facts. `data` and `split` are these sections, resolved.
 
-    Raises StudyError in one line where letters are of no alphabet or a record is empty; `tell` is told what was changed.
+    Raises StudyError in one line where letters are of no alphabet or a record is empty; `announce` is called with what was changed.
     """
     name, records = Path(path).name, read_records(path)
     ids = columns.as_names(pd.Series([each for each, _ in records], dtype=object)).astype(str)
     written = pd.Series([letters for _, letters in records], dtype=object)
-    sequences = _settled(written.str.upper(), ids, name, tell)
+    sequences = _settled(written.str.upper(), ids, name, announce)
     counts = count_letters(sequences)
     alphabet = data["alphabet"] or detect(counts, name)
     _check_letters(sequences, ids, alphabet, name)
@@ -147,16 +147,16 @@ def read_sequences(path: str, data: dict, split: dict, tell: Callable[[str], Non
         )
     low = int((written != written.str.upper()).sum())
     if low:
-        tell(f"{name}: lower-case letters in {low:,} sequences are read as upper-case ones")
+        announce(f"{name}: lower-case letters in {low:,} sequences are read as upper-case ones")
     known = sum(counts[letter] for letter in letters_of(alphabet))
     total = sum(counts.values())
     detected = "declared" if data["alphabet"] else "detected"
-    tell(f"{name}: {len(ids):,} sequences of {in_words(alphabet)} ({detected}), {total:,} letters")
+    announce(f"{name}: {len(ids):,} sequences of {in_words(alphabet)} ({detected}), {total:,} letters")
     if known < total:
-        tell(
+        announce(
             f"{name}: {total - known:,} letters ({(total - known) / total:.2%}) are ambiguous; each counts as an equal share of what it may be"
         )
-    sequences, length = _cut(sequences, data["length"], name, tell)
+    sequences, length = _cut(sequences, data["length"], name, announce)
     lengths = sequences.str.len()
     frame = pd.DataFrame({data["id"]: ids, SEQUENCE: sequences})
     frame.attrs = {
@@ -171,11 +171,11 @@ def read_sequences(path: str, data: dict, split: dict, tell: Callable[[str], Non
     return frame
 
 
-def _settled(sequences: pd.Series, ids: pd.Series, name: str, tell: Callable[[str], None]) -> pd.Series:
+def _settled(sequences: pd.Series, ids: pd.Series, name: str, announce: Callable[[str], None]) -> pd.Series:
     """Take out gaps, unless all are of one length, as in an alignment; and a stop at the end."""
     stopped = sequences.str.endswith("*")
     if stopped.any():
-        tell(f"{name}: a stop (*) at the end of {int(stopped.sum()):,} sequences is left out")
+        announce(f"{name}: a stop (*) at the end of {int(stopped.sum()):,} sequences is left out")
         sequences = sequences.str.removesuffix("*")
     gaps = sequences.str.count(f"[{GAPS}]")
     empty = gaps == sequences.str.len()
@@ -187,11 +187,11 @@ def _settled(sequences: pd.Series, ids: pd.Series, name: str, tell: Callable[[st
         return sequences
     total = int(gaps.sum())
     if sequences.str.len().nunique() == 1:
-        tell(
+        announce(
             f"{name}: all sequences have one length with their gaps ({total:,}), as in an alignment; gaps keep their places"
         )
         return sequences.str.replace(".", NO_LETTER)
-    tell(f"{name}: {total:,} gaps in {int((gaps > 0).sum()):,} sequences are left out")
+    announce(f"{name}: {total:,} gaps in {int((gaps > 0).sum()):,} sequences are left out")
     return sequences.str.replace(f"[{GAPS}]", "", regex=True)
 
 
@@ -210,21 +210,21 @@ def _check_letters(sequences: pd.Series, ids: pd.Series, alphabet: str, name: st
 
 
 def _cut(
-    sequences: pd.Series, wanted: int | str | None, name: str, tell: Callable[[str], None]
+    sequences: pd.Series, wanted: int | str | None, name: str, announce: Callable[[str], None]
 ) -> tuple[pd.Series, int]:
     lengths = sequences.str.len()
     length = int(lengths.max()) if wanted in (None, "longest") else int(wanted)
     longer = lengths > length
     if longer.any():
         lost = int((lengths[longer] - length).sum())
-        tell(
+        announce(
             f"{name}: {int(longer.sum()):,} sequences are longer than data.length ({length:,}) and are cut at their end; "
             f"{lost:,} letters ({lost / lengths.sum():.1%}) are lost"
         )
         sequences = sequences.str[:length]
     padded = length * len(lengths) - int(lengths.clip(upper=length).sum())
     if padded:
-        tell(
+        announce(
             f"{name}: networks see sequences padded at their end to {length:,} letters; {padded / (length * len(lengths)):.0%} of all places are empty"
         )
     return sequences, length

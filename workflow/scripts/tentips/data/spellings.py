@@ -86,11 +86,13 @@ def settled(
 
 def shown_pairs(sets: list[list[str]], counts=None) -> str:
     """Write sets of spellings for an error line, how many rows have each, and in what they differ."""
-    told = []
+    notes = []
     for members in sets:
         names = [visible(name) + (f" ({counts[name]})" if counts is not None else "") for name in members]
-        told.append(f"{series(names)}, which differ in {difference(*members[:2])}")
-    return "; ".join(told[:PAIRS_SHOWN]) + (f"; and {len(told) - PAIRS_SHOWN} more" if len(told) > PAIRS_SHOWN else "")
+        notes.append(f"{series(names)}, which differ in {difference(*members[:2])}")
+    return "; ".join(notes[:PAIRS_SHOWN]) + (
+        f"; and {len(notes) - PAIRS_SHOWN} more" if len(notes) > PAIRS_SHOWN else ""
+    )
 
 
 def visible(name: str) -> str:
@@ -116,10 +118,10 @@ def settled_columns(
 ) -> tuple[pd.DataFrame, list[dict]]:
     """Settle columns of a table; return it, and for each column in which spellings were joined how many values that changed."""
     changed = {}
-    told = []
+    notes = []
     for column in dict.fromkeys(columns):
         values, rows = settled(sheet[column], column, table, spellings, preferred)
         if rows:
             changed[column] = values
-            told.append({"table": table, "column": column, "values": rows})
-    return sheet.assign(**changed) if changed else sheet, told
+            notes.append({"table": table, "column": column, "values": rows})
+    return sheet.assign(**changed) if changed else sheet, notes

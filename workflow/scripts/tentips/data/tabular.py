@@ -58,5 +58,9 @@ class Tabular(Modality):
 
     def summary(self, inputs: pd.DataFrame) -> dict:
         """Return the number of features."""
-        told = f"{inputs.shape[1]:,} features"
-        return {"features": inputs.shape[1], "inputs": told, "seen": f"every model takes the {told} as a table"}
+        statement = f"{inputs.shape[1]:,} features"
+        return {
+            "features": inputs.shape[1],
+            "inputs": statement,
+            "seen": f"every model takes the {statement} as a table",
+        }

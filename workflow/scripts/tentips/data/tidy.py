@@ -112,7 +112,7 @@ def _labelled(sheet: pd.DataFrame, data: dict, table: str, missing: dict) -> np.
 
 
 def classes_of(labels: pd.Series, positive=None) -> list[str]:
-    """Return the classes in the order in which models score them; the positive class of two stands last."""
+    """Return the classes in the order in which models score them; the positive class of two comes last."""
     classes = sorted(labels.astype(str).unique())
     if positive is not None:
         last = positive_class(classes, positive) or as_text(positive)
@@ -121,7 +121,7 @@ def classes_of(labels: pd.Series, positive=None) -> list[str]:
 
 
 def as_text(value) -> str:
-    """Write a class as text: a whole number without its decimals, everything else as it stands."""
+    """Write a class as text: a whole number without its decimals, everything else as it is."""
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
     return str(value)
@@ -174,7 +174,9 @@ def feature_columns(features: pd.DataFrame, data: dict, roles: dict[str, list[st
     id_column = data["id"]
     repeated = features.columns[features.columns.duplicated()]
     if len(repeated):
-        raise StudyError(f"feature {listed(repeated)} stands more than once in the features table; names must differ.")
+        raise StudyError(
+            f"feature {listed(repeated)} is there more than once in the features table; names must differ."
+        )
     measured = list(features.columns.drop(id_column))
     taken = {column for columns in roles.values() for column in columns}
     steps = {
@@ -239,7 +241,7 @@ def check_preparation(features: pd.DataFrame, ids: pd.Series, options: dict) -> 
     if options["impute"] == "none" and numeric.isna().any(axis=None):
         lacking = numeric.columns[numeric.isna().any()]
         raise StudyError(
-            f"preprocess.impute is none, but {len(lacking)} features lack values ({listed(lacking)}), with which most models cannot be trained; set it to median or mean."
+            f"preprocess.impute is none, but {len(lacking)} features have missing values ({listed(lacking)}), with which most models cannot be trained; set it to median or mean."
         )
     if options["transform"] != "none":
         for column in numeric.columns[(numeric < 0).any()]:
@@ -262,7 +264,7 @@ def _check_batches(batch: np.ndarray, columns: list[str]) -> None:
     if (counts >= 2).sum() < 2:
         raise StudyError(
             f"preprocess.batch_correction is combat, but data.batch ({listed(columns)}) has {len(counts)} "
-            f"different values in {len(batch)} samples and fewer than two of them stand in several "
+            f"different values in {len(batch)} samples and fewer than two of them are in several "
             "samples; nothing can be corrected. Set it to none, or declare coarser batches."
         )
 
@@ -308,8 +310,8 @@ def _labels(labels: pd.Series, data: dict, folds: int, missing: dict) -> pd.Seri
 
 
 def _class_read_as_missing(data: dict, missing: dict) -> str:
-    told = read_as_missing(missing.get(data["label"]))
-    return f"{told}. If such a word is a class, write data.missing: {{{data['label']}: []}}" if told else ""
+    statement = read_as_missing(missing.get(data["label"]))
+    return f"{statement}. If such a word is a class, write data.missing: {{{data['label']}: []}}" if statement else ""
 
 
 def _groups(sheet: pd.DataFrame, columns: list[str], ids: pd.Series) -> pd.Series:

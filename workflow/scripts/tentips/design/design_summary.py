@@ -86,14 +86,14 @@ def worth(described: dict, threshold: float) -> str:
             f"Hardly. With {sizes}, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies. "
             f"Gather more independent samples, or ask a question with a stronger answer, before anything is trained."
         )
-    told = f"With {sizes}, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies"
+    statement = f"With {sizes}, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies"
     if power["smallest"] > strong_effect(threshold, power["measure"]):
         return (
-            f"Only if you expect a very strong effect. {told}; a weaker one would more likely be missed, which would not show that there "
+            f"Only if you expect a very strong effect. {statement}; a weaker one would more likely be missed, which would not show that there "
             f"is none. Gather more independent samples first if you expect less."
         )
     return (
-        f"Yes, if you expect an effect of that size. {told}. Ask what {name} is known for similar questions: if the truth is weaker, a "
+        f"Yes, if you expect an effect of that size. {statement}. Ask what {name} is known for similar questions: if the truth is weaker, a "
         f"study of this size will probably miss it, and that it found nothing would not show that there is nothing."
     )
 

@@ -122,8 +122,8 @@ def _committed(path: Path) -> list[str]:
 
 
 def _hash(entry: dict) -> str:
-    told = {key: value for key, value in entry.items() if key != "hash"}
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    content = {key: value for key, value in entry.items() if key != "hash"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 @contextmanager

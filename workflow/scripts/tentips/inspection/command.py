@@ -37,7 +37,7 @@ def main(table: str | None = None, sheet: str | None = None, out=None) -> int:
 
 
 def inspect(table: str | None, sheet: str | None) -> list[str]:
-    """Look, write the proposed configuration and the rows that config/datasets.tsv lacks; return the lines to show."""
+    """Look, write the proposed configuration and the rows that are missing in config/datasets.tsv; return the lines to show."""
     tables = read_tables(*named_sources(table, sheet))
     if tables.ids is None:
         raise StudyError(

@@ -1,6 +1,6 @@
 """Which role each column of a sample sheet may have, guessed from its name and its values, each guess with its reason.
 
-A guess is where a person begins, not what they should believe: the reason stands beside it so that they can disagree.
+A guess is where a person begins, not what they should believe: the reason is beside it so that they can disagree.
 """
 
 import re
@@ -116,8 +116,8 @@ def _guess(column: Column, values: pd.Series, labels: pd.Series | None, one_tabl
     elif leak:
         return Guess(name, "ignored", f"LIKELY A LEAK: {leak}; keep it out unless it is known before the label is")
     if role and role not in ("covariates", "batch") and column.missing:
-        told = f"may be the {role} ({why}), but is empty in {column.missing} rows, which must be filled in first"
-        return Guess(name, "ignored", told)
+        statement = f"may be the {role} ({why}), but is empty in {column.missing} rows, which must be filled in first"
+        return Guess(name, "ignored", statement)
     if role == "covariates" and one_table:
         return Guess(name, "feature", f"{why}; if it only describes the sample, make it a covariate")
     if role:
@@ -183,9 +183,9 @@ def gives_away(values: pd.Series, labels: pd.Series) -> str:
         return ""
     levels = table["value"].nunique()
     if levels <= max(2, 0.2 * len(table)):
-        told = table.groupby("value")["label"].agg(lambda held: held.value_counts().iloc[0]).sum() / len(table)
+        statement = table.groupby("value")["label"].agg(lambda held: held.value_counts().iloc[0]).sum() / len(table)
         base = table["label"].value_counts(normalize=True).iloc[0]
-        return f"each value goes with one class ({told:.0%} of rows)" if told >= GIVES_AWAY > base else ""
+        return f"each value goes with one class ({statement:.0%} of rows)" if statement >= GIVES_AWAY > base else ""
     if numbers and table["label"].nunique() == 2:
         first = table["label"] == table["label"].iloc[0]
         ranks = table["value"].rank()

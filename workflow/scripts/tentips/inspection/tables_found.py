@@ -109,12 +109,12 @@ def _joined(features: pd.DataFrame, sheet: pd.DataFrame, first: Dataset, second:
             for other in features
             if found and len(found & set(features[other].dropna().astype(str))) >= 0.5 * len(found)
         ]
-        told = (
+        statement = (
             f"; '{elsewhere[0][0]}' of the sheet is called '{elsewhere[0][1]}' in the features: give both one name"
             if elsewhere
             else ""
         )
-        raise StudyError(f"no column names the same samples in {second.file_name} and in {first.file_name}{told}.")
+        raise StudyError(f"no column names the same samples in {second.file_name} and in {first.file_name}{statement}.")
     turned = best_across > best_down
     held = across if turned else down
     ids = max(held, key=held.get)

@@ -70,8 +70,8 @@ def _name_and_version(distribution) -> tuple[str, str]:
 
 def files_hash(paths: Iterable[str | Path]) -> str:
     """Return one SHA-256 for the contents of several files, whatever their order and folders."""
-    told = "".join(sorted(sha256(path) for path in paths))
-    return hashlib.sha256(told.encode()).hexdigest()
+    content = "".join(sorted(sha256(path) for path in paths))
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def code_hash() -> str:

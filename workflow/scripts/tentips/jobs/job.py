@@ -17,7 +17,7 @@ FULL = "the disk is full ({}); nothing was half-written. Free some space and run
 # What TensorFlow says whenever it starts, on any machine; it has no switch for these lines.
 NOISE = re.compile(
     r"Unable to register cu\w+ factory|before absl::InitializeLog|computation placer already registered|XLA service 0x"
-    r"|StreamExecutor device \(|Compiled cluster using XLA|failed call to cuInit.*\(303\)"  # 303: no driver, hence no GPU
+    r"|StreamExecutor device \(|Compiled cluster using XLA|failed call to cuInit.*\(303\)"  # 303: no driver, so no GPU
 )
 
 
@@ -37,7 +37,7 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
     _outcome = ""
     for variable in THREAD_VARIABLES:
         os.environ[variable] = str(threads)
-    # joblib guesses physical cores by calling tools that a container may lack.
+    # joblib guesses physical cores by calling tools that a container may not have.
     os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(threads))
     os.makedirs(os.path.dirname(log) or ".", exist_ok=True)
     sys.stdout.flush()

@@ -23,6 +23,6 @@ class Progress:
             return
         self.last = now
         left = (now - self.began) / max(done, 1) * (self.total - done)
-        told = "" if best is None else f", best {best:.4f}"
+        statement = "" if best is None else f", best {best:.4f}"
         rest = f", about {left:.0f} s left" if 10 * done >= self.total else ""
-        self.log_line(f"{self.what}: {done} of {self.total} {self.unit}{told}{rest}")
+        self.log_line(f"{self.what}: {done} of {self.total} {self.unit}{statement}{rest}")

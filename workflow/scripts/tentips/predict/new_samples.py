@@ -130,7 +130,7 @@ def check(path: str | Path, sheet: dict) -> NewSamples:
         )
     if lacking:
         raise StudyError(
-            f"{path.name} lacks {'a column' if len(lacking) == 1 else f'{len(lacking)} columns'} that the "
+            f"{path.name} misses {'a column' if len(lacking) == 1 else f'{len(lacking)} columns'} that the "
             f"model takes: {listed(lacking, 12)}. Add {'it' if len(lacking) == 1 else 'them'}; leave cells "
             "empty where a value is missing."
         )
@@ -139,14 +139,14 @@ def check(path: str | Path, sheet: dict) -> NewSamples:
     batch = [name for name in sheet["batch"] if name in columns]
     notices = [] if named else [f"{path.name} has no column '{sheet['id']}': samples are numbered"]
     if sheet["label"] in columns and sheet["label"] not in wanted:
-        notices.append(f"the label '{sheet['label']}' stands in {path.name}: it is not looked at")
+        notices.append(f"the label '{sheet['label']}' is in {path.name}: it is not looked at")
     others = [name for name in columns if name not in {*wanted, *sheet["batch"], sheet["id"], sheet["label"]}]
     if others:
         notices.append(f"columns that the model does not know are not looked at: {listed(others, 12)}")
     if len(batch) < len(sheet["batch"]):
         batch = []
         notices.append(
-            f"{path.name} lacks {listed(sheet['batch'])}, by which batches are corrected for: the samples stay uncorrected"
+            f"{path.name} misses {listed(sheet['batch'])}, by which batches are corrected for: the samples stay uncorrected"
         )
     return NewSamples(path, sheet, sheet["id"] if named else None, batch, rows, notices)
 
@@ -176,7 +176,7 @@ def findings(features: pd.DataFrame, sheet: dict) -> pd.DataFrame:
 
 
 def _check_ids(path: Path, column: str, named: bool) -> int:
-    """How many rows there are; raises StudyError where there is none, where an id is empty, and where one stands twice."""
+    """How many rows there are; raises StudyError where there is none, where an id is empty, and where one is there twice."""
     hashes, rows = [], 0
     for part in _read(path, [column], 10 * AT_ONCE, column if named else None, DEFAULTS["missing"]):
         rows += len(part)
@@ -194,7 +194,7 @@ def _check_ids(path: Path, column: str, named: bool) -> int:
             for part in _read(path, [column], 10 * AT_ONCE, column if named else None, DEFAULTS["missing"]):
                 text = part[column].map(as_text)
                 names.update(text[np.isin(pd.util.hash_array(text.to_numpy(dtype=object)), twice)])
-            raise StudyError(f"{path.name}: id {listed(sorted(names))} stands there more than once; ids must differ.")
+            raise StudyError(f"{path.name}: id {listed(sorted(names))} is there more than once; ids must differ.")
     return rows
 
 
@@ -210,7 +210,7 @@ def _columns(path: Path) -> list[str]:
         header = pd.read_csv(nrows=1, header=None, dtype=str, **_options(path)).iloc[0]
     twice = header[header.duplicated()].unique()
     if len(twice):
-        raise StudyError(f"{path.name}: column {listed(twice)} stands there more than once; names must differ.")
+        raise StudyError(f"{path.name}: column {listed(twice)} is there more than once; names must differ.")
     return [str(name) for name in header]
 
 

@@ -89,7 +89,7 @@ def write(
 def summary(counts: dict) -> list[str]:
     """Return sentences about the samples that a reader should look at twice."""
     words = {
-        "missing": "lack a value, which is filled in as in training",
+        "missing": "miss a value, which is filled in as in training",
         "outside_range": "have a value outside the range of the training samples",
         "unknown_category": "have a category that the model has never seen, which it takes for none",
         UNLIKE: "are unlike the training samples (unlike_training): what is predicted of them is a guess",

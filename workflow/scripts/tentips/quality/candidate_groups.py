@@ -26,11 +26,11 @@ ENDINGS = {
 class Candidate:
     """A grouping of the rows that may be one of replicates: `codes` numbers the group of each row.
 
-    `told` says where it was found; `column` names the column of the sheet, if it is one; `numbered` says that endings of
+    `where` says where it was found; `column` names the column of the sheet, if it is one; `numbered` says that endings of
     ids count within groups; `smooth` holds the ranks of a numeric or dated column, whose neighbouring values are alike too.
     """
 
-    told: str
+    where: str
     codes: np.ndarray
     column: str | None = None
     numbered: bool = False
@@ -80,9 +80,9 @@ def _of_ids(samples: pd.DataFrame, roles: dict[str, list[str]]) -> list[Candidat
                         shorter[(*endings, ending)] = left
         for endings, left in shorter.items():
             codes = pd.factorize(left)[0]
-            told = "ids without their " + " and then their ".join(endings)
+            statement = "ids without their " + " and then their ".join(endings)
             numbered = "first part" not in endings and _numbered(ids, left, codes)
-            found.append(Candidate(told, codes, numbered=numbered))
+            found.append(Candidate(statement, codes, numbered=numbered))
         level = shorter
     return found
 

@@ -100,7 +100,7 @@ def _judged(candidate: Candidate, left, strata, units, random) -> dict | None:
     near = nearness(left)
     value, expected, p = _against_chance(lambda order: float(near[order[first], order[second]].mean()), strata, random)
     return {
-        "candidate": candidate.told,
+        "candidate": candidate.where,
         "column": candidate.column,
         "source": "column" if candidate.column else "ids",
         "groups": int(candidate.codes.max() + 1),

@@ -141,8 +141,8 @@ class _Builder:
         """The Snakefile, the crate's main entity; the other rule files lie beside it."""
         code = {(job["code"]["commit"], job["code"]["changed_files"]) for job in self.jobs}
         commits = sorted({commit for commit, _ in code if commit})
-        told = f"commit {', '.join(commits)}" if commits else "not under version control"
-        told += ", with uncommitted changes" if any(changed for _, changed in code) else ""
+        statement = f"commit {', '.join(commits)}" if commits else "not under version control"
+        statement += ", with uncommitted changes" if any(changed for _, changed in code) else ""
         snakefile = ROOT / "Snakefile"
         workflow = self.crate.add_workflow(
             snakefile,
@@ -154,7 +154,7 @@ class _Builder:
                 "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
                 "name": "tentips",
                 "description": "Carries out Ten Quick Tips for Deep Learning in Biology.",
-                "version": told,
+                "version": statement,
                 "sha256": sha256(snakefile),
             },
         )

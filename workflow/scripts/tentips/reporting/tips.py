@@ -61,6 +61,6 @@ TIPS = {
     10: Tip(
         "Don't share models trained on sensitive data",
         "Sensitive data",
-        "May data and models leave the house?",
+        "May data and models be shared?",
     ),
 }

@@ -84,7 +84,7 @@ class Design:
     missing_with_label: float = _argument(
         0.0,
         "share",
-        "from 0, at random, to 1: the last class (or upper half) lacks values 2 x missing more often than the first",
+        "from 0, at random, to 1: the last class (or upper half) misses values 2 x missing more often than the first",
     )
     duplicates: float = _argument(
         0.0, "share of samples", "copies, as a share of samples; each under a new id and patient"

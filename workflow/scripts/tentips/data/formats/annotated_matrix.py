@@ -10,7 +10,7 @@ from tentips.errors import StudyError, listed
 
 
 def read_matrix(
-    path: Path, id_column: str, turned: bool, layer: str | None, tell: Callable[[str], None]
+    path: Path, id_column: str, turned: bool, layer: str | None, announce: Callable[[str], None]
 ) -> pd.DataFrame:
     """Return ids and the matrix, one row per sample: those of obs, or with `turned` those of var.
 
@@ -20,7 +20,7 @@ def read_matrix(
     import h5py
 
     with _opened(path) as file:
-        layer = layer or _only(path, file, tell)
+        layer = layer or _only(path, file, announce)
         held = {"raw": file.get("raw"), "X": file}.get(layer) if layer in ("X", "raw") else file.get("layers")
         key = "X" if layer in ("X", "raw") else layer
         if held is None or key not in held or not isinstance(held[key], (h5py.Group, h5py.Dataset)):
@@ -53,12 +53,12 @@ def layers(file) -> list[str]:
     return [*named, *file.get("layers", {})]
 
 
-def _only(path: Path, file, tell: Callable[[str], None]) -> str:
+def _only(path: Path, file, announce: Callable[[str], None]) -> str:
     held = layers(file)
     if "X" in held:
         return "X"
     if len(held) == 1:
-        tell(f"{path.name}: it has no matrix X; its only layer, {held[0]}, is read")
+        announce(f"{path.name}: it has no matrix X; its only layer, {held[0]}, is read")
         return held[0]
     raise StudyError(
         f"{path.name} has no matrix X; it has {f'the layers {listed(held, 12)}' if held else 'no layer either'}. "

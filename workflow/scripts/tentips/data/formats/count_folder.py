@@ -15,7 +15,7 @@ PARTS = {
 }
 
 
-def read_counts(path: Path, id_column: str, tell: Callable[[str], None]) -> pd.DataFrame:
+def read_counts(path: Path, id_column: str, announce: Callable[[str], None]) -> pd.DataFrame:
     """Read the counts of a folder, one row per cell; its barcode is the id.
 
     A feature is called by its name (gene symbol); where two have one name, by its id too.
@@ -45,7 +45,7 @@ def read_counts(path: Path, id_column: str, tell: Callable[[str], None]) -> pd.D
     names = features[1] if features.shape[1] > 1 else features[0]
     twice = names.duplicated(keep=False)
     if twice.any():
-        tell(
+        announce(
             f"{path.name}: {twice.sum()} features share their name with another one and are called by name and id ({listed(names[twice].unique(), 3)})"
         )
         names = names.where(~twice, names + " (" + features[0] + ")")

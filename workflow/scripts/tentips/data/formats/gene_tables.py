@@ -15,7 +15,7 @@ from tentips.errors import StudyError, listed
 BEGIN, END = "!series_matrix_table_begin", "!series_matrix_table_end"
 
 
-def read_gct(path: Path, id_column: str, part: str, tell: Callable[[str], None]) -> pd.DataFrame:
+def read_gct(path: Path, id_column: str, part: str, announce: Callable[[str], None]) -> pd.DataFrame:
     """Read GCT 1.2 or 1.3, one row per sample: the `features`, or the `samples` (the metadata of columns, GCT 1.3)."""
     with understood(path), _text(path) as text:
         version, size = text.readline().strip(), text.readline().split()
@@ -39,11 +39,11 @@ def read_gct(path: Path, id_column: str, part: str, tell: Callable[[str], None])
         names = table.iloc[:above, 0]
         sheet = pd.DataFrame(table.iloc[:above, 1 + about :].T.to_numpy(), columns=names.to_numpy())
         return _with_ids(sheet, body.columns, id_column)
-    tell(f"{path.name}: {len(body)} features of {body.shape[1]} samples, in columns")
+    announce(f"{path.name}: {len(body)} features of {body.shape[1]} samples, in columns")
     return _with_ids(_numbers(body, table.iloc[above:, 0]), body.columns, id_column)
 
 
-def read_series_matrix(path: Path, id_column: str, part: str, tell: Callable[[str], None]) -> pd.DataFrame:
+def read_series_matrix(path: Path, id_column: str, part: str, announce: Callable[[str], None]) -> pd.DataFrame:
     """Read a series matrix of GEO, one row per sample: the `features`, or the `samples` (the lines !Sample_...).
 
     A characteristic "age: 45" becomes the column age. The sample's accession (GSM...) is its id.
@@ -68,7 +68,7 @@ def read_series_matrix(path: Path, id_column: str, part: str, tell: Callable[[st
         raise StudyError(
             f"{path.name} holds no measurements, as GEO does where they are in files of their own; get those."
         )
-    tell(f"{path.name}: {len(table)} features of {table.shape[1] - 1} samples, in columns")
+    announce(f"{path.name}: {len(table)} features of {table.shape[1] - 1} samples, in columns")
     return _with_ids(_numbers(table.iloc[:, 1:], table.iloc[:, 0]), table.columns[1:], id_column)
 
 
@@ -79,7 +79,7 @@ def _sheet(path: Path, about: list[list[str]], id_column: str) -> pd.DataFrame:
         if name == "geo_accession":
             ids = values
         elif name.startswith("characteristics"):
-            # A line may mix keys: where a sample lacks one, the others move up.
+            # A line may mix keys: where a sample has none, the others move up.
             for place, value in enumerate(values):
                 key, _, text = value.partition(": ")
                 if text:

@@ -13,15 +13,15 @@ from tentips.errors import StudyError, listed
 ONE_MORE = "has rows with more entries than its header has names; give the first column (row names?) a name."
 
 
-def read_text(path: Path, types: Callable[[list[str]], dict], tell: Callable[[str], None]) -> pd.DataFrame:
+def read_text(path: Path, types: Callable[[list[str]], dict], announce: Callable[[str], None]) -> pd.DataFrame:
     """Read delimited text; `types` gives, for the names of its header, pandas' arguments on types and missing values.
 
-    `tell` is told in a sentence what was found of its form. Raises StudyError where it is no regular table.
+    `announce` is called with a sentence on what was found of its form. Raises StudyError where it is no regular table.
     """
     with understood(path):
         form = form_of(path)
         for note in form.notes:
-            tell(f"{path.name}: {note}")
+            announce(f"{path.name}: {note}")
         header = pd.read_csv(**source(path, form), header=None, nrows=1, dtype=str, keep_default_na=False).iloc[0]
         check_header(path, header, lambda: second_line(path, form))
         options = source(path, form) | types(list(header))

@@ -12,18 +12,18 @@ from tentips.errors import StudyError, listed
 ERRORS = ("#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 
 
-def read_workbook(path: Path, id_column: str, worksheet: str | None, tell: Callable[[str], None]) -> pd.DataFrame:
+def read_workbook(path: Path, id_column: str, worksheet: str | None, announce: Callable[[str], None]) -> pd.DataFrame:
     """Read the sheet `worksheet` of a workbook, or its first one; what a formula gave when it was saved counts.
 
     Numbers, booleans and text keep their kind; dates become ISO text. Raises StudyError where there is no such sheet, and where a
     cell holds an error of a formula.
     """
-    names, lines = _lines(path, worksheet, tell)
+    names, lines = _lines(path, worksheet, announce)
     lines = [line for line in lines if any(value is not None and value != "" for value in line)]
     while (
         len(lines) > 1 and str(lines[0][0] or "").startswith("#") and sum(value is not None for value in lines[0]) == 1
     ):
-        tell(f"{path.name}: a line before its header left out ('{lines[0][0]}')")
+        announce(f"{path.name}: a line before its header left out ('{lines[0][0]}')")
         lines = lines[1:]
     if not lines:
         raise StudyError(f"{path.name}: sheet '{names}' is empty; it needs a header row and one row per sample.")
@@ -37,7 +37,7 @@ def read_workbook(path: Path, id_column: str, worksheet: str | None, tell: Calla
     return pd.concat(columns, axis=1) if len(lines) > 1 else pd.DataFrame(columns=list(header))
 
 
-def _lines(path: Path, worksheet: str | None, tell: Callable[[str], None]) -> tuple[str, list[tuple]]:
+def _lines(path: Path, worksheet: str | None, announce: Callable[[str], None]) -> tuple[str, list[tuple]]:
     """The rows of a sheet, and its name."""
     import zipfile
 
@@ -54,7 +54,7 @@ def _lines(path: Path, worksheet: str | None, tell: Callable[[str], None]) -> tu
                 f"{path.name} has no sheet '{worksheet}', which data.worksheet names; it has: {listed(names, 12)}."
             )
         if worksheet is None and len(names) > 1:
-            tell(
+            announce(
                 f"{path.name}: its first sheet, '{names[0]}', is read; data.worksheet chooses another: {listed(names[1:])}"
             )
         sheet = book[worksheet or names[0]]

@@ -17,17 +17,17 @@ REDUNDANCY_CHECKS = ("duplicates", "hidden-groups", "label-noise", "batch-separa
 
 @dataclass(frozen=True)
 class Entry:
-    """One question: what the run tells, and what the author states under `key`, or could."""
+    """One question: `answer` is what the run knows, and what the author states under `key`, or could."""
 
     question: str
-    told: str = ""
+    answer: str = ""
     key: str | None = None
     stated: str | None = None
 
     @property
     def answers(self) -> list[str]:
         """The paragraphs of the answer; none if nothing is known."""
-        return [text for text in (self.stated, self.told) if text]
+        return [text for text in (self.stated, self.answer) if text]
 
     @property
     def gap(self) -> str | None:
@@ -39,8 +39,8 @@ def entries(results: Results) -> dict[str, list[Entry]]:
     """Return the questions of each group with their answers."""
     stated = results.config["study"]["datasheet"]
 
-    def entry(question: str, told: str = "", key: str | None = None) -> Entry:
-        return Entry(question, told, key, stated[key] if key else None)
+    def entry(question: str, statement: str = "", key: str | None = None) -> Entry:
+        return Entry(question, statement, key, stated[key] if key else None)
 
     return {
         **_of_the_data(results, entry),
@@ -155,12 +155,12 @@ def _summary(groups: dict[str, list[Entry]]) -> str:
 
 
 def _instances(results: Results) -> str:
-    told, samples = results.provenance, results.samples
-    text = f"{told['samples']:,} samples in {told['groups']:,} independent groups"
+    statement, samples = results.provenance, results.samples
+    text = f"{statement['samples']:,} samples in {statement['groups']:,} independent groups"
     if results.config["data"]["task"] == "classification":
         counts = samples["label"].value_counts()
         text += f": {listed([f'{name} {count:,}' for name, count in counts.items()], 20)}"
-    excluded = [each for each in told["exclusions"] if each["what"] == "samples"]
+    excluded = [each for each in statement["exclusions"] if each["what"] == "samples"]
     left = [f" {each['left_out']:,} of {each['before']:,} were left out: {each['reason']}." for each in excluded]
     return f"{text}.{''.join(left)}"
 

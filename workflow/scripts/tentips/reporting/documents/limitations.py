@@ -31,19 +31,20 @@ def not_examined(results: Results) -> list[str]:
 
 def scope(results: Results) -> str:
     """Return the limitation that every study of this kind has: samples of the same source."""
-    told = f"the {metric_in_sentence(metric_name(results.config))} reported here says nothing about samples that were gathered elsewhere or otherwise."
+    statement = f"the {metric_in_sentence(metric_name(results.config))} reported here says nothing about samples that were gathered elsewhere or otherwise."
     return {
-        "site": f"The test part holds whole sites, but all of them are sites of this study; {told}",
-        "time": f"The test part holds the latest samples, but they come from the same source as the others; {told}",
+        "site": f"The test part holds whole sites, but all of them are sites of this study; {statement}",
+        "time": f"The test part holds the latest samples, but they come from the same source as the others; {statement}",
         "given": "The test part was given; unless it comes from another source than the development part, the figures say nothing about samples that were gathered elsewhere.",
     }.get(
-        split_strategy(results.config), f"The samples of the test part come from the same source as all others; {told}"
+        split_strategy(results.config),
+        f"The samples of the test part come from the same source as all others; {statement}",
     )
 
 
 def markdown(results: Results) -> str:
     """The limitations as Markdown."""
-    parts = [f"## {name}\n\n{' '.join(told)}\n" for name, told in limitations(results).items()]
+    parts = [f"## {name}\n\n{' '.join(statement)}\n" for name, statement in limitations(results).items()]
     return "\n".join(
         [
             "# Limitations\n",
@@ -60,17 +61,19 @@ def section(results: Results) -> str:
     found = limitations(results)
     groups = found if found else {"Checks": ["No check of the scorecard failed or warned."]}
     parts = "".join(
-        _part(name, told) for name, told in {**groups, "Not examined": not_examined(results)}.items() if told
+        _part(name, statement)
+        for name, statement in {**groups, "Not examined": not_examined(results)}.items()
+        if statement
     )
     return f"<p>{html.escape(scope(results))}</p>{parts}"
 
 
-def _part(name: str, told: list[str]) -> str:
-    items = "".join(f"<li>{html.escape(text)}</li>" for text in told)
+def _part(name: str, sentences: list[str]) -> str:
+    items = "".join(f"<li>{html.escape(text)}</li>" for text in sentences)
     return f"<h3>{html.escape(name)}</h3><ul>{items}</ul>"
 
 
 def _reason(finding: str) -> str:
-    """Why a check was skipped: the last sentence of its finding, for what stands before it are numbers."""
+    """Why a check was skipped: the last sentence of its finding, for what comes before it are numbers."""
     text = sentence(KEY.sub("", finding.split(". ")[-1]))
     return text if text[1:2].isupper() else text[0].lower() + text[1:]

@@ -43,7 +43,9 @@ PARAGRAPHS = {
 
 def paragraphs(results: Results) -> dict[str, str]:
     """Return the paragraphs by heading, with citations as [@key]."""
-    return {name: " ".join(filter(None, (tell(results) for tell in told))) for name, told in PARAGRAPHS.items()}
+    return {
+        name: " ".join(filter(None, (part(results) for part in statement))) for name, statement in PARAGRAPHS.items()
+    }
 
 
 def markdown(results: Results) -> str:
@@ -68,5 +70,5 @@ def section(results: Results) -> str:
         f"<h3>{html.escape(name)}</h3><p>{html.escape(spelled_out(text, known))}</p>"
         for name, text in paragraphs(results).items()
     )
-    told = "Ready to be edited: results/report/methods.md has the same text with citation keys, results/report/references.bib their entries."
-    return f"<p>{told}</p>{parts}"
+    statement = "Ready to be edited: results/report/methods.md has the same text with citation keys, results/report/references.bib their entries."
+    return f"<p>{statement}</p>{parts}"

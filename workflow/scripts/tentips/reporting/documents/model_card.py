@@ -1,6 +1,6 @@
 """A model card (Mitchell et al. 2019) for the model that the verdict recommends, in the format of the Hugging Face Hub.
 
-The metadata are those of https://github.com/huggingface/hub-docs/blob/main/modelcard.md; evaluation results stand in
+The metadata are those of https://github.com/huggingface/hub-docs/blob/main/modelcard.md; evaluation results are in
 `model-index`.
 """
 
@@ -73,7 +73,7 @@ def _named(results: Results, row) -> str:
 def parts(results: Results) -> dict[str, list[str]]:
     """Return the paragraphs of each section, citations spelled out."""
     known = library(results)
-    told = {
+    statement = {
         "Model description": [_description(results), _files(results)],
         "Intended uses and limits": [
             _uses(results),
@@ -98,7 +98,7 @@ def parts(results: Results) -> dict[str, list[str]]:
         ],
         "Environmental impact": [energy_section.sentence(results), energy_section.assumptions(results)],
     }
-    return {name: [spelled_out(text, known) for text in texts if text] for name, texts in told.items()}
+    return {name: [spelled_out(text, known) for text in texts if text] for name, texts in statement.items()}
 
 
 def markdown(results: Results) -> str:
@@ -127,8 +127,8 @@ def section(results: Results) -> str:
         f"<tr><th scope='row'>{html.escape(name)}</th><td>{''.join(f'<p>{html.escape(text)}</p>' for text in texts)}</td></tr>"
         for name, texts in parts(results).items()
     )
-    told = f"Model card of the {_title(results)} (after {MITCHELL}); results/report/model_card.md has it in the format of the Hugging Face Hub. {_warning(results)}"
-    return f'<p>{html.escape(told)}</p><table class="datasheet"><tbody>{rows}</tbody></table>'
+    statement = f"Model card of the {_title(results)} (after {MITCHELL}); results/report/model_card.md has it in the format of the Hugging Face Hub. {_warning(results)}"
+    return f'<p>{html.escape(statement)}</p><table class="datasheet"><tbody>{rows}</tbody></table>'
 
 
 def _title(results: Results) -> str:
@@ -169,12 +169,12 @@ def _uses(results: Results) -> str:
     unsuitable = data_statements.stated(results, "unsuitable_uses")
     step = next_step(results)
     stores = STORES_SAMPLES if evaluation_statements.recommended(results) in ("nearest_neighbours", "svm") else ""
-    told = f"Made to answer the question of the study, not for decisions about single cases. {unsuitable} {stores} What should come next: {step}"
-    return " ".join(told.split())
+    statement = f"Made to answer the question of the study, not for decisions about single cases. {unsuitable} {stores} What should come next: {step}"
+    return " ".join(statement.split())
 
 
 def _sentences(results: Results) -> list[str]:
-    return [" ".join(told) for told in limitations.limitations(results).values()]
+    return [" ".join(statement) for statement in limitations.limitations(results).values()]
 
 
 def _training(results: Results) -> str:

@@ -71,6 +71,6 @@ def write_all(results: Results, folder: str | Path) -> None:
 
 def read(entry: Entry, folder: str | Path) -> Drawn:
     """Read a figure that `write_all` wrote."""
-    told = read_json(Path(folder) / TEXTS)[entry.name]
+    texts = read_json(Path(folder) / TEXTS)[entry.name]
     svg = (Path(folder) / f"{entry.name}.svg").read_text(encoding="utf-8")
-    return Drawn(entry.name, svg[svg.index("<svg") :], told["caption"], told["alt"], told["blank"])
+    return Drawn(entry.name, svg[svg.index("<svg") :], texts["caption"], texts["alt"], texts["blank"])

@@ -24,14 +24,14 @@ def shown_models(results: Results) -> tuple[str, str]:
 def roc(results: Results) -> Figure:
     """ROC curves with pointwise bands."""
     drawn, axes = theme.figure(width=4.6, height=4.3)
-    table, told = _curves(results, axes, curves.roc)
+    table, statement = _curves(results, axes, curves.roc)
     axes.plot([0, 1], [0, 1], color=theme.INK, linestyle="--", linewidth=0.8)
     axes.set_xlabel("False alarms: share of the others taken for it")
     axes.set_ylabel("Found: share of the class")
     axes.legend(loc="lower right", fontsize=9)
     return Figure(
         drawn,
-        f"ROC curves {told}",
+        f"ROC curves {statement}",
         f"ROC curves of {_names(table)}.",
         table.rename(columns={"x": "false_positive_rate", "y": "true_positive_rate"}),
     )
@@ -40,7 +40,7 @@ def roc(results: Results) -> Figure:
 def precision_recall(results: Results) -> Figure:
     """Precision-recall curves with pointwise bands."""
     drawn, axes = theme.figure(width=4.6, height=4.3)
-    table, told = _curves(results, axes, curves.precision_recall)
+    table, statement = _curves(results, axes, curves.precision_recall)
     shares = table.drop_duplicates("class")["share"]
     for share in shares if len(shares) == 1 else []:
         axes.axhline(share, color=theme.INK, linestyle="--", linewidth=0.8)
@@ -49,8 +49,10 @@ def precision_recall(results: Results) -> Figure:
     axes.set_ylim(0, 1.03)
     axes.legend(loc="lower left", fontsize=9)
     renamed = table.rename(columns={"x": "recall", "y": "precision"})
-    told += f" Dashed: the share of {table['class'].iloc[0]}." if len(shares) == 1 else ""
-    return Figure(drawn, f"Precision-recall curves {told}", f"Precision-recall curves of {_names(table)}.", renamed)
+    statement += f" Dashed: the share of {table['class'].iloc[0]}." if len(shares) == 1 else ""
+    return Figure(
+        drawn, f"Precision-recall curves {statement}", f"Precision-recall curves of {_names(table)}.", renamed
+    )
 
 
 def _curves(results: Results, axes, curve) -> tuple[pd.DataFrame, str]:
@@ -58,13 +60,13 @@ def _curves(results: Results, axes, curve) -> tuple[pd.DataFrame, str]:
     classes, confidence = results.classes, results.config["evaluation"]["confidence"]
     if len(classes) == 2:
         wanted = [(model, classes[1], model_title(model, "classification")) for model in shown_models(results)]
-        told = f"for {classes[1]}"
+        statement = f"for {classes[1]}"
         colours = PAIR
     else:
         network, counts = shown_models(results)[0], results.samples["label"].value_counts()
         kept = [name for name in classes if name in counts.index[:MOST_CLASSES]]
         wanted, colours = [(network, name, str(name)) for name in kept], theme.COLOURS
-        told = f"of the {model_title(network, 'classification')}, each class against all others"
+        statement = f"of the {model_title(network, 'classification')}, each class against all others"
     frames = []
     for number, (model, name, label) in enumerate(wanted):
         part = results.predicted(model)
@@ -91,8 +93,8 @@ def _curves(results: Results, axes, curve) -> tuple[pd.DataFrame, str]:
         )
     n, parts = len(part), results.config["split"]["repeats"]
     which = "" if parts == 1 else f" of the first of {parts} held-out parts"
-    told += f", on {n} held-out samples{which}. Bands: {confidence:.0%}, pointwise, from {curves.RESAMPLES} resamples of whole groups."
-    return pd.concat(frames, ignore_index=True), told
+    statement += f", on {n} held-out samples{which}. Bands: {confidence:.0%}, pointwise, from {curves.RESAMPLES} resamples of whole groups."
+    return pd.concat(frames, ignore_index=True), statement
 
 
 def calibration(results: Results) -> Figure:

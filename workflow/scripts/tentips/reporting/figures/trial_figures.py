@@ -13,7 +13,7 @@ from tentips.study.config import metric_name
 
 BOOKKEEPING = ("repeat", "trial", "score", "seconds", "seed", "epochs_allowed", "epochs", "cut_off", "parameters")
 DECADES = 1.5  # numbers of an undeclared range that span more decades than this are on a logarithmic axis
-MOST_LEVELS = 6  # numbers of more different values stand on an axis of numbers
+MOST_LEVELS = 6  # numbers of more different values get an axis of numbers
 COLUMNS = 3
 
 

@@ -82,7 +82,7 @@ def batches(described: dict) -> str:
 
 
 def findings(described: dict) -> str:
-    """What the checks found that need no model; the evidence stands in the exploration and, later, in the report."""
+    """What the checks found that need no model; the evidence is in the exploration and, later, in the report."""
     shown = [{**check, "evidence": None} for check in described["findings"]]
     return scorecard_section.checks({"checks": shown})
 

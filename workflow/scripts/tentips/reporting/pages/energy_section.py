@@ -29,8 +29,8 @@ def section(results: Results) -> str:
             "Energy": [energy_told(value) for value in shown["kwh"]],
         }
     )
-    told = page.paragraph(sentence(results)) + page.table(table, "What the study consumed, by stage.")
-    return told + page.paragraph(assumptions(results))
+    statement = page.paragraph(sentence(results)) + page.table(table, "What the study consumed, by stage.")
+    return statement + page.paragraph(assumptions(results))
 
 
 def jobs(results: Results) -> pd.DataFrame:

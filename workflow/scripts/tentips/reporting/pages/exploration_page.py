@@ -56,7 +56,7 @@ def searchable(tables: Tables, roles: Roles, label: str, sensitive: bool | None)
     element, n = interactive.embedding(tables["embedding"], columns, figures.levels_of)
     caption = (
         f"{n:,} of the {len(tables['embedding']):,} development samples; choose what they are coloured by, and mark samples in one panel with the mouse to see "
-        f"them in the other. Left: principal components. Right: UMAP. Numbers are cut into parts of equal size. No ids stand in this page."
+        f"them in the other. Left: principal components. Right: UMAP. Numbers are cut into parts of equal size. No ids are in this page."
     )
     return (
         f"<div class='interactive'><div class='scroll'>{element}</div><p class='note'>{html.escape(caption)}</p></div>"
@@ -88,14 +88,14 @@ def balance(tables: Tables) -> str:
 
 
 def missingness(tables: Tables) -> str:
-    """The features that lack most values."""
+    """The features with most missing values."""
     table = tables["missingness"].sort_values("share", ascending=False)
     lacking = table[table["missing"] > 0]
     if not len(lacking):
         return page.paragraph(f"No value is missing in the {int(table['n'].iloc[0])} samples.")
     return page.table(
         lacking.head(MOST_FEATURES),
-        f"Missing values: {len(lacking)} of {len(table)} features lack some; those that lack most.",
+        f"Missing values: {len(lacking)} of {len(table)} features have missing values; those with most.",
     )
 
 
@@ -146,9 +146,9 @@ def mixing(tables: Tables) -> str:
     table = tables["mixing"]
     if not len(table):
         return ""
-    told = table[(table["correction"] == "none") & table["kbet"].isna()]
+    statement = table[(table["correction"] == "none") & table["kbet"].isna()]
     notes = "".join(
-        page.paragraph(f"Mixing of {row.factor} was not measured: {row.note}.") for row in told.itertuples()
+        page.paragraph(f"Mixing of {row.factor} was not measured: {row.note}.") for row in statement.itertuples()
     )
     if not table["kbet"].notna().any():
         return notes
@@ -194,9 +194,9 @@ def drift(tables: Tables, roles: Roles) -> str:
     listed = figures.only_features(table)
     many = int((listed["p_value"] < SIGNIFICANT).sum())
     at_least = "at least " if many == len(listed) and many else ""
-    told = f"{at_least}{many} features drift with {time}" if many else f"No feature is seen to drift with {time}"
+    statement = f"{at_least}{many} features drift with {time}" if many else f"No feature is seen to drift with {time}"
     return page.figure(figures.drift(table, time, SIGNIFICANT), "drift") + page.paragraph(
-        f"{told[0].upper() + told[1:]} (p below {SIGNIFICANT}, corrected for all features)."
+        f"{statement[0].upper() + statement[1:]} (p below {SIGNIFICANT}, corrected for all features)."
     )
 
 

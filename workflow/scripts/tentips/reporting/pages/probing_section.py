@@ -63,13 +63,13 @@ def disagreements(results: Results) -> str:
     if not results.classes or pd.isna(row["disagree"]):
         return ""
     pair = f"The {in_sentence(row['network'], task)} and the {in_sentence(row['baseline'], task)}"
-    told = f"{pair} decide differently for {int(row['disagree'])} of {int(row['n'])} test samples"
+    statement = f"{pair} decide differently for {int(row['disagree'])} of {int(row['n'])} test samples"
     if row["disagree"]:
-        told += (
+        statement += (
             f"; there the {in_sentence(row['network'], task)} is right {_times(row['network_right'])} and "
             f"the {in_sentence(row['baseline'], task)} {_times(row['baseline_right'])} (McNemar's p = {row['p_value']:.2f})"
         )
-    return f'<section id="disagreements">{page.paragraph(told + ".")}</section>'
+    return f'<section id="disagreements">{page.paragraph(statement + ".")}</section>'
 
 
 def conformal(results: Results) -> str:

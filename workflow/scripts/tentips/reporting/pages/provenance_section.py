@@ -31,7 +31,7 @@ WAYS = {"declared": "declared", "download": "download", "file": "the file's time
 
 def sources(results: Results) -> str:
     """Where the data came from, which version, and what was left out on the way to the study."""
-    told = results.provenance
+    provenance = results.provenance
     rows = pd.DataFrame(
         [
             {
@@ -44,21 +44,23 @@ def sources(results: Results) -> str:
                 "Rows × columns": f"{source['rows']:,} × {source['columns']:,}\n{_size(source['bytes'])}",
                 "SHA-256": f"{source['sha256'][:16]}…\n{'as declared' if source['sha256_declared'] else 'not declared'}",
             }
-            for source in told["sources"]
+            for source in provenance["sources"]
         ]
     )
     citations = "".join(
         f"<li>{html.escape(text)}</li>"
-        for text in dict.fromkeys(source["citation"] for source in told["sources"] if source["citation"])
+        for text in dict.fromkeys(source["citation"] for source in provenance["sources"] if source["citation"])
     )
     cited = f"<p>Cite:</p><ul>{citations}</ul>" if citations else "<p>No citation is declared.</p>"
-    used = f"{told['samples']:,} samples with {told['inputs']} in {told['groups']:,} independent groups were used."
-    return _anchored("provenance", page.table(rows, f"Sources; {used}") + _notes(told) + _exclusions(told) + cited)
+    used = f"{provenance['samples']:,} samples with {provenance['inputs']} in {provenance['groups']:,} independent groups were used."
+    return _anchored(
+        "provenance", page.table(rows, f"Sources; {used}") + _notes(provenance) + _exclusions(provenance) + cited
+    )
 
 
-def _notes(told: dict) -> str:
+def _notes(provenance: dict) -> str:
     """What was noted when the tables were read: the form of a file, features called like dates."""
-    notes = dict.fromkeys(note for source in told["sources"] for note in source.get("notes", []))
+    notes = dict.fromkeys(note for source in provenance["sources"] for note in source.get("notes", []))
     items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
     return f"<p>Noted when the tables were read:</p><ul>{items}</ul>" if items else ""
 
@@ -89,20 +91,20 @@ def roles(results: Results) -> str:
     )
 
 
-def _missing_words(told: dict) -> str:
+def _missing_words(provenance: dict) -> str:
     """Which words of the sample sheet were read as missing, and how often; empty cells are in the table below."""
     read = [
         f"'{word}' in {column} ({count:,})"
-        for column, words in told["missing"]["samples"].items()
+        for column, words in provenance["missing"]["samples"].items()
         for word, count in words.items()
         if word
     ]
     return page.paragraph(f"Read as missing in the sample sheet (data.missing): {series(read)}.") if read else ""
 
 
-def _spellings(told: dict) -> str:
+def _spellings(provenance: dict) -> str:
     """How many values were counted with a name that looks equal; no name is shown, for it may be a person's."""
-    joined = [f"{each['values']:,} of {each['column']} ({each['table']})" for each in told["spellings"]]
+    joined = [f"{each['values']:,} of {each['column']} ({each['table']})" for each in provenance["spellings"]]
     if not joined:
         return ""
     return page.paragraph(
@@ -123,11 +125,11 @@ def software(results: Results) -> str:
         f"{each['cores']} cores ({each['system']}, {each['machine']}), {each['memory_gib']} GiB"
         for each in (job["hardware"] for job in jobs)
     )
-    told = f"What ran before this report: {len(jobs)} jobs of {len(rules)} rules, on {' and on '.join(machines)}; times are UTC."
+    statement = f"What ran before this report: {len(jobs)} jobs of {len(rules)} rules, on {' and on '.join(machines)}; times are UTC."
     commits = list(dict.fromkeys(_commit(job["code"]) for job in jobs))
     if len(commits) == 1:
-        rows, told = rows.drop(columns="Commit"), f"{told} Code of all jobs: {commits[0]}."
-    return _anchored("software", page.table(rows, told) + _versions(rules) + _lost(jobs))
+        rows, statement = rows.drop(columns="Commit"), f"{statement} Code of all jobs: {commits[0]}."
+    return _anchored("software", page.table(rows, statement) + _versions(rules) + _lost(jobs))
 
 
 def _rule(rule: str, jobs: list[dict]) -> dict:
@@ -161,10 +163,10 @@ def _versions(rules: dict[str, list[dict]]) -> str:
         ]
     )
     differ = listed(versions.index[versions > 1])
-    told = f"Versions differ between jobs: {differ}" if differ else "Every package has one version in all jobs"
+    statement = f"Versions differ between jobs: {differ}" if differ else "Every package has one version in all jobs"
     return page.table(
         rows,
-        f"Packages that decide results, as the jobs imported them. {told}; all packages of each job's environment are in results/logs/RULE/JOB.json.",
+        f"Packages that decide results, as the jobs imported them. {statement}; all packages of each job's environment are in results/logs/RULE/JOB.json.",
     )
 
 
@@ -178,8 +180,8 @@ def _lost(jobs: list[dict]) -> str:
     return page.paragraph(f"No record is left of the jobs that made {listed(lost)}.") if lost else ""
 
 
-def _exclusions(told: dict) -> str:
-    if not told["exclusions"]:
+def _exclusions(provenance: dict) -> str:
+    if not provenance["exclusions"]:
         return page.paragraph("No sample and no feature was left out.")
     rows = pd.DataFrame(
         [
@@ -190,12 +192,12 @@ def _exclusions(told: dict) -> str:
                 "After": each["after"],
                 "Why": each["reason"],
             }
-            for each in told["exclusions"]
+            for each in provenance["exclusions"]
         ]
     )
     untouched = [what for what in ("samples", "features") if what not in set(rows["What"])]
-    told = f" No {' and no '.join(untouched)} were left out." if untouched else ""
-    return page.table(rows, f"Exclusions, in the order in which they were made.{told}")
+    provenance = f" No {' and no '.join(untouched)} were left out." if untouched else ""
+    return page.table(rows, f"Exclusions, in the order in which they were made.{provenance}")
 
 
 def _commit(code: dict) -> str:

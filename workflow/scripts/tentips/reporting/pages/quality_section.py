@@ -7,7 +7,7 @@ from tentips.results import Results
 
 
 def duplicates(results: Results) -> str:
-    """How many samples stand twice."""
+    """How many samples are there twice."""
     row = results.quality["duplicates"].iloc[0]
     note = f" {row['note']}." if isinstance(row["note"], str) else ""
     shown = pd.DataFrame(

@@ -162,7 +162,9 @@ class Report:
         shown |= {check for _, check in TABLES.get(number, ())}
         skipped = [check for check in members if check["status"] == "skip"]
         rest = "".join(
-            scorecard_section.told(check) for check in members if check["id"] not in shown and check not in skipped
+            scorecard_section.finding_line(check)
+            for check in members
+            if check["id"] not in shown and check not in skipped
         )
         left = "" if members else scorecard_section.UNJUDGED
         if skipped:
@@ -185,8 +187,8 @@ class Report:
 
     def _figure(self, entry) -> str:
         drawn = gallery.read(entry, self.folder)
-        told = scorecard_section.told(self.checks[entry.check]) if entry.check else ""
-        words = f"<h3>{html.escape(entry.title)}</h3><p>{html.escape(entry.reading)}</p>{told}"
+        statement = scorecard_section.finding_line(self.checks[entry.check]) if entry.check else ""
+        words = f"<h3>{html.escape(entry.title)}</h3><p>{html.escape(entry.reading)}</p>{statement}"
         if drawn.blank:
             return f'<div class="block" id="figure-{entry.name}"><div class="words"><h3>{html.escape(entry.title)}</h3>{page.paragraph(drawn.caption)}</div></div>'
         return f'<div class="block"><div class="words">{words}</div>{page.figure(drawn, entry.name)}</div>'
@@ -196,7 +198,7 @@ class Report:
         for build, check in TABLES.get(section, ()):
             content = build(self.results)
             if content and check:
-                content = scorecard_section.told(self.checks[check]) + content
+                content = scorecard_section.finding_line(self.checks[check]) + content
             parts.append(content)
         return f'<div class="tables">{"".join(parts)}</div>' if any(parts) else ""
 

@@ -51,8 +51,8 @@ def counted(members: list[dict]) -> str:
     return f'<span class="counts">{shown}</span>'
 
 
-def told(check: dict) -> str:
-    """Return a check's sign, name and finding where its evidence stands."""
+def finding_line(check: dict) -> str:
+    """Return a check's sign, name and finding where its evidence is."""
     return (
         f'<p class="told">{page.mark(check["status"])} <a href="#check-{check["id"]}">{html.escape(name_of(check))}</a>: '
         f"{page.text(check['finding'])}</p>"

@@ -21,10 +21,10 @@ def question(results: Results) -> str:
         f"<dt>Claim, {_claimed(results.opening)}</dt><dd>{html.escape(study['claim'])}</dd>" if study["claim"] else ""
     )
     design = html.escape(study["design"]) if study["design"] else "not declared"
-    told, parts = results.provenance, only(results.split, repeat=1)["role"].value_counts()
-    groups = f" in {told['groups']:,} independent groups" if told["groups"] < told["samples"] else ""
+    statement, parts = results.provenance, only(results.split, repeat=1)["role"].value_counts()
+    groups = f" in {statement['groups']:,} independent groups" if statement["groups"] < statement["samples"] else ""
     size = (
-        f"{told['samples']:,} samples{groups}, {told['inputs']}; {parts.get('train', 0):,} "
+        f"{statement['samples']:,} samples{groups}, {statement['inputs']}; {parts.get('train', 0):,} "
         f"samples to develop on, {parts.get('test', 0):,} held out. One sample is one "
         f"{html.escape(study['unit'])}. Design: {design}."
     )
@@ -67,7 +67,7 @@ def _faultless(results: Results) -> str:
         "groups" if results.config["data"]["group"] else "samples",
     )
     low, names = faultless["low"].iloc[0], series(in_sentence(name, task) for name in faultless["model"])
-    told = (
+    statement = (
         f"On these samples the ROC AUC of {names} is faultless, and its interval reaches down to {low:.3f}: where nobody errs there is no "
         f"spread to measure, and {groups.iloc[0]} {units} of the rarest class, {groups.index[0]}, without an error leave a share of errors "
         f"of up to {1 - low:.1%} open (exact binomial limit, {confidence:.0%})."
@@ -75,11 +75,11 @@ def _faultless(results: Results) -> str:
     narrower = others[others["high"] - others["low"] < 1 - low]
     if len(narrower):
         near = narrower.iloc[-1]
-        told += (
+        statement += (
             f" That is wider than the interval of {in_sentence(near['model'], task)}, which is not faultless ({near['value']:.3f}, "
             f"{ends(near['low'], near['high'])}): its errors show how much the score varies. It does not make the faultless model less certain."
         )
-    return page.paragraph(told)
+    return page.paragraph(statement)
 
 
 def comparisons(results: Results) -> str:
@@ -144,11 +144,11 @@ def stacked_model(results: Results) -> str:
     task = results.config["data"]["task"]
     weights = pd.DataFrame([repeat["weights"] for repeat in results.stacked["repeats"].values()]).mean()
     weights = weights[weights >= 0.005].sort_values(ascending=False)
-    told = ", ".join(f"{model_title(name, task)} {weight:.0%}" for name, weight in weights.items())
+    statement = ", ".join(f"{model_title(name, task)} {weight:.0%}" for name, weight in weights.items())
     return _anchored(
         "stacked_model",
         page.paragraph(
-            f"The stacked model is a weighted mean of all models; its weights were learned on out-of-fold predictions of the development part (super learner, van der Laan et al. 2007): {told}."
+            f"The stacked model is a weighted mean of all models; its weights were learned on out-of-fold predictions of the development part (super learner, van der Laan et al. 2007): {statement}."
         ),
     )
 
@@ -232,10 +232,10 @@ def settings(results: Results) -> str:
     task, rows = results.config["data"]["task"], []
     for model, best in results.bests.items():
         chosen = best["repeats"]["1"]["settings"]
-        told = ", ".join(
+        statement = ", ".join(
             f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}" for name, value in chosen.items()
         )
-        rows.append({"Model": model_title(model, task), "Chosen settings": told or "the library's defaults"})
+        rows.append({"Model": model_title(model, task), "Chosen settings": statement or "the library's defaults"})
     return _anchored("settings", page.table(pd.DataFrame(rows), "Settings chosen by the search."))
 
 

@@ -19,11 +19,11 @@ def verdict(results: Results) -> str:
     """The two answers in a paragraph each, a picture of the difference, and one line of what limits the answer."""
     card = results.scorecard
     judged = card["verdict"]
-    told = "".join(_answer(part) for part in judged["parts"] or [judged["text"]])
+    statement = "".join(_answer(part) for part in judged["parts"] or [judged["text"]])
     limit = (
         f'<p class="limit"><b>What limits the answer:</b> {page.text(judged["limit"])}</p>' if judged["limit"] else ""
     )
-    return f'<div class="verdict {judged["status"]}" id="verdict">{told}{_gauge(results)}{limit}</div>'
+    return f'<div class="verdict {judged["status"]}" id="verdict">{statement}{_gauge(results)}{limit}</div>'
 
 
 def _answer(text: str) -> str:

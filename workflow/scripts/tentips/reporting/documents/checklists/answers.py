@@ -20,14 +20,14 @@ def title(results: Results) -> str:
 
 def claim(results: Results) -> str:
     """What would count as success, where it was written down."""
-    told = results.config["study"]["claim"]
-    return f"Claim, as declared: {sentence(told)}" if told else ""
+    statement = results.config["study"]["claim"]
+    return f"Claim, as declared: {sentence(statement)}" if statement else ""
 
 
 def design(results: Results) -> str:
     """The declared design."""
-    told = results.config["study"]["design"]
-    return f"Design, as declared: {told}." if told else ""
+    statement = results.config["study"]["design"]
+    return f"Design, as declared: {statement}." if statement else ""
 
 
 def purpose(results: Results) -> str:
@@ -36,7 +36,7 @@ def purpose(results: Results) -> str:
 
 
 def population(results: Results) -> str:
-    """What population the samples stand for, as stated."""
+    """What population the samples are meant to be of, as stated."""
     return data_statements.stated(results, "population")
 
 
@@ -58,12 +58,12 @@ def cleaning(results: Results) -> str:
 def prior_uses(results: Results) -> str:
     """What the data were used for before, as stated, and what is cited."""
     published = results.config["study"]["published"]
-    told = (
+    statement = (
         f"A published figure is declared: {metric_in_sentence(published['metric'])} {published['value']:g} ({published['citation']})."
         if published
         else ""
     )
-    return f"{data_statements.stated(results, 'prior_uses')} {told}".strip()
+    return f"{data_statements.stated(results, 'prior_uses')} {statement}".strip()
 
 
 def funding(results: Results) -> str:
@@ -119,9 +119,9 @@ def feature_selection(results: Results) -> str:
 
 def interpretability(results: Results) -> str:
     """What the run says of interpretation, and where the report shows it."""
-    told = evaluation_statements.check(results, "importance-stable", "small-panel")
+    statement = evaluation_statements.check(results, "importance-stable", "small-panel")
     shown = "Importance, direction and a few rules that imitate the model are in the report's section of tip 8."
-    return f"{told} {shown if results.config['interpretation']['enabled'] else ''}".strip()
+    return f"{statement} {shown if results.config['interpretation']['enabled'] else ''}".strip()
 
 
 def output(results: Results) -> str:
@@ -159,14 +159,14 @@ def external(results: Results) -> str:
 def contexts(results: Results) -> str:
     """Where the findings should not be expected to hold, as the failed and warned checks say."""
     found = limitations.limitations(results)
-    told = [text for name in ("Confounding", "Generality", "Data") for text in found.get(name, [])]
-    return f"{data_statements.stated(results, 'unsuitable_uses')} {' '.join(told)}".strip()
+    statement = [text for name in ("Confounding", "Generality", "Data") for text in found.get(name, [])]
+    return f"{data_statements.stated(results, 'unsuitable_uses')} {' '.join(statement)}".strip()
 
 
 def all_limitations(results: Results) -> str:
     """All limitations that the run knows."""
-    told = [text for members in limitations.limitations(results).values() for text in members]
-    return " ".join([limitations.scope(results), *told, *limitations.not_examined(results)])
+    statement = [text for members in limitations.limitations(results).values() for text in members]
+    return " ".join([limitations.scope(results), *statement, *limitations.not_examined(results)])
 
 
 def heterogeneity(results: Results) -> str:
@@ -261,7 +261,7 @@ def strategy(results: Results) -> str:
 
 
 def evaluation_files(results: Results) -> str:
-    """Where the predictions stand."""
+    """Where the predictions are."""
     return (
         "Predictions of every model for every test sample are in results/evaluation/predictions.parquet, "
         "metrics and comparisons beside them; the ledger of openings in resources/test-ledger.jsonl."

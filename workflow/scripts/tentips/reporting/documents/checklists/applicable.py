@@ -30,9 +30,9 @@ def write(results: Results, folder: str | Path) -> None:
 def section(results: Results) -> str:
     """The checklists as a section of the report."""
     parts = "".join(form.section(checklist, results) for checklist in applicable(results))
-    told = (
+    statement = (
         ""
         if results.config["study"]["clinical"] is not None
         else "<p>Whether the study is clinical is not declared (study.clinical); if it is, TRIPOD+AI applies.</p>"
     )
-    return parts + told
+    return parts + statement

@@ -61,17 +61,17 @@ def place(checklist: Checklist, part: str, item: Item) -> str:
 
 def answer(item: Item, results: Results) -> str:
     """What the run and the configuration answer; empty where they say nothing."""
-    text = " ".join(filter(None, (tell(results) for tell in item.answers)))
+    text = " ".join(filter(None, (part(results) for part in item.answers)))
     return spelled_out(text, library(results))
 
 
 def summary(checklist: Checklist, results: Results) -> str:
     """How many items are answered, how many in part, and how many wait for the author."""
-    told = [(bool(answer(item, results)), bool(item.author)) for item in checklist.items]
-    whole, part = told.count((True, False)), told.count((True, True))
-    alone = len(told) - whole - part
+    statement = [(bool(answer(item, results)), bool(item.author)) for item in checklist.items]
+    whole, part = statement.count((True, False)), statement.count((True, True))
+    alone = len(statement) - whole - part
     return (
-        f"Of {len(told)} items {whole} are answered from the run, {part} in part, and {alone} are for the author to answer; "
+        f"Of {len(statement)} items {whole} are answered from the run, {part} in part, and {alone} are for the author to answer; "
         f"what waits for the author is marked. {checklist.note}"
     )
 
@@ -90,7 +90,7 @@ def markdown(checklist: Checklist, results: Results) -> str:
         lines += [f"## {name}", ""]
         for item in members:
             lines += [f"**{item.number} {item.question}**", ""]
-            lines += [text for told in _paragraphs(item, results) for text in (told, "")]
+            lines += [text for statement in _paragraphs(item, results) for text in (statement, "")]
             where = place(checklist, name, item)
             lines += [f"In the report: {PLACES[where]}.", ""] if where else []
     return "\n".join(lines)
@@ -114,19 +114,21 @@ def _link(anchor: str) -> str:
     return f'<p>See <a href="#{anchor}">{html.escape(PLACES[anchor])}</a>.</p>' if anchor else ""
 
 
-def _gap(item: Item, told: str) -> str:
+def _gap(item: Item, statement: str) -> str:
     if item.author:
         return f"For the author: {item.author}"
-    return "" if told else "For the author: the run has nothing to say on this."
+    return "" if statement else "For the author: the run has nothing to say on this."
 
 
 def _paragraphs(item: Item, results: Results) -> list[str]:
-    told = answer(item, results)
-    gap = _gap(item, told)
-    return [*filter(None, [told]), *([f"_{gap}_"] if gap else [])]
+    statement = answer(item, results)
+    gap = _gap(item, statement)
+    return [*filter(None, [statement]), *([f"_{gap}_"] if gap else [])]
 
 
 def _cell(item: Item, results: Results) -> str:
-    told = answer(item, results)
-    gap = _gap(item, told)
-    return (f"<p>{html.escape(told)}</p>" if told else "") + (f"<p class='gap'>{html.escape(gap)}</p>" if gap else "")
+    statement = answer(item, results)
+    gap = _gap(item, statement)
+    return (f"<p>{html.escape(statement)}</p>" if statement else "") + (
+        f"<p class='gap'>{html.escape(gap)}</p>" if gap else ""
+    )

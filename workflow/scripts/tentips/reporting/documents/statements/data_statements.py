@@ -9,12 +9,12 @@ from tentips.wording import sentence, series
 def sources(results: Results) -> str:
     """Where the data came from, which version, under which licence."""
     keys = {reference.label: key for key, reference in declared(results).items()}
-    told: dict[tuple, list[str]] = {}
+    counts: dict[tuple, list[str]] = {}
     for each in results.provenance["sources"]:
         version, licence = each["version"] or "version not declared", each["licence"] or "licence not declared"
         cited = f" [@{keys[each['citation']]}]" if each["citation"] else ""
-        told.setdefault((version, licence, cited), []).append(f"{each['id']} ({each['source']})")
-    parts = [f"{series(names)}: {version}, {licence}{cited}" for (version, licence, cited), names in told.items()]
+        counts.setdefault((version, licence, cited), []).append(f"{each['id']} ({each['source']})")
+    parts = [f"{series(names)}: {version}, {licence}{cited}" for (version, licence, cited), names in counts.items()]
     return f"The data were {'; '.join(parts)}."
 
 
@@ -38,13 +38,13 @@ def obtained(results: Results) -> str:
 
 def size(results: Results) -> str:
     """How many samples, groups and features there are."""
-    told, config = results.provenance, results.config
+    statement, config = results.provenance, results.config
     group = group_names(config)
     named = series(group)
-    units = f" in {told['groups']:,} independent groups ({named})" if named else ", taken as independent"
+    units = f" in {statement['groups']:,} independent groups ({named})" if named else ", taken as independent"
     unit = config["study"]["unit"]
     each = f" (one sample is one {unit})" if unit != "sample" else ""
-    return f"{told['samples']:,} samples{each}{units}, with {told['inputs']}, were used."
+    return f"{statement['samples']:,} samples{each}{units}, with {statement['inputs']}, were used."
 
 
 def label(results: Results) -> str:
@@ -52,8 +52,8 @@ def label(results: Results) -> str:
     data, values = results.config["data"], results.samples["label"]
     if data["task"] == "classification":
         counts = values.value_counts()
-        told = series(f"{name} {count:,} ({count / len(values):.0%})" for name, count in counts.items())
-        return f"The label was {data['label']}, with {len(counts)} classes: {told}."
+        statement = series(f"{name} {count:,} ({count / len(values):.0%})" for name, count in counts.items())
+        return f"The label was {data['label']}, with {len(counts)} classes: {statement}."
     return (
         f"The label was {data['label']}, a number: mean {values.mean():.4g}, standard deviation {values.std():.4g}, "
         f"nine tenths of them between {values.quantile(0.05):.4g} and {values.quantile(0.95):.4g}, over {len(values):,} samples."
@@ -155,7 +155,7 @@ def parts_alike(results: Results) -> str:
 
 
 def preprocessing(results: Results) -> str:
-    """What stands in front of every model."""
+    """What comes before every model."""
     options, batch = results.config["preprocess"], series(results.config["data"]["batch"])
     steps = []
     if options["impute"] != "none":
@@ -177,15 +177,15 @@ def preprocessing(results: Results) -> str:
     if options["select"] is not None:
         test = "ANOVA F" if results.config["data"]["task"] == "classification" else "correlation F"
         steps.append(f"the {options['select']} features with the highest {test} were kept")
-    told = series(steps) if steps else "features were taken as they are"
+    statement = series(steps) if steps else "features were taken as they are"
     seen = results.provenance["seen"]
     return (
-        f"{seen[0].upper()}{seen[1:]}. In front of every model that takes features, {told}; categories, where there are any, "
+        f"{seen[0].upper()}{seen[1:]}. In front of every model that takes features, {statement}; categories, where there are any, "
         "were one-hot encoded. All of this was fitted on the training rows of each fold alone."
     )
 
 
 def stated(results: Results, *keys: str) -> str:
     """What the author states under study.datasheet.KEY; nothing where nothing is stated."""
-    told = results.config["study"]["datasheet"]
-    return " ".join(sentence(told[key]) for key in keys if told[key])
+    statement = results.config["study"]["datasheet"]
+    return " ".join(sentence(statement[key]) for key in keys if statement[key])

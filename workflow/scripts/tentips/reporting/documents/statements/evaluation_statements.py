@@ -34,10 +34,10 @@ def measures(results: Results) -> str:
 
 def published(results: Results) -> str:
     """The published figure that the result is held against, where one is declared."""
-    told = results.config["study"]["published"]
+    statement = results.config["study"]["published"]
     return (
-        f"The result is held against a published {metric_in_sentence(told['metric'])} of {told['value']:g} [@published]."
-        if told
+        f"The result is held against a published {metric_in_sentence(statement['metric'])} of {statement['value']:g} [@published]."
+        if statement
         else ""
     )
 
@@ -114,9 +114,9 @@ def performance(results: Results, model: str, metric: str | None = None) -> str:
     """One model's metric with its interval on the held-out samples: "ROC AUC 0.98 (95% interval 0.95 to 0.99)"."""
     metric = metric or metric_name(results.config)
     row = only(results.evaluated("combined_metrics"), model=model, metric=metric).iloc[0]
-    told = ends(row["low"], row["high"])
-    told = told if math.isnan(row["low"]) else f"{_interval(results)} {told}"
-    return f"{NAMES[metric]} {row['value']:.3f} ({told})"
+    interval = ends(row["low"], row["high"])
+    interval = interval if math.isnan(row["low"]) else f"{_interval(results)} {interval}"
+    return f"{NAMES[metric]} {row['value']:.3f} ({interval})"
 
 
 def figures(results: Results) -> str:
@@ -164,14 +164,14 @@ def controls(results: Results) -> str:
 
 def power(results: Results) -> str:
     """Which effect a study of this size finds, as computed before training."""
-    told = results.design["power"]
-    name = NAMES[told["measure"]]
+    statement = results.design["power"]
+    name = NAMES[statement["measure"]]
     found = (
-        f"an attainable {name} of {told['smallest']:.2f} or more would be found in {told['wanted']:.0%} of studies of this size"
-        if told["smallest"] is not None
-        else f"not even an attainable {name} of {told['largest']:.2f} would be found in {told['wanted']:.0%} of studies of this size"
+        f"an attainable {name} of {statement['smallest']:.2f} or more would be found in {statement['wanted']:.0%} of studies of this size"
+        if statement["smallest"] is not None
+        else f"not even an attainable {name} of {statement['largest']:.2f} would be found in {statement['wanted']:.0%} of studies of this size"
     )
-    return f"By signals planted before training, {found} ({told['repetitions']} repetitions)."
+    return f"By signals planted before training, {found} ({statement['repetitions']} repetitions)."
 
 
 def check(results: Results, *names: str) -> str:

@@ -38,8 +38,8 @@ def spaces(results: Results) -> str:
     for name in results.config["models"]["baselines"]:
         space = BASELINES[name].space(task)
         if space:
-            told = ", ".join(f"{key} {_range(over)}" for key, over in space.items())
-            parts.append(f"{in_sentence(name, task)}: {told}")
+            statement = ", ".join(f"{key} {_range(over)}" for key, over in space.items())
+            parts.append(f"{in_sentence(name, task)}: {statement}")
     fixed = f" (forests had {TREES} trees)" if "random_forest" in results.config["models"]["baselines"] else ""
     text = f"Search spaces, by the names of scikit-learn{fixed}: {'; '.join(parts)}." if parts else ""
     return f"{text} {network_spaces(results)}".strip()
@@ -102,8 +102,8 @@ def chosen(results: Results) -> str:
 def settings(results: Results, model: str) -> str:
     """The chosen hyperparameters of a model in the first repeat, as name value."""
     found = results.bests[model]["repeats"]["1"]["settings"]
-    told = [f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}" for key, value in found.items()]
-    return ", ".join(told) or "the library's defaults"
+    statement = [f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}" for key, value in found.items()]
+    return ", ".join(statement) or "the library's defaults"
 
 
 def parameters(results: Results) -> str:

@@ -73,7 +73,7 @@ def data_availability(results: Results) -> str:
 
 
 def configuration(results: Results) -> str:
-    """Where all settings stand."""
+    """Where all settings are."""
     return (
         "results/config.yaml holds every setting with its default, results/plan.jsonl what was planned before the first search, and "
         "trials.tsv of each model every configuration that was tried, with its scores and seed."
@@ -89,17 +89,17 @@ def reproduction(results: Results) -> str:
     """How the results are made again."""
     sources = results.provenance["sources"]
     checked = sum(bool(each["sha256_declared"]) for each in sources)
-    told = (
+    statement = (
         ", whose checksums are verified"
         if checked == len(sources)
         else f"; of {len(sources)} sources {checked or 'none'} {'has' if checked < 2 else 'have'} a checksum that is verified"
     )
     return (
         "README.md says how to set up the locked environment and to run the study; one command, `snakemake --cores all`, makes every "
-        f"result again from the sources{told}. results/crate/ describes the run as an RO-Crate."
+        f"result again from the sources{statement}. results/crate/ describes the run as an RO-Crate."
     )
 
 
 def _declared(results: Results, key: str) -> str:
-    told = results.config["study"]["datasheet"][key]
-    return sentence(told) if told else ""
+    statement = results.config["study"]["datasheet"][key]
+    return sentence(statement) if statement else ""
