@@ -51,3 +51,13 @@ def test_names_that_yaml_would_take_for_something_else_are_quoted():
     names = ["no", "Null", "1e5", "2020-01-01", "~", "a b", "[x]", "x/y", "=", "a #b", "12", ".5", "é", "on"]
     assert yaml.safe_load(as_yaml(names)) == names
     assert as_yaml(["age", "a b"]) == "[age, a b]"
+
+
+def test_the_roles_of_another_table_are_told_as_such():
+    """Who begins from the example and puts their table in its place is told what to do, not which column is missing."""
+    roles = role_columns(resolved(data={"id": "id", "label": "sex", "group": "nest", "batch": "season"}))
+    with pytest.raises(StudyError, match=r"^none of the columns that are declared \(sex, nest, season\) is in s.tsv, which has: id, label.*snakemake inspect"):  # fmt: skip
+        check_known(COLUMNS, "s.tsv", roles, [])
+    one = role_columns(resolved(data={"id": "id", "label": "label", "group": "nest"}))
+    with pytest.raises(StudyError, match=r"^data.group is 'nest', but s.tsv has no such column; it has: id"):
+        check_known(COLUMNS, "s.tsv", one, [])

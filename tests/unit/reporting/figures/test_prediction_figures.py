@@ -41,7 +41,10 @@ def study(classes: list[str], sensitive=False, n: int = 60):
         ]
     )
     cells = [
-        {"model": "mlp_ensemble", "truth": a, "decided": b, "n": 10 if a == b else 1} for a in classes for b in classes
+        {"model": model, "truth": a, "decided": b, "n": right if a == b else 1}
+        for model, right in (("mlp_ensemble", 10), ("svm", 5))
+        for a in classes
+        for b in classes
     ]
     return SimpleNamespace(
         config={
@@ -74,12 +77,17 @@ def test_two_classes_compare_two_models_and_bands_hold_the_curves(draw):
 
 def test_more_classes_have_a_curve_each():
     figure = figures.roc(study(["a", "b", "c"]))
-    assert set(figure.table["class"]) == {"a", "b", "c"} and set(figure.table["model"]) == {"mlp_ensemble"}
+    assert set(figure.table["class"]) == {"a", "b", "c"} and set(figure.table["model"]) == {"svm"}
     assert "each class against all others" in figure.caption
 
 
 def test_the_confusion_matrix_keeps_the_order_of_classes_and_counts_the_diagonal():
+    """It is that of the recommended model: of the network where that is the better one."""
     figure = figures.confusion(study(["z", "a"]))
+    assert "12 held-out samples" in figure.caption and "10 of 12 lie on the diagonal" in figure.alt
+    better = study(["z", "a"])
+    better.scorecard["judged"] = "mlp"
+    figure = figures.confusion(better)
     assert "22 held-out samples" in figure.caption and "20 of 22 lie on the diagonal" in figure.alt
     texts = re.findall(r">([az])</text>", figure.svg)
     assert texts == ["z", "a", "z", "a"]

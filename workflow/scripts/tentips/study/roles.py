@@ -49,6 +49,12 @@ def _quoted(name: str) -> str:
 def check_known(columns: Iterable[str], sheet: str, roles: dict[str, list[str]], ignored: list[str]) -> None:
     """Raise StudyError where a declared column does not exist; `sheet` names the table that has `columns`."""
     columns = list(columns)
+    declared = [name for role, names in roles.items() for name in names if role != "id"]
+    if len(declared) > 1 and not set(declared) & set(columns):
+        raise StudyError(
+            f"none of the columns that are declared ({listed(declared)}) is in {sheet}, which has: {listed(columns, 12)}. Are these still "
+            "the roles of another table, such as the example's? snakemake inspect proposes a configuration for yours."
+        )
     for role, names in (*roles.items(), ("ignored", ignored)):
         for name in names:
             if role == "ignored" and (name == "*" or (is_pattern(name) and _meant(name, columns))):

@@ -21,6 +21,12 @@ def shown_models(results: Results) -> tuple[str, str]:
     return f"{row['a']}_ensemble", row["b"] if model == row["a"] else model
 
 
+def recommended_model(results: Results) -> str:
+    """The model that the page speaks of, as it predicts: of a network the seeds together."""
+    network, simpler = shown_models(results)
+    return network if results.scorecard["judged"] == results.planned_comparison["a"] else simpler
+
+
 def roc(results: Results) -> Figure:
     """ROC curves with pointwise bands."""
     drawn, axes = theme.figure(width=4.6, height=4.3)
@@ -56,17 +62,17 @@ def precision_recall(results: Results) -> Figure:
 
 
 def _curves(results: Results, axes, curve) -> tuple[pd.DataFrame, str]:
-    """Draw the curves of two models for two classes, or of the network for each of more; return the table and the caption's end."""
+    """Draw the curves of two models for two classes, or of the recommended one for each of more; return the table and the caption's end."""
     classes, confidence = results.classes, results.config["evaluation"]["confidence"]
     if len(classes) == 2:
         wanted = [(model, classes[1], model_title(model, "classification")) for model in shown_models(results)]
         statement = f"for {classes[1]}"
         colours = PAIR
     else:
-        network, counts = shown_models(results)[0], results.samples["label"].value_counts()
+        chosen, counts = recommended_model(results), results.samples["label"].value_counts()
         kept = [name for name in classes if name in counts.index[:MOST_CLASSES]]
-        wanted, colours = [(network, name, str(name)) for name in kept], theme.COLOURS
-        statement = f"of the {model_title(network, 'classification')}, each class against all others"
+        wanted, colours = [(chosen, name, str(name)) for name in kept], theme.COLOURS
+        statement = f"of the {in_sentence(chosen, 'classification')}, each class against all others"
     frames = []
     for number, (model, name, label) in enumerate(wanted):
         part = results.predicted(model)
@@ -140,8 +146,8 @@ def calibration(results: Results) -> Figure:
 
 
 def confusion(results: Results) -> Figure:
-    """Confusion matrix of the network ensemble, coloured by the share of each true class."""
-    model = shown_models(results)[0]
+    """Confusion matrix of the recommended model, coloured by the share of each true class."""
+    model = recommended_model(results)
     table = only(results.evaluated("confusion"), model=model)
     # Over several repeats cells add up: a sample that was held out twice counts twice.
     cells = table.pivot_table(index="truth", columns="decided", values="n", aggfunc="sum")
@@ -169,7 +175,7 @@ def confusion(results: Results) -> Figure:
     bar.outline.set_visible(False)
     right = int(np.trace(cells))
     caption = (
-        f"Confusion matrix of the {model_title(model, 'classification')}: {int(cells.sum()):,} held-out "
+        f"Confusion matrix of the {in_sentence(model, 'classification')}: {int(cells.sum()):,} held-out "
         "samples by true class (rows) and most probable class (columns), with the share of each true class."
     )
     return Figure(
