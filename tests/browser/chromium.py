@@ -88,6 +88,10 @@ class Browser:
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
             assert time.monotonic() < end, f"{page} did not load"
             self.events.append(self._next())
+        self.wait_until_drawn()
+
+    def wait_until_drawn(self) -> None:
+        """Wait for the next frame: what was folded is laid out by then."""
         self.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
 
     def evaluate(self, expression: str):

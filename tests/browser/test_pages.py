@@ -134,6 +134,7 @@ def test_everything_prints(browser, page):
     """On paper nothing stays folded, and no line is wider than the sheet."""
     browser.open(page, 700)
     browser.send("Emulation.setEmulatedMedia", media="print")
+    browser.wait_until_drawn()
     hidden = browser.evaluate(
         "[...document.querySelectorAll('details table')].filter(each => !each.checkVisibility({contentVisibilityAuto: true}) || !each.getBoundingClientRect().height).length"
     )
