@@ -48,11 +48,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(curve, out.learning_curve)
     artifacts.write_table(pd.DataFrame([{"model": model, **law}]), out.power_law)
     artifacts.write_table(left, out.left_out)
+    confidence = params.evaluation["confidence"]
     order = representation.nothing(model)
     if wanted["representation"]:
-        order = representation.representation(
-            trained, rows, metric, params.evaluation["confidence"], params.seed, log_line
-        )
+        order = representation.representation(trained, rows, metric, confidence, params.seed, log_line)
     artifacts.write_table(order, out.representation)
     artifacts.write_json(determinism.repeat(trained, rows), out.determinism)
     repeated = sum(map(len, planned.values()))
