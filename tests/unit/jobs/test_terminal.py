@@ -85,6 +85,11 @@ def test_a_failed_step_shows_the_last_error_of_its_log_and_where_that_is(shown, 
     assert "killed or out of memory" in emit(shown, failure)[-1]
 
 
+def test_that_the_command_of_a_failed_step_failed_is_not_said_beside_its_error(shown):
+    text = "RuleException:\nCalledProcessError in file \"workflow/rules/data.smk\", line 53:\nCommand 'python x' returned non-zero exit status 1."
+    assert emit(shown, event(None, text, logging.ERROR)) == []
+
+
 def test_an_error_of_the_user_is_one_line_without_its_place_in_the_workflow(shown):
     text = 'WorkflowError in file "/a/b c/common.smk", line 44:\nsplit.folds is 1.\n  File "/a/b c/common.smk", line 44, in <module>'
     assert emit(shown, event("error", text, logging.ERROR)) == ["error: split.folds is 1."]

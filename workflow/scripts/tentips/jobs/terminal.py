@@ -25,7 +25,7 @@ CHATTER = re.compile(
     r"\s*(Assuming unrestricted shared|Building DAG|Using shell|Provided |Conda environments: ignored|Singularity containers:"
     r"|Select jobs|Execute \d+ jobs|Complete log|Elapsed time|Reasons:|Some jobs were triggered by|Rules with |\d+ jobs have "
     r"|Job \d+ has |SLURM |Exiting because a job|Shutting down|Storing output|Removing output files of failed|Trying to restart"
-    r"|WorkflowError:\s*At least one job did not complete)"
+    r"|WorkflowError:\s*At least one job did not complete|RuleException:\s*CalledProcessError in file)"
 )
 OF_SNAKEMAKE = (
     *(
