@@ -58,6 +58,16 @@ def carried_out(config: dict):
     )
 
 
+def test_numbers_with_a_decimal_comma_are_proposed_to_be_read_as_such(folder):
+    features, sheet = tables()
+    features.to_csv("features.csv", sep=";", decimal=",", index=False)
+    sheet.to_csv("sheet.csv", sep=";", index=False)
+    inspect("features.csv", "sheet.csv")
+    assert proposal()["data"]["decimal"] == "," and "thousands" not in proposal()["data"]
+    study = carried_out(proposal())
+    assert study.features["g0"].dtype == float and study.features["g0"].iloc[0] == float(features["g0"].iloc[0])
+
+
 def test_the_penguins_get_the_roles_that_they_have(folder):
     shutil.copytree(ROOT / "resources/penguins", folder / "resources/penguins")
     shutil.copy(ROOT / "config/datasets.tsv", folder / "config/datasets.tsv")

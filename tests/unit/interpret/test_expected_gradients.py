@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tentips.interpret.expected_gradients import attribution_table, expected_gradients
+from tentips.interpret.expected_gradients import attribution_table, expected_gradients, features_of
 
 
 def test_of_a_linear_model_they_are_the_coefficients_times_the_distance_from_the_mean():
@@ -56,3 +56,13 @@ assert np.allclose(gradient_of(model, 1)(x), expected, atol=1e-5)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_levels_of_a_category_are_added_up_and_none_is_named():
+    names = features_of(["x", "colour_red", "colour_canary_ring", "colour_2_a"], ["x", "colour", "colour_2"])
+    assert names == ["x", "colour", "colour", "colour_2"]
+    matrix = np.array([[1.0, 1, 0, 1], [2.0, 0, 1, 0], [3.0, 1, 0, 1]])
+    own = np.array([[0.1, 0.2, 0.3, 0.0], [0.2, -0.2, -0.3, 0.0], [0.3, 0.2, 0.3, 0.0]])
+    table = attribution_table("mlp", names, matrix, {1: own}, "case", {1: 0.0}).set_index("feature")
+    assert table.loc["colour", "mean_absolute"] == pytest.approx(0.5) and np.isnan(table.loc["colour", "direction"])
+    assert table.loc["x", "direction"] == pytest.approx(1.0) and set(table.index) == {"x", "colour", "colour_2"}

@@ -7,8 +7,11 @@ from pathlib import Path
 import yaml
 
 from tentips.artifacts import write_text
+from tentips.data.numbers import Notation
+from tentips.errors import listed
 from tentips.inspection.columns_found import NUMBERS, WHOLE, Column
 from tentips.inspection.guesses import MOST_CLASSES, Guess, positive_of
+from tentips.inspection.notations import written
 from tentips.inspection.tables_found import Tables
 from tentips.study.resolution import resolve
 
@@ -36,6 +39,7 @@ def proposed(tables: Tables, columns: list[Column], guesses: list[Guess], others
     lines.append(f"  id: {_yaml(by_role['id'][0].column)}")
     if tables.orientation != "samples_in_rows":
         lines.append(f"  orientation: {tables.orientation}")
+    lines += _notation(tables)
     lines += _reason(label)
     for other in others[:5]:
         lines += _comment(f"or '{other.column}': {other.why}")
@@ -76,6 +80,18 @@ def _study(label: str, names) -> list[str]:
         "  sensitive: null  # true for data about people",
         "",
     ]
+
+
+def _notation(tables: Tables) -> list[str]:
+    """The keys that say how numbers are written, where that is not the usual way."""
+    notation, columns = written(tables.features, tables.sheet)
+    usual = Notation()
+    keys = [key for key in ("decimal", "thousands", "percent") if getattr(notation, key) != getattr(usual, key)]
+    if not keys:
+        return []
+    values = {"decimal": _yaml(notation.decimal), "thousands": _yaml(notation.thousands), "percent": "true"}
+    reason = _comment(f"{listed(columns)}: numbers are written in this way")
+    return [*reason, *(f"  {key}: {values[key]}" for key in keys)]
 
 
 def _split(by_role: dict, tables: Tables, label: str, regression: bool) -> list[str]:

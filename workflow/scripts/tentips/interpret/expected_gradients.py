@@ -52,6 +52,15 @@ def gradient_of(network, output: int) -> Gradient:
     return gradient
 
 
+def features_of(names: list[str], features: list[str]) -> list[str]:
+    """Return the feature that each prepared column belongs to: itself, or the category whose level it stands for (`colour_red`)."""
+    known = sorted(map(str, features), key=len, reverse=True)
+    return [
+        name if name in known else next((feature for feature in known if name.startswith(f"{feature}_")), name)
+        for name in map(str, names)
+    ]
+
+
 def attribution_table(
     model: str,
     names: list[str],
@@ -60,12 +69,17 @@ def attribution_table(
     label: str,
     gaps: dict[int, float],
 ) -> pd.DataFrame:
-    """Return the attributions of one output over all explained rows, one row per prepared feature, largest first.
+    """Return the attributions of one output over all explained rows, one row per feature, largest first.
 
-    `by_seed` maps a seed to (rows, features). `mean_absolute` is the mean over seeds with its lowest and highest seed (low, high);
+    `names` has the feature of each prepared column; those of one category, a column for each level, are added up, so that no level is
+    named, and have no direction. `by_seed` maps a seed to (rows, prepared columns). `mean_absolute` is the mean over seeds with its lowest and highest seed (low, high);
     `direction` the rank correlation of a feature's value with its attribution: positive where more of it raises the prediction.
     `gap` is the mean absolute distance of the attributions' sum from what they should add up to.
     """
+    features = list(dict.fromkeys(names))
+    belongs = np.array([[name == feature for feature in features] for name in names], dtype=float)
+    matrix, by_seed = matrix @ belongs, {seed: each @ belongs for seed, each in by_seed.items()}
+    single = belongs.sum(axis=0) == 1
     sizes = np.stack([np.abs(each).mean(axis=0) for each in by_seed.values()])
     mean = np.mean(list(by_seed.values()), axis=0)
     ranks, own = (pd.DataFrame(each).rank().to_numpy() for each in (matrix, mean))
@@ -73,10 +87,12 @@ def attribution_table(
         {
             "model": model,
             "class": label,
-            "feature": names,
+            "feature": features,
             "mean_absolute": sizes.mean(axis=0),
             "mean": mean.mean(axis=0),
-            "direction": [_correlation(a, b) for a, b in zip(ranks.T, own.T, strict=True)],
+            "direction": [
+                _correlation(a, b) if alone else np.nan for a, b, alone in zip(ranks.T, own.T, single, strict=True)
+            ],
             "seeds": len(by_seed),
             "low": sizes.min(axis=0),
             "high": sizes.max(axis=0),

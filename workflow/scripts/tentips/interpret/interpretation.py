@@ -230,9 +230,10 @@ def _attributions(subject: Subject, rows: Rows, test: Rows, seed: int) -> list[p
     matrix = final.prepare(test.inputs)[: expected_gradients.EXPLAINED]
     background = final.prepare(rows.inputs)
     background = background[random.permutation(len(background))[:BACKGROUND]]
-    names = list(final.preparation.get_feature_names_out()) if matrix.ndim == 2 else []
     if matrix.ndim != 2:
         return []
+    prepared = list(final.preparation.get_feature_names_out())
+    names = expected_gradients.features_of(prepared, list(rows.inputs.columns))
     outputs = [1] if len(rows.classes) == 2 else list(range(max(len(rows.classes), 1)))[:MOST_CLASSES]
     tables = []
     for output in outputs:
