@@ -1,6 +1,6 @@
 # Open the test rows, once, and score every final model on them. No rule before this one reads them, and all controls come first.
 #
-# requires: results/split/test/REPEAT/, the final models of all baselines and networks, the controls and the design
+# requires: results/split/test/REPEAT/, the final models of all baselines and networks, and the controls
 # provides: results/evaluation/*.tsv, predictions.parquet; results/budget.tsv
 #           a line in resources/test-ledger.jsonl and its seal, which are not outputs: Snakemake would delete
 #           them before a rerun
@@ -22,9 +22,9 @@ rule evaluate:
         ],
         prepare=[file for repeat in REPEATS for file in of_each_model("network", f"prepare_{repeat}.skops")],
         stacked="results/stack/best.json",
-        # Opened last: what is interrupted before has opened nothing. A control that is run again opens nothing again.
-        before=ancient([f"results/control/{kind}/determinism.json" for kind in ("baseline", "network")])
-        + ancient(["results/control/confounders.tsv", "results/design/design.json"]),
+        # Opened last: what is interrupted before has opened nothing. Not `ancient`, which hides changed settings from Snakemake.
+        controls=[f"results/control/{kind}/determinism.json" for kind in ("baseline", "network")],
+        confounders="results/control/confounders.tsv",
         lib=lib("evaluate"),
     output:
         **result_tables.outputs("evaluation"),
