@@ -182,7 +182,7 @@ def answer(folder: str | Path = ".") -> list[str]:
     judged = _read(Path(folder) / SCORECARD)
     if not judged:
         return []
-    lines = ["", *textwrap.wrap(judged["verdict"]["text"], _width()), ""]
+    lines = ["", *textwrap.wrap(judged["verdict"]["text"], _width(), break_on_hyphens=False), ""]
     noted = [each for status in ("fail", "warn") for each in judged["checks"] if each["status"] == status]
     for each in noted[:MOST_NOTED]:
         # A full stop, not a decimal point; the report has the rest.
