@@ -138,6 +138,13 @@ def test_missing_values_and_logarithms_that_the_model_cannot_take_are_refused(tm
             list(check(path, sheet).parts())
 
 
+def test_ids_in_the_index_of_a_parquet_table_are_read(tmp_path):
+    measured, own, config, sheet = study()
+    measured.assign(id=own.ids).set_index("id").to_parquet(tmp_path / "new.parquet")
+    write(check(tmp_path / "new.parquet", sheet), fitted(own, config), tmp_path / "out.tsv", lambda done: None)
+    assert list(pd.read_csv(tmp_path / "out.tsv", sep="\t")["sample"]) == list(own.ids)
+
+
 def test_samples_without_ids_are_numbered_over_all_parts(tmp_path):
     measured, _, _, sheet = study()
     samples = check(written(tmp_path, measured), sheet)

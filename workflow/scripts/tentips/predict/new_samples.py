@@ -223,7 +223,7 @@ def _read(
         import pyarrow.parquet
 
         for batch in pyarrow.parquet.ParquetFile(path).iter_batches(at_once, columns=columns):
-            part = batch.to_pandas()[columns]
+            part = batch.to_pandas(ignore_metadata=True)[columns]
             own = {name: without(part[name], words.of(name))[0] for name in columns if name != id_column}
             yield part.assign(**own)
         return
