@@ -68,6 +68,15 @@ def test_numbers_with_a_decimal_comma_are_proposed_to_be_read_as_such(folder):
     assert study.features["g0"].dtype == float and study.features["g0"].iloc[0] == float(features["g0"].iloc[0])
 
 
+def test_a_class_that_is_called_as_missing_values_are_is_pointed_out(folder):
+    features, sheet = tables()
+    sheet = sheet.assign(state=np.resize(["NA", "EU"], N), patient=[f"P{n}" for n in range(N)])
+    features.to_csv("features.csv", index=False)
+    sheet.to_csv("sheet.csv", index=False)
+    with pytest.raises(StudyError, match=r"could be predicted .* Look at 'state' \(read as missing: 'NA' in 30 samples\): if such a word is a class"):  # fmt: skip
+        inspect("features.csv", "sheet.csv")
+
+
 def test_the_penguins_get_the_roles_that_they_have(folder):
     shutil.copytree(ROOT / "resources/penguins", folder / "resources/penguins")
     shutil.copy(ROOT / "config/datasets.tsv", folder / "config/datasets.tsv")

@@ -138,6 +138,14 @@ def test_missing_values_and_logarithms_that_the_model_cannot_take_are_refused(tm
             list(check(path, sheet).parts())
 
 
+def test_a_workbook_is_to_be_saved_as_text(tmp_path):
+    (tmp_path / "new.xlsx").write_bytes(b"PK")
+    with pytest.raises(
+        StudyError, match=r"^new.xlsx: new samples are read from text .* save the table as one of these"
+    ):
+        check(tmp_path / "new.xlsx", study()[3])
+
+
 def test_ids_in_the_index_of_a_parquet_table_are_read(tmp_path):
     measured, own, config, sheet = study()
     measured.assign(id=own.ids).set_index("id").to_parquet(tmp_path / "new.parquet")

@@ -5,10 +5,12 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from tentips.artifacts import write_text
 from tentips.data.datasets import COLUMNS, check_columns, read_registry, sources_of
+from tentips.data.missing_words import read_as_missing
 from tentips.data.reading import read_measurements, read_sheet
 from tentips.data.tidy import tidy
 from tentips.errors import StudyError, listed
@@ -49,7 +51,7 @@ def inspect(table: str | None, sheet: str | None) -> list[str]:
         raise StudyError(
             f"{tables.samples_source.file_name} has no column that could be predicted (classes with 3 "
             "samples each, or numbers called label, target or outcome); it has: "
-            f"{listed(tables.sheet.columns, 12)}."
+            f"{listed(tables.sheet.columns, 12)}.{_read_as_missing(tables.sheet)}"
         )
     label, others = candidates[0], candidates[1:]
     guesses = guessed(columns, tables.sheet, label.column, tables.ids, tables.features is None)
@@ -70,6 +72,13 @@ def inspect(table: str | None, sheet: str | None) -> list[str]:
         f"  snakemake --configfile {written} design    looks before anything is trained",
         f"  cp {written} config/config.yaml    makes it your study",
     ]
+
+
+def _read_as_missing(sheet: pd.DataFrame) -> str:
+    """Say which words of which columns were read as missing: one of them may be a class."""
+    found = {name: read_as_missing(words) for name, words in sheet.attrs.get("missing", {}).items()}
+    listing = [f"'{name}'{words}" for name, words in found.items() if words]
+    return f" Look at {listed(listing)}: if such a word is a class, data.missing says so." if listing else ""
 
 
 def refusal(config: dict) -> list[str]:

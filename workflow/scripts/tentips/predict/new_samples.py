@@ -17,6 +17,7 @@ from tentips.data.tidy import as_text
 from tentips.errors import StudyError, listed
 from tentips.models.model_sheet import CATEGORY, NUMBER
 
+NOT_READ = (".xlsx", ".xlsm", ".xls", ".h5ad", ".gct", ".biom")
 AT_ONCE = 20_000  # samples that are held in memory together
 DEFAULTS = {"missing": list(DEFAULT), "decimal": ".", "thousands": None, "percent": False, "spellings": REFUSE}
 TRUE_FALSE = {"true": "True", "false": "False"}  # as booleans are written where the training table held any
@@ -121,6 +122,10 @@ def check(path: str | Path, sheet: dict) -> NewSamples:
     path = Path(path)
     if not path.is_file():
         raise StudyError(f"there is no file {path}; give the table of new samples: --config predict=FILE.")
+    if path.suffix.lower() in NOT_READ:
+        raise StudyError(
+            f"{path.name}: new samples are read from text (csv, tsv, packed or not) and parquet, a part at a time; save the table as one of these."
+        )
     columns = _columns(path)
     wanted = [feature["name"] for feature in sheet["features"]]
     lacking = [name for name in wanted if name not in columns]
