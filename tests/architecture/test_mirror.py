@@ -86,3 +86,9 @@ def test_unit_tests_lie_in_rooms_of_the_library():
     unit = ROOT / "tests/unit"
     folders = {file.parent.relative_to(unit) for file in unit.rglob("test_*.py")}
     assert [folder for folder in folders if not (LIBRARY / folder).is_dir()] == []
+
+
+def test_no_two_test_files_have_one_name():
+    """Pytest imports test files by their names alone: the second of two is not collected."""
+    names = [file.name for file in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in file.parts]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
