@@ -70,3 +70,9 @@ def rows(features, truth, task="classification", folds=3, groups=None, seed=0):
         classes=classes,
         task=task,
     )
+
+
+def opening(**values):
+    """An opening of the test part as the ledger records it."""
+    known = {"subject": "penguins", "code": "c", "plan": "p", "models": "m", "test_rows": "t", "content": "x"}
+    return known | {"sketch": [], "time": "2026-01-01", "planned": {}, "figures": {}} | values

@@ -19,7 +19,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.jobs import environment
     from tentips.models.chosen_model import chosen_model
     from tentips.models.model_sheet import rare_categories
-    from tentips.models.selection import parts_of
+    from tentips.models.selection import as_used, parts_of
     from tentips.models.sheet_options import SheetOptions
     from tentips.predict import bundle_files, new_samples, predictions_table
     from tentips.release import bundle, gate
@@ -42,7 +42,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             "(above); to do so all the same: snakemake release --config release_anyway='REASON'. The "
             "reason is written into the bundle."
         )
-    judged = bundle.as_used(sheet["model"], networks)
+    judged = as_used(sheet["model"], networks)
     estimated = bundle.estimate(artifacts.read_table(paths.metrics), judged, params.metric, params.confidence)
     about = bundle.about(params.study, params.release, sheet, judged, parts, provenance, estimated)
     about["released_anyway"] = {"reason": anyway, "against": against} if against else None

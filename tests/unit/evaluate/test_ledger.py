@@ -2,24 +2,10 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from small import opening
 
 from tentips.errors import StudyError
 from tentips.evaluate import ledger, openings
-
-
-def opening(**values):
-    return {
-        "subject": "penguins",
-        "code": "c",
-        "plan": "p",
-        "models": "m",
-        "test_rows": "t",
-        "content": "x",
-        "sketch": [],
-        "time": "2026-01-01",
-        "planned": {},
-        "figures": {},
-    } | values
 
 
 def filled(path, plans="abc"):

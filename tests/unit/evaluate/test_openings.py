@@ -3,21 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from small import opening
 
 from tentips.evaluate import openings
-
-
-def opening(**values):
-    known = {
-        "subject": "penguins",
-        "code": "c",
-        "plan": "p",
-        "models": "m",
-        "test_rows": "t",
-        "content": "x",
-        "sketch": [],
-    }
-    return known | {"time": "2026-01-01", "planned": {}, "figures": {}} | values
 
 
 def table(rows=100, seed=0):

@@ -7,6 +7,7 @@ from tentips.checks.recommended import judged
 from tentips.checks.registry import PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
+from tentips.interpret.agreement import SHUFFLED
 from tentips.results import Results, only
 from tentips.statistics.comparison import holm
 from tentips.wording import series
@@ -14,7 +15,6 @@ from tentips.wording import series
 ALPHA = 0.05
 FEW = 0.5  # of the features at most: a larger panel saves nobody anything (a convention)
 OFF = "Interpretation is switched off (interpretation.enabled)."
-SHUFFLED = "real and shuffled labels"
 
 
 @check("importance-stable")

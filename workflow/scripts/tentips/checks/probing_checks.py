@@ -6,6 +6,7 @@ from tentips.checks.recommended import judged
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
 from tentips.errors import listed
+from tentips.probe.directions import AGREES, CONTRADICTS, NOT_JUDGED
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES, chance
 from tentips.study.config import metric_name
@@ -13,7 +14,6 @@ from tentips.wording import series
 
 ALPHA = 0.05
 NAMED = 3  # subgroups in a sentence
-AGREES, CONTRADICTS, NOT_JUDGED = "agrees", "contradicts", "not judged"
 
 
 @check("subgroups")

@@ -3,9 +3,9 @@
 import math
 
 from tentips.checks.registry import ends
+from tentips.models import selection
 from tentips.models.names import in_sentence
 from tentips.models.recommendation import Recommendation, judged_model, simpler_model, smallest_of
-from tentips.models.selection import ENSEMBLE
 from tentips.results import Results, only
 from tentips.statistics.metric_names import best_value, metric_in_sentence
 from tentips.statistics.smallest_difference import BETTER, outcome
@@ -119,4 +119,4 @@ def judged_kind(results: Results) -> str:
 
 def as_used(results: Results, model: str) -> str:
     """Return the final model that predicts: of a network the seeds together."""
-    return f"{model}{ENSEMBLE}" if model in results.config["models"]["networks"] else model
+    return selection.as_used(model, results.config["models"]["networks"])

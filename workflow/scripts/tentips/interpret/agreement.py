@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 TOP = 5  # leading groups whose overlap is counted; half of the groups where there are fewer than ten
+SHUFFLED = "real and shuffled labels"  # what is held against each other, beside folds and seeds
 RANDOM = 1000  # rankings by chance
 COLUMNS = [
     "model",
@@ -70,7 +71,7 @@ def shuffled_agreement(model: str, real: np.ndarray, shuffled: np.ndarray, top: 
     real, shuffled = (each[np.isfinite(each).all(axis=1)] for each in (real, shuffled))
     record = {
         "model": model,
-        "between": "real and shuffled labels",
+        "between": SHUFFLED,
         "refits": min(len(real), len(shuffled)),
         "reason": "",
     }

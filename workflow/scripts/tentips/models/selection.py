@@ -7,6 +7,11 @@ from tentips.models.stacking import NAME as STACKED
 ENSEMBLE = "_ensemble"  # what follows a network's name where the seeds predict together
 
 
+def as_used(model: str, networks: list[str]) -> str:
+    """Return what predicts and is judged: of a network the ensemble, for its seeds predict together."""
+    return f"{model}{ENSEMBLE}" if model in networks else model
+
+
 def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
     """Return the pairs to compare and the family of each, chosen by their scores on the development part.
 

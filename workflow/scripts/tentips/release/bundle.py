@@ -15,7 +15,6 @@ from tentips.imports import library_files
 from tentips.models import stacking
 from tentips.models.model_sheet import CATEGORY
 from tentips.models.names import model_title
-from tentips.models.selection import ENSEMBLE
 from tentips.paths import SCRIPTS
 from tentips.release.gate import STORES_ROWS
 from tentips.statistics.metric_names import NAMES
@@ -130,11 +129,6 @@ if __name__ == "__main__":
 '''
 
 
-def as_used(model: str, networks: list[str]) -> str:
-    """Return what predicts and is judged: of a network the ensemble, for its seeds predict together."""
-    return f"{model}{ENSEMBLE}" if model in networks else model
-
-
 def estimate(metrics: pd.DataFrame, model: str, metric: str, confidence: float) -> str:
     """Return the figure of the evaluation with its interval; `metrics` is combined_metrics.tsv."""
     row = metrics[(metrics["model"] == model) & (metrics["metric"] == metric)].iloc[0]
@@ -148,7 +142,7 @@ def about(
 ) -> dict:
     """Return what the bundle says of itself: title, licence, citation, and the figure of the evaluation.
 
-    `study` and `release` are these sections of the configuration, `model` is as `as_used` names it, `estimated` is an `estimate`.
+    `study` and `release` are these sections of the configuration, `model` is as `selection.as_used` names it, `estimated` is an `estimate`.
     """
     cited = [release["citation"], *(source["citation"] for source in provenance["sources"])]
     return {
