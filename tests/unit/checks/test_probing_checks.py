@@ -102,6 +102,8 @@ def test_test_samples_unlike_the_training_samples_are_warned_of():
     found = probing_checks.out_of_distribution(results(distances=[part("test", 0.1, 0.01, 0.5), *fifths]))
     assert (found.status, found.value, found.threshold) == ("pass", 0.01, 0.01)
     assert "loss of the farthest fifth is 0.200, of the nearest 0.050" in found.finding
-    found = probing_checks.out_of_distribution(results(distances=[part("test", 0.1, 0.25, 0.001), *fifths]))
+    assert "(1% would be expected, p 0.500)" in found.finding
+    found = probing_checks.out_of_distribution(results(distances=[part("test", 0.1, 0.25, 0.0001), *fifths]))
     assert found.status == "warn" and "25.0% of the test samples are unlike the training samples" in found.limitation
+    assert "(1% would be expected, p below 0.001)" in found.finding
     assert probing_checks.out_of_distribution(results(distances=[part("test", 0.1, threshold=np.nan)])).status == "skip"

@@ -121,7 +121,7 @@ def out_of_distribution(results: Results) -> Check:
     near = table.loc[[name for name in table.index if name.startswith("test, fifth")]]
     found = (
         f"{row['beyond']:.1%} of {int(row['n'])} test samples are farther from the training samples than {1 - row['expected']:.0%} of these are from one another "
-        f"({row['expected']:.0%} would be expected, p = {row['p_value']:.3f})"
+        f"({row['expected']:.0%} would be expected, p {_rounded(row['p_value'])})"
     )
     if len(near) > 1:
         found += f"; the mean loss of the farthest fifth is {near['loss'].iloc[-1]:.3f}, of the nearest {near['loss'].iloc[0]:.3f}"
