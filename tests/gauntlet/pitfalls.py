@@ -218,6 +218,12 @@ PITFALLS = [
     Pitfall(
         "label-batch", "cases and controls measured in different batches", study(batch_label_association=0.7), core=True
     ),
+    Pitfall(
+        "batch-confounding",
+        "cases measured more often in one batch, which all features carry",
+        study(batch_shift=1.5, batch_label_association=0.4),
+        study(batch_shift=1.5),
+    ),
     Pitfall("planted-signal", "24 patients per class", study(samples=96)),
     Pitfall(
         "planted-signal",

@@ -12,6 +12,7 @@ from small import rows
 from tentips.data.planted_labels import Planter, structure_of
 from tentips.data.split import folds
 from tentips.design import design_summary, power
+from tentips.design.batch_confounding import null_is_found
 from tentips.design.influence import value_and_spread
 from tentips.models.folds import Fold, prepare_folds
 from tentips.statistics.intervals import resample_weights, resampled, score_interval
@@ -147,7 +148,7 @@ def test_batches_that_give_the_label_away_are_told_from_a_signal():
     tied = (np.random.default_rng(0).random(160) < np.array([0.1, 0.9])[batches]).astype(int)
     table = power.estimated(runs(truth=tied, batches=batches, shift=3.0), "classification", 0.95)
     assert table["power"][0] > 0.5
-    assert design_summary.null_is_found({"null": table.iloc[0][["power", "low"]], "null_allowed": 0.025})
+    assert null_is_found({"null": table.iloc[0][["power", "low"]], "null_allowed": 0.025})
 
 
 @pytest.mark.parametrize("metric", ["roc_auc", "balanced_accuracy", "matthews_corrcoef"])
@@ -228,7 +229,27 @@ def test_the_paragraph_says_whether_the_study_is_worth_running():
     assert worth(described(0.85, 0.81, None), 0.8).startswith("Only if you expect a very strong effect.")
     assert "0.81 to beyond 0.90" in worth(described(0.85, 0.81, None), 0.8)
     assert worth(described(None), 0.8).startswith("Hardly.")
-    assert worth(described(0.69, null=(0.4, 0.33)), 0.8).startswith("Not as it is. Labels without any effect were “found” in 40%")  # fmt: skip
+    found = described(0.69, null=(0.4, 0.33))
+    assert "batch" not in worth(found, 0.8) and "intervals of a test part like this one are too narrow" in worth(
+        found, 0.8
+    )
+    found["power"]["batches"] = 3
+    assert worth(found, 0.8).startswith("Not as it is. Labels without any effect were “found” in 40%")
+    assert "Whatever a model finds here may be the batch" in worth(found, 0.8)
+
+
+def test_the_paragraph_is_no_more_hopeful_than_the_checks_beside_it():
+    found = described(0.69) | {"findings": [{"id": "label-batch", "status": "fail"}]}
+    assert design_summary.worth(found, 0.8).startswith("Not as it is. The label goes with a batch or site.")
+    found["findings"][0]["status"] = "warn"
+    assert design_summary.worth(found, 0.8).startswith("Yes")
+
+
+def test_levels_of_a_batch_with_every_class_are_counted():
+    sheet = pd.DataFrame({"label": list("ababaa"), "site": ["x", "x", "y", "y", "z", "z"], "group": range(6)})
+    assert design_summary._batch(sheet, "site", "classification")["complete"] == 2
+    numbers = sheet.assign(label=[1.0, 1.5, 2.0, 2.0, 3.0, 4.0])
+    assert design_summary._batch(numbers, "site", "regression")["complete"] == 2
 
 
 def test_the_size_of_the_test_part_is_all_that_is_read_of_it():

@@ -6,6 +6,7 @@ from scipy import stats
 from tentips.checks.recommended import judged, judged_kind
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
+from tentips.design.batch_confounding import what_to_do
 from tentips.errors import listed
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, best_value, chance, metric_in_sentence
@@ -194,7 +195,7 @@ def independent_holdout(results: Results) -> Check:
     if fallen and upper < 0:
         return Check(
             WARN,
-            f"{finding}. It does not hold for a {factor} it has not seen: claim it for these only, or hold whole ones out (split.strategy: site).",
+            f"{finding}. It does not hold for a {factor} it has not seen: claim it for these only. {what_to_do(results.design)}",
             worst,
             -threshold,
             "figure-left_out",

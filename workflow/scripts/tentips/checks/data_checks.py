@@ -49,7 +49,7 @@ def batch_separable(results: Results) -> Check:
     worst = table.loc[excess.idxmax()]
     finding = f"{worst['factor']} is predicted from the features with balanced accuracy {worst['value']:.2f} ({worst['low']:.2f} to {worst['high']:.2f}; chance {worst['chance']:.2f})"
     if worst["low"] > worst["chance"]:
-        after = "" if math.isnan(worst["corrected"]) else f" ComBat brings it to {worst['corrected']:.2f}."
+        after = _after_combat(worst)
         return Check(
             WARN,
             f"{finding}: the measurements carry the batch. A model may use it; see whether the label goes with it.{after}",
@@ -63,6 +63,15 @@ def batch_separable(results: Results) -> Check:
             ),
         )
     return Check(PASS, f"{finding}: no batch effect is seen.", worst["value"], worst["chance"], "batch")
+
+
+def _after_combat(row) -> str:
+    """What ComBat does to it, where that was tried: a correction can leave a batch as plain as it was, or make it plainer."""
+    if math.isnan(row["corrected"]):
+        return ""
+    if row["corrected"] < row["value"]:
+        return f" ComBat brings it down to {row['corrected']:.2f}."
+    return f" ComBat does not help: with it the batch is predicted with {row['corrected']:.2f}."
 
 
 @check("label-batch")
@@ -82,7 +91,7 @@ def label_batch(results: Results) -> Check:
         so = " This study corrects all the same: set preprocess.batch_correction to none." if corrects else ""
         return Check(
             status,
-            f"Associated: {finding}. What separates the classes may be the batch; correcting it may erase the signal or invent one. Hold whole batches out (split.strategy: site).{so}",
+            f"Associated: {finding}. What separates the classes may be the batch; correcting it may erase the signal or invent one. See batch-confounding for what to do.{so}",
             worst["value"],
             threshold,
             "association",

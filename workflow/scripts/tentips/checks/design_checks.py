@@ -6,7 +6,8 @@ from tentips.checks.recommended import judged_kind
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.checks.words import title
 from tentips.data.planted_labels import NONE
-from tentips.design.design_summary import null_is_found, smallest_in_words, strong_effect
+from tentips.design.batch_confounding import null_is_found
+from tentips.design.design_summary import smallest_in_words, strong_effect
 from tentips.models.trials import mean_score
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES
@@ -86,7 +87,11 @@ def planted_signal(results: Results) -> Check:
         for kind, (score, attainable, _) in found.items()
     )
     recovery = f"A strong signal planted in these features (attainable {name} {strong:.2f}), {name} in cross-validation: {scores}"
-    size = f"By design, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies"
+    size = (
+        "By design, labels without any effect are found too often for a power to mean anything"
+        if null_is_found(power)
+        else f"By design, {smallest_in_words(power)} would be found in {power['wanted']:.0%} of such studies"
+    )
     best, worst = judged_kind(results), min(share for _, _, share in found.values())
     missed = [kind for kind in KINDS if not found[kind][2] >= least]
     if best in missed or len(missed) == len(KINDS):
@@ -133,17 +138,21 @@ def _strong_signal_missed(recovery: str, size: str, worst: float, least: float) 
 def _nothing_found(recovery: str, power: dict) -> Check:
     """Labels that were drawn without regard to the features are predicted all the same."""
     null = power["null"]
+    because = (
+        "because the batches that they belong to can be seen in the features"
+        if power.get("batches", 1) > 1
+        else "because intervals of a test part like this one are too narrow"
+    )
     return Check(
         WARN,
         (
             f"{recovery}. But labels without any effect are “found” in {null['power']:.0%} of the repetitions "
-            f"({null['low']:.0%} to {null['high']:.0%}), because the batches that they belong to can be "
-            "seen in the features."
+            f"({null['low']:.0%} to {null['high']:.0%}), {because}."
         ),
         null["power"],
         power["null_allowed"],
         "figure-power",
-        f"Labels without any effect were “found” in {null['power']:.0%} of repetitions, because their batches can be seen in the features",
+        f"Labels without any effect were “found” in {null['power']:.0%} of repetitions, {because}",
     )
 
 

@@ -41,6 +41,10 @@ MENDS = {
     ),
     "seed-spread": "Train with more seeds first (tuning.seeds): another seed could turn the claim round.",
     "label-batch": "Separate label and batch first: they go together, so that no model can show which of them it predicts. Measure samples of every class in every batch; no correction replaces that.",
+    "batch-confounding": (
+        "Separate label and batch first: what the models find may be the batch. Measure samples of every class in every batch, or hold "
+        "whole batches out where each holds every class."
+    ),
     "confounder-only": (
         "Rule the confounder out first: the label is predicted as well without any feature. Match or stratify "
         "the samples by it, or give it to every model, and ask again what the features add."

@@ -69,6 +69,7 @@ ENTRIES = (
     Entry("importance-stable", 8, GENERALITY, "whether the importance of features agrees between seeds and folds", QUALIFIES, INFORMS, "it concerns the explanation, not the score"),
     Entry("small-panel", 8, GENERALITY, "whether a few features would do as well", INFORMS, INFORMS, "it speaks of cost"),
     Entry("confounder-only", 9, CONFOUNDING, "whether covariates or batch predict the label without any feature", CAPS, QUALIFIES, "a model may predict the confounder instead of the label"),
+    Entry("batch-confounding", 9, CONFOUNDING, "whether what models find may be the batch", CAPS, QUALIFIES, "a model may predict the batch instead of the label"),
     Entry("subgroups", 9, CONFOUNDING, "whether the model does worse in a subgroup", QUALIFIES, QUALIFIES, "the score does not hold for everybody alike"),
     Entry("expected-directions", 9, CONFOUNDING, "whether learned effects agree with what experts expect", QUALIFIES, QUALIFIES, "an effect in the wrong direction points to a confounder"),
     Entry("out-of-distribution", 9, GENERALITY, "whether test samples are unlike all training samples", QUALIFIES, QUALIFIES, "scores on samples unlike the training rows are a guess"),

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from tentips.checks import (  # noqa: F401 (a module registers its checks when it is imported)
+    batch_checks,
     computation_checks,
     control_checks,
     data_checks,

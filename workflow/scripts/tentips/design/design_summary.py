@@ -4,6 +4,7 @@ import pandas as pd
 
 from tentips.data.planted_labels import comparable_r2
 from tentips.data.rows import Rows
+from tentips.design.batch_confounding import FAIL, Evidence, known_before, null_is_found, what_to_do
 from tentips.statistics.association import is_number
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names, role_columns, split_strategy
@@ -41,18 +42,13 @@ def describe(rows: Rows, samples: pd.DataFrame, tested: tuple[int, int], config:
             {"part": "test", "samples": tested[0], "groups": tested[1]},
         ],
         "classes": _classes(samples, rows.task),
-        "batches": [_batch(samples, column) for column in dict.fromkeys(roles["batch"] + roles["site"])],
+        "batches": [_batch(samples, column, rows.task) for column in dict.fromkeys(roles["batch"] + roles["site"])],
     }
 
 
 def strong_effect(threshold: float, measure: str) -> float:
     """Return the threshold `checks.smallest_effect`, a ROC AUC, in the measure of the planted effects."""
     return threshold if measure == "roc_auc" else comparable_r2(threshold)
-
-
-def null_is_found(power: dict) -> bool:
-    """Whether labels without any effect are found more often than intervals of this level should let them."""
-    return power["null"]["low"] > power["null_allowed"]
 
 
 def smallest_in_words(power: dict) -> str:
@@ -75,11 +71,13 @@ def worth(described: dict, threshold: float) -> str:
     power, parts = described["power"], {each["part"]: each for each in described["parts"]}
     name, units = NAMES[power["measure"]], "independent groups" if described["group"] else "samples"
     sizes = f"{parts['development']['groups']} {units} for development and {parts['test']['groups']} for the test"
+    batch = known_before(described)
+    if batch.status() == FAIL:
+        return f"Not as it is. {_batch_seen(power, batch)}. Whatever a model finds here may be the batch. {what_to_do(described)}"
     if null_is_found(power):
         return (
-            f"Not as it is. Labels without any effect were “found” in {power['null']['power']:.0%} of the repetitions, where at most "
-            f"{power['null_allowed']:.1%} should be: their batches give them away. Whatever a model finds here may be "
-            f"the batch. Balance the label over batches, or hold whole batches out (split.strategy: site)."
+            f"With care. {_null_found(power)}: intervals of a test part like this one are too narrow. "
+            "Gather more independent samples, or test more of those that are there (split.repeats)."
         )
     if power["smallest"] is None:
         return (
@@ -98,6 +96,17 @@ def worth(described: dict, threshold: float) -> str:
     )
 
 
+def _null_found(power: dict) -> str:
+    return f"Labels without any effect were “found” in {power['null']['power']:.0%} of the repetitions, where at most {power['null_allowed']:.1%} should be"
+
+
+def _batch_seen(power: dict, batch: Evidence) -> str:
+    """Why what a model finds may be the batch."""
+    if batch.null_found:
+        return f"{_null_found(power)}: their batches give them away"
+    return "The label goes with a batch or site"
+
+
 def _classes(samples: pd.DataFrame, task: str) -> list[dict]:
     named = samples["label"]
     if task == "regression":
@@ -106,14 +115,24 @@ def _classes(samples: pd.DataFrame, task: str) -> list[dict]:
     return [{"class": name, **row} for name, row in counted.to_dict("index").items()]
 
 
-def _batch(samples: pd.DataFrame, column: str) -> dict:
+def _batch(samples: pd.DataFrame, column: str, task: str) -> dict:
+    """One batch or site; `complete` counts its levels with every class, or with numbers that differ."""
     values = samples[column]
     if is_number(values):
-        return {"factor": column, "levels": None, "smallest": None, "missing": int(values.isna().sum())}
-    counts = values.astype(str).where(values.notna()).value_counts()
+        return {
+            "factor": column,
+            "levels": None,
+            "smallest": None,
+            "missing": int(values.isna().sum()),
+            "complete": None,
+        }
+    names = values.astype(str).where(values.notna())
+    counts = names.value_counts()
+    wanted = 2 if task == "regression" else samples["label"].nunique()
     return {
         "factor": column,
         "levels": len(counts),
         "smallest": int(counts.min()) if len(counts) else None,
         "missing": int(values.isna().sum()),
+        "complete": int((samples["label"].groupby(names).nunique() >= wanted).sum()),
     }

@@ -243,7 +243,7 @@ def advice(row) -> str:
             f"Correction for {row.factor} is not to be recommended, whatever the figures say: label and "
             f"{row.factor} are associated ({row.measure} {row.association:.2f}, at least "
             f"{row.threshold:g}; permutation p = {row.association_p:.3f}). "
-            f"Correction may then erase the signal with the batch, or invent one (Nygaard et al. 2016, doi:10.1093/biostatistics/kxv027). Hold whole batches out instead.{unseen}"
+            f"Correction may then erase the signal with the batch, or invent one (Nygaard et al. 2016, doi:10.1093/biostatistics/kxv027). The check batch-confounding says what can be done.{unseen}"
         )
     if row.advice == RECOMMENDED:
         return (
