@@ -1,7 +1,7 @@
 # Say before anything is trained which effect this study would find; of the test part only its size is known here.
 #
 # requires: results/split/development/1/, results/split/split.parquet
-# provides: results/design/power.tsv, design.json, design.html with what exploration and quality found
+# provides: results/design/power.tsv, comparison_power.tsv, design.json, design.html with what exploration and quality found
 
 
 rule design:
@@ -17,6 +17,7 @@ rule design:
         lib=lib("design"),
     output:
         power="results/design/power.tsv",
+        compared="results/design/comparison_power.tsv",
         design="results/design/design.json",
         html=report(
             "results/design/design.html",

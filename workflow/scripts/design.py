@@ -9,8 +9,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.design import design_summary
+    from tentips.design.comparison_power import Comparing, comparison_power
     from tentips.design.power import study_power
     from tentips.jobs.notebook import render
+    from tentips.models.folds import prepare_folds
+    from tentips.models.recommendation import smallest_of
     from tentips.results import Results
     from tentips.study.config import metric_name, role_columns
 
@@ -24,11 +27,16 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     batches, preprocess = roles["batch"] + roles["site"], config["preprocess"]
     planter = planter_of(rows, samples, batches, preprocess, config["split"]["seed"])
     confidence = config["evaluation"]["confidence"]
-    table, summary = study_power(rows, planter, preprocess, metric, confidence, tested[1], log_line)
+    folds = prepare_folds(rows, {**preprocess, "select": None})
+    table, summary = study_power(rows, folds, planter, metric, confidence, tested[1], log_line)
+    smallest = smallest_of(metric, config["evaluation"]["smallest_difference"], samples["label"])
+    comparing = Comparing(metric, tested[1], config["split"]["repeats"], confidence, smallest)
+    compared, comparison = comparison_power(rows, folds, comparing, config["split"]["seed"])
     described = design_summary.describe(rows, samples, tested, config)
     artifacts.write_table(table, out.power)
+    artifacts.write_table(compared, out.compared)
     findings = before_training(Results("results", config))
-    artifacts.write_json({**described, "power": summary, "findings": findings}, out.design)
+    artifacts.write_json({**described, "power": summary, "comparison": comparison, "findings": findings}, out.design)
     threshold = config["checks"]["smallest_effect"]
     log_line(design_summary.worth(artifacts.read_json(out.design), threshold))
     render(snakemake.input.notebook, out.html, f"Before training: {config['study']['title']}", threshold=threshold)

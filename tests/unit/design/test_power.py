@@ -122,15 +122,6 @@ def test_labels_that_are_tested_by_are_not_learned_from():
     assert (after[table.fold == 1] != before[table.fold == 1]).all()
 
 
-@pytest.mark.parametrize("tested", [3, 5, 13])
-def test_a_pseudo_test_part_has_as_many_groups_as_the_real_one(tested):
-    members = power._members(np.array([0, 1, 1, 2, 3, 4, 4, 4]))
-    parts, groups = power._pseudo_test(members, tested, np.random.default_rng(0))
-    assert len(np.unique(groups)) == tested and len(groups) == sum(map(len, parts))
-    assert len(parts) == -(-tested // 5)
-    assert all(len(set(part.tolist())) == len(part) for part in parts), "no row twice with the same label"
-
-
 # Power
 
 

@@ -19,7 +19,7 @@ TABLES = {
         "batch_values.parquet",
     ),
     "quality": ("duplicates.tsv", "hidden_groups.tsv", "noise.tsv", "missing_patterns.tsv", "missing_map.tsv"),
-    "design": ("design.json", "power.tsv"),
+    "design": ("comparison_power.tsv", "design.json", "power.tsv"),
     "evaluation": (
         "metrics.tsv",
         "seeds.tsv",

@@ -97,6 +97,11 @@ class Results:
         return read_table(self.folder / "design" / "power.tsv")
 
     @cached_property
+    def comparison_power(self):
+        """How often the study would show that a network is better, at each true difference."""
+        return read_table(self.folder / "design" / "comparison_power.tsv")
+
+    @cached_property
     def quality(self) -> dict:
         """The tables of the data quality by name; pairs of duplicates and doubtful labels, which name samples, are left in their files."""
         text = ("feature", "target", "label", "batch")

@@ -5,8 +5,9 @@ import pandas as pd
 from tentips.data.planted_labels import comparable_r2
 from tentips.data.rows import Rows
 from tentips.design.batch_confounding import FAIL, Evidence, known_before, null_is_found, what_to_do
+from tentips.models.names import in_sentence
 from tentips.statistics.association import is_number
-from tentips.statistics.metric_names import NAMES
+from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import group_names, role_columns, split_strategy
 
 
@@ -105,6 +106,40 @@ def _batch_seen(power: dict, batch: Evidence) -> str:
     if batch.null_found:
         return f"{_null_found(power)}: their batches give them away"
     return "The label goes with a batch or site"
+
+
+def comparison_in_words(comparison: dict, task: str) -> str:
+    """Return one plain paragraph: whether the study can show that a network is better, and what room the simpler models leave.
+
+    `comparison` is the part of design.json of that name.
+    """
+    if comparison["room"] is None:
+        return "Whether a network is better: no quick model could be scored on these folds, so that the power of the comparison is not known."
+    name, least = metric_in_sentence(comparison["metric"]), f"{comparison['smallest']:.3g}"
+    model, room = in_sentence(comparison["model"], task), comparison["room"]
+    level = f"An untuned {model} reaches {name} {comparison['score']:.3f} on the development folds, which leaves {room:.3f} to a faultless score."
+    if room < comparison["smallest"]:
+        return (
+            f"{level} That is less than {least}, the smallest difference that matters: this study has no room for a network to be better. "
+            f"Ask whether a network is needed, or test where simpler models err more."
+        )
+    shown = f"If a network were better by {least}, the smallest difference that matters, "
+    at = (
+        f"{shown}this study would show it with a probability of {_between(comparison['power'])}."
+        if comparison["power"]
+        else ""
+    )
+    if comparison["needed"] is not None:
+        low, high = (f"{each:.3f}" for each in comparison["needed"])
+        size = low if low == high else f"{low} to {high}"
+        return f"{level} {at} For a probability of {comparison['wanted']:.0%} it would have to be better by {size}."
+    top = f"Even a faultless network would be shown to be better with a probability of {_between(comparison['at_the_ceiling'])}"
+    return f"{level} {at} {top}: expect that the comparison is left open. More tested samples (split.repeats, or more groups) would help."
+
+
+def _between(ends: list[float]) -> str:
+    low, high = (f"{each:.0%}" for each in ends)
+    return low if low == high else f"{low} to {high}"
 
 
 def _classes(samples: pd.DataFrame, task: str) -> list[dict]:

@@ -16,8 +16,13 @@ def value_and_spread(name: str, truth: np.ndarray, predicted: np.ndarray, groups
     `name` is one of `KNOWN`; `predicted` has a score per class, shape (rows, classes), or a value, shape (rows,). NaN
     where the metric is not defined.
     """
-    value, influence = _r2(truth, predicted) if name == "r2" else _areas(truth, predicted)
+    value, influence = value_and_influence(name, truth, predicted)
     return value, float(np.square(np.bincount(groups, influence)).sum())
+
+
+def value_and_influence(name: str, truth: np.ndarray, predicted: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the metric, one of `KNOWN`, and what each row adds to its sampling error; see `value_and_spread`."""
+    return _r2(truth, predicted) if name == "r2" else _areas(truth, predicted)
 
 
 def area_of(member: np.ndarray, ranking: np.ndarray) -> tuple[float, np.ndarray]:

@@ -23,8 +23,9 @@ from scipy import stats
 from tentips.data.planted_labels import MEASURES, NONE, Planter, cohens_d
 from tentips.data.rows import Rows
 from tentips.design.influence import KNOWN, value_and_spread
+from tentips.design.pseudo_test import members_of, pseudo_test
 from tentips.jobs.progress import Progress
-from tentips.models.folds import Fold, prepare_folds
+from tentips.models.folds import Fold
 from tentips.statistics.intervals import Spread, interval_of, score_interval, too_few
 from tentips.statistics.jackknife import blocks_of, freedom
 from tentips.statistics.metric_names import chance
@@ -156,7 +157,7 @@ def repeated(
     """
     learners = [Learner.of(fold, rows.groups, planter.seed) for fold in folds]
     effects = [NONE[rows.task], *planter.effects]
-    members = _members(rows.groups)
+    members = members_of(rows.groups)
     passes = -(-tested // len(members))
     records = []
     for first in range(0, repetitions, BLOCK):
@@ -165,7 +166,7 @@ def repeated(
         learned = np.concatenate([labels[0] for labels, _ in planted])
         predictions = _out_of_fold(learners, _targets(learned, rows.classes), metric)
         for place, (number, (labels, scores)) in enumerate(zip(numbers, planted, strict=True)):
-            chosen, groups = _pseudo_test(members, tested, np.random.default_rng([planter.seed, number]))
+            chosen, groups = pseudo_test(members, tested, np.random.default_rng([planter.seed, number]))
             for step, effect in enumerate(effects):
                 predicted = _shaped(predictions, place * len(effects) + step, len(rows.classes))
                 predicted = np.concatenate([predicted[part] for part in chosen])
@@ -225,14 +226,14 @@ def smallest_effect(runs: pd.DataFrame, confidence: float, seed: int = 0) -> tup
 
 
 def study_power(
-    rows: Rows, planter: Planter, preprocess: dict, metric: str, confidence: float, tested: int, log_line
+    rows: Rows, folds: list[Fold], planter: Planter, metric: str, confidence: float, tested: int, log_line
 ) -> tuple[pd.DataFrame, dict]:
     """Return the table of power (`estimated`) and a summary of it, for a test part of `tested` independent groups.
 
     The summary holds the metric that decides, the smallest effect found with power `WANTED` with its interval (infinite
     beyond the largest effect planted), and how often labels without any effect were found.
     """
-    folds, task = prepare_folds(rows, {**preprocess, "select": None}), rows.task
+    task = rows.task
     by = judged_by(metric, task, len(rows.classes))
     progress = Progress("planted signals", REPETITIONS, log_line, unit="repetitions").report
     runs = repeated(rows, folds, planter, tested, by, confidence, progress=progress)
@@ -298,24 +299,6 @@ def _shaped(predictions: np.ndarray, column: int, classes: int) -> np.ndarray:
         second = predictions[:, column].astype(float)
         return np.column_stack([1 - second, second])
     return predictions[:, column * classes : (column + 1) * classes].astype(float)
-
-
-def _members(groups: np.ndarray) -> list[np.ndarray]:
-    """The rows of each group."""
-    order = np.argsort(groups, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
-
-
-def _pseudo_test(members: list[np.ndarray], tested: int, random) -> tuple[list[np.ndarray], np.ndarray]:
-    """Rows of a pseudo test part, and the group of each: all groups as often as needed, at last a random part of them.
-
-    Each time over they will have labels of their own.
-    """
-    whole, rest = divmod(tested, len(members))
-    drawn = [range(len(members))] * whole + ([random.permutation(len(members))[:rest]] if rest else [])
-    parts = [[members[group] for group in each] for each in drawn]
-    sizes = [len(rows) for part in parts for rows in part]
-    return [np.concatenate(part) for part in parts], np.repeat(np.arange(tested), sizes)
 
 
 def _correlation(predicted: np.ndarray, targets: np.ndarray) -> np.ndarray:

@@ -56,6 +56,40 @@ def power_figure(table: pd.DataFrame, described: dict) -> Figure:
     return Figure(drawn, caption, f"Power against the planted effect; {found['wanted']:.0%} is {marked}.", table)
 
 
+def comparison_figure(table: pd.DataFrame, described: dict) -> Figure:
+    """Share of studies that show that the network is better, against how much better it is, by how the models' errors go together.
+
+    `table` is the content of comparison_power.tsv and `described` that of design.json.
+    """
+    found, name = described["comparison"], NAMES[described["comparison"]["metric"]]
+    drawn, axes = theme.figure(height=3.2)
+    for number, (correlation, part) in enumerate(table.groupby("correlation")):
+        style = {"color": theme.COLOURS[number], "marker": theme.MARKERS[number], "markersize": 5, "linewidth": 1.5}
+        axes.plot(part["difference"], part["power"], label=f"{correlation:g}", **style)
+        axes.fill_between(part["difference"], part["low"], part["high"], color=style["color"], alpha=0.12, linewidth=0)
+    axes.axhline(found["wanted"], color=theme.INK, linestyle="--", linewidth=0.8)
+    axes.axvline(found["smallest"], color=theme.COLOURS[5], linestyle=":", linewidth=1.5)
+    axes.set_ylim(0, 1.03)
+    axes.set_xlim(left=0)
+    axes.set_xlabel(f"True difference in {name}, network minus simpler model")
+    axes.set_ylabel("Share of studies that show it")
+    axes.legend(title="Correlation of errors", fontsize=8, title_fontsize=8)
+    alt = f"Power of the comparison against the true difference in {name}, for {len(table['correlation'].unique())} correlations of errors."
+    return Figure(drawn, _comparison_caption(table, described), alt, table)
+
+
+def _comparison_caption(table: pd.DataFrame, described: dict) -> str:
+    found, test = described["comparison"], next(part for part in described["parts"] if part["part"] == "test")
+    repeats = f", in each of {found['repeats']} repeats" if found["repeats"] > 1 else ""
+    return (
+        f"Predictions of two models were simulated {table['repetitions'].max()} times at each difference and correlation, for {found['tested']} independent "
+        f"groups, as many as the test part has ({test['samples']} samples){repeats}, and compared by the study's own test. Shown: the lower end of the "
+        f"interval of the difference lies above 0, and the interval not within the smallest difference that matters ({found['smallest']:.3g}, dotted "
+        f"line). The simpler model scores {found['score']:.3f}; {found['shared']:.0%} of the variance of its errors is shared within groups. How strongly the "
+        f"errors of both models go together on the same samples is not known beforehand. The spread of training is left out, so that the power is rather too high."
+    )
+
+
 def _in_cohens_d(axes, table: pd.DataFrame) -> None:
     """The same effects as Cohen's d, above."""
     above = axes.twiny()

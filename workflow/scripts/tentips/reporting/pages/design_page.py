@@ -4,8 +4,8 @@ import html
 
 import pandas as pd
 
-from tentips.design.design_summary import worth
-from tentips.reporting.figures.design_figures import power_figure
+from tentips.design.design_summary import comparison_in_words, worth
+from tentips.reporting.figures.design_figures import comparison_figure, power_figure
 from tentips.reporting.pages import page, scorecard_section
 
 EXPLORED = "../explore/explore.html"
@@ -39,6 +39,28 @@ def power(table: pd.DataFrame, described: dict) -> str:
     ).drop(columns=["measure", "found"])
     return page.figure(power_figure(table, described), "power") + page.table(
         shown, "Power at each planted effect. The first line is labels without any effect."
+    )
+
+
+def comparison(table: pd.DataFrame, described: dict) -> str:
+    """Whether the study can show that a network is better: in words, as a figure, and the numbers behind it."""
+    statement = f'<p class="verdict" id="comparison">{html.escape(comparison_in_words(described["comparison"], described["task"]))}</p>'
+    if table.empty:
+        return statement
+    shown = table.rename(
+        columns={
+            "correlation": "Correlation of errors",
+            "difference": "True difference",
+            "repetitions": "Repetitions",
+            "power": "Shown to be better",
+            "low": "from",
+            "high": "to",
+            "equivalent": "Shown to be equivalent",
+        }
+    ).drop(columns=["metric", "better"])
+    drawn = page.figure(comparison_figure(table, described), "comparison-power")
+    return (
+        statement + drawn + page.table(shown, "Shares of simulated studies by how much better the network really is.")
     )
 
 
