@@ -10,13 +10,24 @@ HERE = Path(__file__).parent
 PYTHON = "3.12"
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 TABLES = ["numpy", "pandas", "pyarrow", "pyyaml"]
-LEARNING = [*TABLES, "scipy", "scikit-learn", "skops"]
+LEARNING = [*TABLES, "scikit-image", "scikit-learn", "scipy", "skops"]
 NETWORKS = [*LEARNING, "keras", "keras-tuner", "tensorflow"]
 PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
 STEPS = {
     "download": ["pooch", "requests", "tqdm"],
-    "data": [*TABLES, "anndata", "h5py", "openpyxl", "rapidfuzz", "scikit-learn", "scipy"],
-    "split": [*TABLES, "rapidfuzz", "scikit-learn", "scipy"],
+    "data": [
+        *TABLES,
+        "anndata",
+        "h5py",
+        "openpyxl",
+        "pillow",
+        "rapidfuzz",
+        "scikit-image",
+        "scikit-learn",
+        "scipy",
+        "tifffile",
+    ],
+    "split": [*TABLES, "rapidfuzz", "scikit-image", "scikit-learn", "scipy"],
     "embed": [*LEARNING, "umap-learn"],
     "batch": LEARNING,
     "correct": LEARNING,

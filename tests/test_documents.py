@@ -20,6 +20,8 @@ STEPS = sorted(path.stem for path in SCRIPTS.glob("*.py"))
 DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
+    "skimage": "scikit-image",
+    "PIL": "pillow",
     "umap": "umap-learn",
     "keras_tuner": "keras-tuner",
     "matplotlib": "matplotlib-base",
@@ -126,9 +128,9 @@ UNUSED = {
     "predict": {"anndata"},
     "release": {"anndata"},
     "download": {"pandas"},
-    "report": {"keras", "altair"},
+    "report": {"keras", "altair", "scikit-image"},
     "explore": {"keras"},
-    "scorecard": {"keras"},
+    "scorecard": {"keras", "scikit-image"},
     "design": {"keras"},
 }
 

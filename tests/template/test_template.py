@@ -27,6 +27,7 @@ RENDERED = {
     "config/config.yaml",
     "config/datasets.tsv",
     "docs/cluster.md",
+    "docs/images.md",
     "docs/own-network.md",
     "docs/results.md",
     "docs/sequences.md",

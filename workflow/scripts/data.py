@@ -16,8 +16,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
     check_checksums(sources.values())
     data, notes = settings["data"], {table: [] for table in sources}
-    features = read_measurements(snakemake.input.features, data, settings["split"], notes["features"].append)
     sheet = read_sheet(snakemake.input.samples, data, settings["split"], notes["samples"].append)
+    features = read_measurements(snakemake.input.features, data, settings["split"], notes["features"].append, sheet)
     for note in dict.fromkeys([*notes["features"], *notes["samples"]]):
         announce(note)
     tables = {table: source.shown_source for table, source in sources.items()}

@@ -13,6 +13,8 @@ def results(low, high, reason=None, **controls):
     row = {
         "model": "cnn1d",
         "destroyed": "the letters of each sequence shuffled",
+        "order": "order",
+        "without_order": "composition does as well",
         "score": 0.9,
         "disordered": 0.9 - high,
     }
@@ -29,6 +31,8 @@ def results(low, high, reason=None, **controls):
 def test_order_is_used_where_its_loss_costs_enough_to_matter(low, high, status):
     found = representation(results(low, high))
     assert found.status == status
+    assert ("it uses the order." in found.finding) == (status == "pass")
+    assert ("matter: composition does as well." in found.finding) == (status == "warn")
     if status != "skip":
         assert f"{low:+.3f} to {high:+.3f}" in found.finding and "letters of each sequence shuffled" in found.finding
 

@@ -162,7 +162,10 @@ def test_metric_follows_the_task_unless_declared():
         ("holds 'cnn1d', which reads sequences, but data.modality is 'tabular'", {"models": {"networks": ["cnn1d"]}}),
         ("holds 'custom', but models.custom names no file", {"models": {"networks": ["mlp", "custom"]}}),
         ('models.networks.0 is "transformer"', {"models": {"networks": ["transformer"]}}),
-        ("data.modality is 'image', which this version does not carry out", {"data": {"modality": "image"}}),
+        (
+            "data.image_size is declared, which is for images, but data.modality is 'tabular'",
+            {"data": {"image_size": 32}},
+        ),
         (
             "split.strategy is 'homology', which is for sequences, but data.modality is 'tabular'",
             {"split": {"strategy": "homology"}},
@@ -204,6 +207,7 @@ def test_role_columns_stand_in_order():
         ("time", []),
         ("covariates", ["age", "sex"]),
         ("split", ["part"]),
+        ("image", []),
     ]
 
 

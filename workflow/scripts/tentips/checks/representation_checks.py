@@ -26,14 +26,13 @@ def representation(results: Results) -> Check:
     if math.isnan(row["low"]):
         return Check(SKIP, f"{finding}.", row["difference"], 0, "representation")
     if row["low"] > 0 and row["high"] >= smallest(results):
-        return Check(PASS, f"{finding}: it uses the order.", row["difference"], 0, "representation")
+        return Check(PASS, f"{finding}: it uses the {row['order']}.", row["difference"], 0, "representation")
     return Check(
         WARN,
-        f"{finding}. The order brings it nothing that is certain and large enough to matter: composition does as well. Prefer models "
-        "of counts, and do not speak of motifs that it has found.",
+        f"{finding}. The {row['order']} brings it nothing that is certain and large enough to matter: {row['without_order']}.",
         row["difference"],
         0,
         "representation",
         f"The {in_text(results, row['model'])} did about as well with {row['destroyed']} ({metric} {row['disordered']:.3f} against "
-        f"{row['score']:.3f}), so that it is not seen to use their order",
+        f"{row['score']:.3f}), so that it is not seen to use their {row['order']}",
     )

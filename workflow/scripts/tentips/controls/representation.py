@@ -13,7 +13,20 @@ from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import observed
 
 SEEDS = 2  # trainings of each fold, of either kind
-COLUMNS = ["model", "destroyed", "n", "score", "disordered", "difference", "low", "high", "p_value", "reason"]
+COLUMNS = [
+    "model",
+    "destroyed",
+    "order",
+    "without_order",
+    "n",
+    "score",
+    "disordered",
+    "difference",
+    "low",
+    "high",
+    "p_value",
+    "reason",
+]
 
 
 def representation(
@@ -33,6 +46,8 @@ def representation(
     row = {
         "model": contender.model,
         "destroyed": rows.modality.disorder,
+        "order": rows.modality.order,
+        "without_order": rows.modality.without_order,
         "n": len(rows.ids),
         "score": observed(metric, rows.truth, found[0]),
         "disordered": observed(metric, rows.truth, found[1]),

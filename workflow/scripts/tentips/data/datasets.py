@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,11 +17,12 @@ from tentips.study.roles import check_declared, check_known, with_patterns
 
 COLUMNS = ("id", "source", "sha256", "version", "licence", "citation")
 OPTIONAL_COLUMNS = ("obtained",)
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 DOWNLOADS = "resources/downloads"
 WHOLE = (".parquet", ".h5ad", ".xlsx", ".xlsm")  # formats that are never packed
 FORMATS = (
     f"{', '.join((*TEXT_ENDINGS, *FASTA_ENDINGS))}, .gct or a series matrix of GEO (each also {', '.join(PACKINGS)}), {', '.join(WHOLE)}; "
-    "or it is the folder of counts of 10x"
+    "or it is the folder of counts of 10x, or a folder or .zip of images"
 )
 
 LOOKED_THROUGH = 30_000_000  # bytes up to which a sample sheet is looked through before the first job
@@ -111,6 +113,7 @@ def sources_of(data: dict, registry: dict[str, Dataset], where: str = "config/da
             )
         sources[table] = dataset
     _check_fasta(data["modality"], sources)
+    _check_images(data["modality"], sources["features"])
     return sources
 
 
@@ -129,6 +132,19 @@ def _check_fasta(modality: str, sources: dict[str, Dataset]) -> None:
         raise StudyError(
             f"data.features is {measured.shown_source}, which holds sequences; set data.modality to sequence."
         )
+
+
+def _check_images(modality: str, measured: Dataset) -> None:
+    """Images are read from a folder or a zip archive; of a folder the first files say whether it holds any."""
+    name = measured.shown_source
+    if modality == "image" and not (measured.path.lower().endswith(".zip") or Path(measured.path).is_dir()):
+        raise StudyError(
+            f"data.modality is 'image', but data.features is {name}; name a folder of images (png, jpg, tif) or a .zip of them."
+        )
+    if modality == "tabular" and Path(measured.path).is_dir():
+        first = itertools.islice(Path(measured.path).iterdir(), 100)
+        if any(file.suffix.lower() in IMAGE_ENDINGS for file in first):
+            raise StudyError(f"data.features is {name}, a folder of images; set data.modality to image.")
 
 
 def check_columns(data: dict, sources: dict[str, Dataset], roles: dict[str, list[str]]) -> None:

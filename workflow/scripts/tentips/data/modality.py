@@ -1,7 +1,7 @@
 """What one sample's measurements are, a table's row or something else: the one place that knows, for all that handle rows.
 
 A study's inputs are a data frame with one row per sample whatever they are: the features of a table, or a column of
-sequences. What is to be done with them is asked of the modality that `Rows.modality` holds; nothing outside `data/` asks
+sequences or of images. What is to be done with them is asked of the modality that `Rows.modality` holds; nothing outside `data/` asks
 which one it is.
 """
 
@@ -40,7 +40,8 @@ class Comparison:
 class Modality:
     """One kind of measurements. `axes` is the number of axes of one sample as a network reads it; `noun` is its plural.
 
-    `disorder` says in words what `disordered` returns, after "with"; empty where there is no order.
+    `disorder` says in words what `disordered` returns, after "with"; empty where there is no order. `order` is what it destroys, and
+    `without_order` what follows where a network does not need that.
 
     Every method looks at each sample by itself, but for the transformers of `preparation`, which learn from the rows that
     they are fitted on. `facts` are what was found when all samples were read (an alphabet, a length); they travel with the
@@ -51,6 +52,8 @@ class Modality:
     axes = 1
     noun = "features"
     disorder = ""
+    order = ""
+    without_order = ""
 
     def choose(self, features: pd.DataFrame, data: dict, roles: dict) -> tuple[pd.DataFrame, list[dict]]:
         """Return the id and what models may see of `features`, and what was left out (`tidy.exclusion`)."""
@@ -131,4 +134,8 @@ def modality(name: str, facts: dict | None = None) -> Modality:
         from tentips.data.sequences import Sequences
 
         register(Sequences())
+    if name not in _MODALITIES and name == "image":
+        from tentips.data.images import Images
+
+        register(Images())
     return _MODALITIES[name].found(facts or {})

@@ -9,12 +9,21 @@ from tentips.data.columns import Values
 from tentips.study.config import role_columns, split_strategy
 
 
-def read_measurements(path: str, data: dict, split: dict, announce: Callable[[str], None] = print) -> pd.DataFrame:
-    """Read the measurements of `data.modality`; `data` and `split` are these sections, resolved. Ids are text, in the column `data.id`."""
+def read_measurements(
+    path: str, data: dict, split: dict, announce: Callable[[str], None] = print, sheet: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Read the measurements of `data.modality`; `data` and `split` are these sections, resolved. Ids are text, in the column `data.id`.
+
+    `sheet` is the sample sheet, which names the files of images; others are read without it.
+    """
     if data["modality"] == "sequence":
         from tentips.data.sequences import read_sequences
 
         return read_sequences(path, data, split, announce)
+    if data["modality"] == "image":
+        from tentips.data.image_reading import read_images
+
+        return read_images(path, sheet, data, announce)
     values = Values.declared(data)
     return readers.read_features(
         path, data["id"], data["orientation"], data["layer"], _worksheet(data, "features"), announce, values

@@ -28,6 +28,8 @@ class Sequences(Modality):
     axes = 2
     noun = "sequences"
     disorder = "the letters of each sequence shuffled"
+    order = "order"
+    without_order = "composition does as well. Prefer models of counts, and do not speak of motifs that it has found"
 
     def __init__(self, facts: dict | None = None):
         self.facts = facts or {}

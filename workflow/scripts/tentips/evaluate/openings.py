@@ -34,7 +34,9 @@ def row_fingerprints(features: pd.DataFrame, labels: Iterable) -> np.ndarray:
         if pd.api.types.is_numeric_dtype(column.dtype):
             values = column.to_numpy(dtype="float32", na_value=np.nan).astype("float64") + 0.0
         else:
-            values = column.astype(str).where(column.notna(), "").to_numpy(dtype=object)
+            # An image is bytes of any value: each becomes a letter.
+            letters = column.map(lambda value: value.decode("latin-1") if isinstance(value, bytes) else value)
+            values = letters.astype(str).where(column.notna(), "").to_numpy(dtype=object)
         total = total + pd.util.hash_array(values, categorize=False)
     return total
 

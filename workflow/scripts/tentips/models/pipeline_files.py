@@ -20,6 +20,8 @@ TRUSTED = (
     "sklearn.neighbors._kd_tree.KDTree",
     "sklearn.tree._tree.Tree",
     "tentips.data.combat.ComBat",
+    "tentips.data.image_features.ImagePlanes",
+    "tentips.data.image_features.ImageTable",
     "tentips.data.preparation.CentredLogRatio",
     "tentips.data.sequence_features.KmerTable",
     "tentips.data.sequence_features.LetterPlanes",

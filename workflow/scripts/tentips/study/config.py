@@ -25,11 +25,12 @@ def group_names(config: dict) -> list[str]:
 
 
 def role_columns(config: dict) -> dict[str, list[str]]:
-    """Return the sample-sheet columns of each role, in the order id, label, group, batch, site, time, covariates, split."""
+    """Return the sample-sheet columns of each role, in the order id, label, group, batch, site, time, covariates, split, image."""
     data, split = config["data"], config["split"]
     roles = {"id": [data["id"]], "label": [data["label"]]}
     roles |= {key: data[key] for key in ("group", "batch")}
     roles |= {key: [data[key]] if data[key] else [] for key in ("site", "time")}
     roles["covariates"] = data["covariates"]
     roles["split"] = [split["column"]] if split["column"] else []
+    roles["image"] = [data["image"]] if data["image"] else []
     return roles

@@ -8,9 +8,7 @@ from tentips.study.config import metric_name, role_columns, split_strategy
 from tentips.study.custom_file import check_custom_file
 
 READS = {"cnn1d": "sequence", "cnn2d": "image"}  # networks that know order or place, and the modality that has it
-NOT_CARRIED_OUT = {
-    ("data", "modality"): ("image",),
-}
+OF_MODALITY = {"sequence": ("alphabet", "length", "both_strands"), "image": ("image", "image_size")}
 
 
 def check_agreement(config: dict, where: str) -> None:
@@ -22,12 +20,6 @@ def check_agreement(config: dict, where: str) -> None:
         check_custom_file(config["models"]["custom"], where)
 
 
-def _carried_out(config: dict) -> Iterator[str]:
-    for (section, key), later in NOT_CARRIED_OUT.items():
-        if config[section][key] in later:
-            yield f"{section}.{key} is '{config[section][key]}', which this version does not carry out."
-
-
 def _networks(config: dict) -> Iterator[str]:
     models, modality = config["models"], config["data"]["modality"]
     for name, reads in READS.items():
@@ -37,19 +29,19 @@ def _networks(config: dict) -> Iterator[str]:
         yield "models.networks holds 'custom', but models.custom names no file; see docs/own-network.md."
 
 
-def _sequences(config: dict) -> Iterator[str]:
-    data, preprocess = config["data"], config["preprocess"]
-    if data["modality"] == "sequence":
+def _keys_of_modality(config: dict) -> Iterator[str]:
+    data, modality = config["data"], config["data"]["modality"]
+    if modality != "tabular":
         if data["feature_columns"] != "all":
-            yield "data.feature_columns names columns of a table, but data.modality is 'sequence'; take it out."
-        if preprocess["batch_correction"] != "none":
-            yield "preprocess.batch_correction corrects numbers of a table, but data.modality is 'sequence'; set it to none."
-        return
-    for key, default in (("alphabet", None), ("length", None), ("both_strands", False)):
-        if data[key] != default:
-            yield f"data.{key} is declared, which is for sequences, but data.modality is '{data['modality']}'."
-    if config["split"]["strategy"] == "homology":
-        yield f"split.strategy is 'homology', which is for sequences, but data.modality is '{data['modality']}'."
+            yield f"data.feature_columns names columns of a table, but data.modality is '{modality}'; take it out."
+        if config["preprocess"]["batch_correction"] != "none":
+            yield f"preprocess.batch_correction corrects numbers of a table, but data.modality is '{modality}'; set it to none."
+    for kind, keys in OF_MODALITY.items():
+        for key in keys if modality != kind else ():
+            if data[key] not in (None, False):
+                yield f"data.{key} is declared, which is for {kind}s, but data.modality is '{modality}'."
+    if config["split"]["strategy"] == "homology" and modality != "sequence":
+        yield f"split.strategy is 'homology', which is for sequences, but data.modality is '{modality}'."
 
 
 def _shards(config: dict) -> Iterator[str]:
@@ -148,9 +140,8 @@ def _metric_of_task(config: dict) -> Iterator[str]:
 
 
 RULES = (
-    _carried_out,
     _networks,
-    _sequences,
+    _keys_of_modality,
     _shards,
     _repeats,
     _one_label,

@@ -95,11 +95,12 @@ def twins(results: Results) -> str:
     row, shared = results.quality["duplicates"].iloc[0], results.shared
     if not row["compared"]:
         return f"Copies of samples were not looked for: {row['note']}."
+    measured = next((kind for kind in ("sequences", "images") if kind in results.provenance), "features")
     here = int(row["identical"] + row["near_identical"])
     across = int((shared["identical"] + shared["near_identical"]).max())
     tested = int(shared["test_samples"].iloc[0])
     return (
-        f"Copies were looked for by comparing {'sequences' if row['relatives'] else 'features'}: {here} of {int(row['samples']):,} development samples "
+        f"Copies were looked for by comparing {measured}: {here} of {int(row['samples']):,} development samples "
         f"were identical to another one or {row['near']}, and {across} of {tested:,} test samples had such a one in the development part."
     )
 
