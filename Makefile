@@ -1,7 +1,7 @@
 # Everything is set up in .venv from the locked requirements; only Python 3.11 or 3.12 and make are needed.
 CORES ?= all
 
-.PHONY: study status cells splice test gauntlet lint lock docs pictures clean
+.PHONY: study status cells splice blood test gauntlet lint lock docs pictures clean
 
 study: .venv/study  ## set up and run the example study; the report is results/report/report.html
 	$(BIN)/snakemake --cores $(CORES)
@@ -14,6 +14,9 @@ cells: .venv/study  ## the second example study, in examples/cells
 
 splice: .venv/study  ## the third example study, of sequences, in examples/splice
 	$(BIN)/snakemake --cores $(CORES) --directory examples/splice
+
+blood: .venv/study  ## the fourth example study, of images, in examples/blood
+	$(BIN)/snakemake --cores $(CORES) --directory examples/blood
 
 test: .venv/dev tests/browser/node_modules  ## set up and run all tests; those of pages need Chromium and npm
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder

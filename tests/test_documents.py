@@ -76,7 +76,7 @@ def test_schema_and_library_know_the_same_metrics():
     assert {name for names in METRICS.values() for name in names} == set(schema()["$defs"]["metric"]["enum"])
 
 
-@pytest.mark.parametrize("folder", [ROOT, ROOT / "examples/cells", ROOT / "examples/splice"])
+@pytest.mark.parametrize("folder", [ROOT, ROOT / "examples/cells", ROOT / "examples/splice", ROOT / "examples/blood"])
 def test_example_configs_are_valid(folder):
     resolve(yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8")))
 

@@ -20,5 +20,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(exploration.associations(samples, params.roles, rows.task), out.association)
     log_line("tables done")
     shown = {key: params[key] for key in ("roles", "label", "sensitive", "fence")}
+    shown["images"] = str(snakemake.input.features) if params.rows["modality"] == "image" else ""
     render(snakemake.input.notebook, out.html, params.title, **shown)
     outcome(f"exploration: {out.html}")

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from small import resolved
 
+from tentips.artifacts import write_parquet
 from tentips.checks import data_checks as checks
 from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED, UNKNOWN
 from tentips.reporting.figures import exploration_figures, interactive
@@ -118,3 +119,22 @@ def test_the_checks_say_what_correction_does():
     assert "corrects all the same" not in judged(checks.label_batch).finding
     assert "corrects all the same" in judged(checks.label_batch, "combat").finding
     assert judged(checks.label_batch, "combat", 0.05).status == "pass"
+
+
+def test_images_are_shown_only_where_the_study_allows_it(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 255, (60, 8, 8, 3), dtype="uint8")
+    table = pd.DataFrame(
+        {"sample": embedding()["sample"], "image": [each.tobytes() for each in pixels], "height": 8, "width": 8}
+    )
+    table.attrs = {"height": 8, "width": 8, "channels": 3, "bits": 8, "sizes_differ": False}
+    write_parquet(table, tmp_path / "features.parquet")
+    far = pd.DataFrame({"sample": table["sample"], "outlier": np.arange(60) < 2, "inside": 1.0, "inside_cutoff": 2.0})
+    far = far.assign(outside=np.arange(60.0), outside_cutoff=0.5)
+    given = tables(outliers=far), {**ROLES, "batch": ["plate"]}, "label"
+    for sensitive in (True, None):
+        text = page.pictures(str(tmp_path / "features.parquet"), *given, sensitive)
+        assert "No image is shown" in text and "<figure" not in text
+    text = page.pictures(str(tmp_path / "features.parquet"), *given, False)
+    assert text.count("<image") == 5 and "secret" not in text  # two classes, two plates, outliers
+    assert "outliers (2)" in text and "label: ill (10)" in text
+    assert page.pictures("", *given, False) == ""

@@ -5,9 +5,10 @@ import html
 import numpy as np
 import pandas as pd
 
+from tentips.artifacts import read_parquet
 from tentips.explore.correction import NOT_RECOMMENDED, RECOMMENDED, REFUSED
 from tentips.reporting.figures import exploration_figures as figures
-from tentips.reporting.figures import interactive
+from tentips.reporting.figures import image_figures, interactive
 from tentips.reporting.pages import page
 from tentips.statistics.metric_names import NAMES
 
@@ -61,6 +62,19 @@ def searchable(tables: Tables, roles: Roles, label: str, sensitive: bool | None)
     return (
         f"<div class='interactive'><div class='scroll'>{element}</div><p class='note'>{html.escape(caption)}</p></div>"
     )
+
+
+def pictures(features: str, tables: Tables, roles: Roles, label: str, sensitive: bool | None) -> str:
+    """The contact sheet of the images in the file `features`, where the study may show them; nothing where it is empty."""
+    if not features:
+        return ""
+    if not interactive.allowed(sensitive):
+        why = "says that its data are sensitive" if sensitive else "does not say whether its data are sensitive"
+        return page.paragraph(f"No image is shown: this study {why} (study.sensitive).")
+    columns = {"label": label} | {column: column for role in ("batch", "site") for column in roles[role]}
+    columns = {column: name for column, name in columns.items() if column in tables["embedding"]}
+    chosen = image_figures.chosen(tables["embedding"], tables["outliers"], columns)
+    return page.figure(image_figures.contact_sheet(read_parquet(features), chosen), "images")
 
 
 def outliers(tables: Tables, fence: float) -> str:
