@@ -81,7 +81,7 @@ def test_columns_and_rows_of_all_tables(two):
         "comparisons": ["a", "b", "family", "repeat", "metric", "difference", *interval, "p_value", "method", "p_adjusted"],
         "combined_metrics": ["model", "kind", "metric", "repeats", "n", "value", *interval, "method"],
         "combined_comparisons": ["a", "b", "family", "metric", "repeats", "difference", *interval, "p_value", "method", "p_adjusted"],
-        "calibration": ["model", "kind", "repeat", "bin", "predicted", "observed", *interval, "n"],
+        "calibration": ["model", "kind", "repeat", "bin", "predicted", "observed", *interval, "n", "error_by_chance"],
         "confusion": ["model", "kind", "repeat", "truth", "decided", "n"],
     }  # fmt: skip
     metrics = len(METRICS["classification"])

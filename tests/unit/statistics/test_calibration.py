@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tentips.statistics.calibration import bins, calibration_error, predicted_and_seen
+from tentips.statistics.calibration import bins, calibration_error, error_by_chance, predicted_and_seen
 
 
 def probabilities(case):
@@ -38,3 +38,31 @@ def test_of_several_classes_the_decided_one_is_judged_and_values_are_themselves(
 
 def test_few_samples_have_two_bins_and_many_have_eight():
     assert [len(bins(np.arange(n))) for n in (5, 39, 60, 1000)] == [2, 2, 3, 8]
+
+
+def warned(n, probabilities_of, studies=300):
+    """The share of studies whose error is above the convention of 0.1 and above chance; true probabilities are U-shaped."""
+    random, count = np.random.default_rng(n), 0
+    for number in range(studies):
+        true = random.beta(0.7, 0.7, n)
+        truth, predicted = (random.uniform(size=n) < true).astype(int), probabilities_of(true)
+        error = calibration_error(truth, probabilities(predicted))
+        count += error > max(0.1, error_by_chance(predicted, np.arange(n), number))
+    return count / studies
+
+
+@pytest.mark.parametrize("n", [12, 20, 50, 200])
+def test_perfectly_calibrated_probabilities_are_hardly_ever_off_beyond_chance(n):
+    assert warned(n, lambda true: true) <= 0.06  # 5 % and the error of 300 studies
+
+
+def test_bad_probabilities_are_found_with_enough_samples():
+    assert warned(50, lambda true: 0.4 * true, 100) > 0.6
+    assert warned(200, lambda true: 0.4 * true, 100) > 0.99
+
+
+def test_replicates_are_no_more_samples():
+    predicted = np.random.default_rng(0).uniform(size=240)
+    alone = error_by_chance(predicted, np.arange(240))
+    # A quarter of the units: twice the distance.
+    assert error_by_chance(predicted, np.arange(240) // 4) == pytest.approx(2 * alone, rel=0.15)

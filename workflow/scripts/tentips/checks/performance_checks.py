@@ -183,24 +183,31 @@ def train_test_gap(results: Results) -> Check:
     # Negative metrics are in the label's unit, or without a lower end: no gap is large for all of them.
     if metric.startswith("neg_"):
         return Check(SKIP, f"There is no common threshold for {NAMES[metric]}.", evidence="figure-histories")
-    finding, gaps, table = [], {}, only(results.evaluated("combined_metrics"), metric=metric)
+    finding, gaps, sure = [], {}, {}
+    table = only(results.evaluated("combined_metrics"), metric=metric)
     for model in dict.fromkeys((judged(results), best_model(list(results.bests.values()), "network"))):
         train = float(np.mean([repeat["train_score"] for repeat in results.bests[model]["repeats"].values()]))
-        test = float(only(table, model=model)["value"].iloc[0])
+        row = only(table, model=model).iloc[0]
+        test = float(row["value"])
         if math.isnan(test):
             return Check(SKIP, f"There is no {NAMES[metric]} on the test rows.", evidence="figure-histories")
-        gaps[model] = train - test
-        finding.append(f"{title(results, model)}: {train:.3f} on training rows, {test:.3f} on test rows")
-    text, worst = f"{NAMES[metric]} of {'; '.join(finding)}", max(gaps, key=gaps.get)
-    if gaps[worst] > threshold:
+        gaps[model], sure[model] = train - test, train > row["high"]
+        interval = ends(row["low"], row["high"])
+        finding.append(f"{title(results, model)}: {train:.3f} on training rows, {test:.3f} on test rows ({interval})")
+    text, large = f"{NAMES[metric]} of {'; '.join(finding)}", [name for name in gaps if gaps[name] > threshold]
+    shown = [name for name in large if sure[name]]
+    worst = max(shown or gaps, key=gaps.get)
+    if shown:
         return Check(
             WARN,
-            f"{text}: {in_text(results, worst)} has learned its training rows by heart. Prefer a smaller or more strongly regularised model, or more data.",
+            f"{text}: {in_text(results, worst)} does better by {gaps[worst]:.3f} on the rows that it learned from. Prefer a smaller or more strongly regularised model, or more data.",
             gaps[worst],
             threshold,
             "figure-histories",
             f"The {in_text(results, worst)} scores {gaps[worst]:.3f} better on its training rows than on test rows ({in_words(results)}), a sign of overfitting",
         )
+    if large:
+        text += f": a difference of {gaps[worst]:.3f}, which so few test rows may show by chance"
     return Check(PASS, f"{text}.", gaps[worst], threshold, "figure-histories")
 
 
@@ -213,16 +220,19 @@ def calibration(results: Results) -> Check:
             "The label is a number; see the figure for predicted against observed values.",
             evidence="figure-calibration",
         )
-    threshold, errors = (
-        results.config["checks"]["calibration_error"],
-        calibration_errors(results.evaluated("calibration")),
-    )
+    threshold, curves = results.config["checks"]["calibration_error"], results.evaluated("calibration")
+    errors = calibration_errors(curves)
     network = as_used(results, best_model(list(results.bests.values()), "network"))
     model = as_used(results, judged(results))
     error, name = errors[model], in_text(results, model)
+    # Repeats share samples: the bound of their mean is taken as the mean of their bounds.
+    chance = float(only(curves, model=model).drop_duplicates("repeat")["error_by_chance"].mean())
     beside = f" (the {in_text(results, network)}'s by {errors[network]:.3f})" if network != model else ""
-    finding = f"Predicted probabilities of {name} are off by {error:.3f} on average{beside}"
-    if error > threshold:
+    finding = (
+        f"Predicted probabilities of {name} are off by {error:.3f} on average{beside}; "
+        f"perfectly calibrated ones of as many samples are off by up to {chance:.3f} by chance (95 % of studies)"
+    )
+    if error > max(threshold, chance):
         return Check(
             WARN,
             f"{finding}. Do not read them as probabilities; calibrate them first.",
@@ -231,4 +241,6 @@ def calibration(results: Results) -> Check:
             "figure-calibration",
             f"Predicted probabilities of {name} are off by {error:.3f} on average and cannot be taken as risks",
         )
+    if error > threshold:
+        finding += f". The test part is too small to say that they are off by more than {threshold:g}"
     return Check(PASS, f"{finding}.", error, threshold, "figure-calibration")

@@ -9,7 +9,7 @@ from scipy import stats
 from tentips.data.rows import Rows
 from tentips.models.final_models import Final
 from tentips.models.predictions import score_columns, truth_column
-from tentips.statistics.calibration import bins, predicted_and_seen
+from tentips.statistics.calibration import bins, error_by_chance, predicted_and_seen
 from tentips.statistics.comparison import compare, corrected_resampled_t, holm
 from tentips.statistics.intervals import FLAT, limits, observed, score_interval
 from tentips.statistics.metric_names import METRICS
@@ -156,6 +156,7 @@ def _predictions(rows: Rows, final: Final, seed: int, values: np.ndarray) -> pd.
 def _calibration(rows: Rows, final: Final) -> list[dict]:
     """Predicted against observed in bins of equal size, with an interval for what was observed."""
     predicted, seen = predicted_and_seen(rows.truth, average(final))
+    by_chance = error_by_chance(predicted, rows.groups) if rows.classes else np.nan
     records = []
     for number, members in enumerate(bins(predicted)):
         n, mean = len(members), seen[members].mean()
@@ -173,6 +174,7 @@ def _calibration(rows: Rows, final: Final) -> list[dict]:
                 "low": low,
                 "high": high,
                 "n": n,
+                "error_by_chance": by_chance,
             }
         )
     return records
