@@ -135,6 +135,18 @@ def sequences(config: dict | None = None, **arguments) -> Study:
     return study("sequences", config=less | (config or {}), **({"samples": 300} | arguments))
 
 
+def images(config: dict | None = None, **arguments) -> Study:
+    """A study of simulated images, with fewer controls: each is trained without packing."""
+    less = {
+        "models": {"baselines": ["dummy", "logistic"], "networks": ["cnn2d"]},
+        "tuning": {"trials": 2, "epochs": 20, "patience": 5, "seeds": 2},
+        "controls": {"label_shuffles": 1, "learning_curve": False},
+        "privacy": {"enabled": False},
+    }
+    return study("images", config=less | (config or {}), **({"samples": 300, "side": 16} | arguments))
+
+
+BY_SLIDE = {"data": {"group": "slide", "ignored": []}}
 PITFALLS = [
     Pitfall("sample-size", "40 patients per class", study(samples=160)),
     Pitfall(
@@ -277,6 +289,14 @@ PITFALLS = [
         sequences(signal="composition"),
         sequences(signal="motif"),
     ),
+    Pitfall(
+        "leakage",
+        "copies of images, turned and flipped, on both sides of a random split",
+        images(copies=4),
+        images(copies=4, config=BY_SLIDE),
+    ),
+    Pitfall("hidden-groups", "images of one slide on both sides", images(slides=5), images(slides=5, config=BY_SLIDE)),
+    Pitfall("leakage", "a scanner that marks a corner of one class", images(mark=True, signal="none"), images()),
     Pitfall("label-shuffle", "no signal", study(signal=0.0), core=True),
     Pitfall(
         "train-test-gap", "300 features for 90 patients", study(samples=120, group_size=1, features=300, signal=1.0)

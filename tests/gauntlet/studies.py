@@ -11,6 +11,7 @@ import yaml
 from warm import ROOT, SCORECARD, run
 
 from tentips.simulate import simulation, writing
+from tentips.simulate.image_study import ImageDesign, write_images
 from tentips.simulate.sequence_study import SequenceDesign, write_sequences
 
 # A sound study: patients held apart, as many as the rule of thumb asks for, batches and sites without an effect.
@@ -39,7 +40,7 @@ GIT = ["git", "-c", "user.name=gauntlet", "-c", "user.email=gauntlet@example.org
 class Study:
     """A study to be carried out: the simulation's arguments and the config's sections (JSON), and what is done besides.
 
-    `source` is simulated, sequences, penguins or cells. `before` changes the folder before the run, `after` runs something after it
+    `source` is simulated, sequences, images, penguins or cells. `before` changes the folder before the run, `after` runs something after it
     (such as a second opening), `during` is a context in which it runs.
     """
 
@@ -71,6 +72,8 @@ class Study:
             config[section] = config.get(section, {}) | keys
         if self.source == "sequences":
             write_sequences(SequenceDesign(**json.loads(self.arguments)), folder, config)
+        elif self.source == "images":
+            write_images(ImageDesign(**json.loads(self.arguments)), folder, config)
         elif self.source == "simulated":
             writing.write(simulation.study(**SOUND | json.loads(self.arguments)), folder, config)
         else:
