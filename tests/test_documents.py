@@ -28,7 +28,7 @@ DISTRIBUTIONS = {
 }
 NOT_DECLARED = {"tentips", "__future__"} | sys.stdlib_module_names
 ONLY_WITH_JAX = {"jax"}  # an alternative backend, imported where compute.backend asks for it
-BROUGHT_ALONG = {"traitlets", "nbformat", "IPython"}  # by papermill, nbconvert and ipykernel
+BROUGHT_ALONG = {"traitlets", "nbformat", "IPython", "h5py"}  # by papermill, nbconvert, ipykernel and keras
 
 
 def module(path: Path):
@@ -87,7 +87,7 @@ def test_every_key_of_the_contract_is_in_the_schema():
         "data": "modality features samples id orientation feature_columns task label positive group batch site time covariates expected_directions",
         "split": "strategy column test_fraction folds repeats",
         "preprocess": "transform impute scale select batch_correction",
-        "models": "baselines networks custom",
+        "models": "baselines networks custom pretrained",
         "tuning": "trials tuner epochs patience seeds minutes",
         "controls": "label_shuffles planted_signal learning_curve",
         "evaluation": "metric confidence bootstrap",

@@ -26,6 +26,7 @@ WITHOUT = {
     "interpret.refits": STAGE,
     "models.networks.convolution": "tests/unit/models/networks/test_convolution.py reaches it through its networks",
     "models.networks.custom": "tests/unit/models/networks/test_custom.py reaches it through the architecture",
+    "models.networks.transfer": "tests/unit/models/networks/test_transfer.py reaches it through the architecture",
     "models.networks.slots": "tests/unit/models/networks/test_train.py reaches it through train",
     "privacy.targets": STAGE,
     "probe.probing": STAGE,

@@ -10,6 +10,7 @@ from studies import SOUND, Study, edit_config, edit_table, study
 from warm import run
 
 from tentips.simulate.simulation import study as simulated
+from tentips.study.config import TRANSFER
 
 CLEAN = study()
 
@@ -147,6 +148,12 @@ def images(config: dict | None = None, **arguments) -> Study:
 
 
 BY_SLIDE = {"data": {"group": "slide", "ignored": []}}
+# Seeds enough to tell what the start of the weights brings from what each seed brings.
+TRANSFERRED = {
+    "models": {"baselines": ["dummy", "logistic"], "networks": list(TRANSFER)},
+    "tuning": {"trials": 4, "epochs": 40, "patience": 10, "seeds": 5},
+}
+
 PITFALLS = [
     Pitfall("sample-size", "40 patients per class", study(samples=160)),
     Pitfall(
@@ -297,6 +304,12 @@ PITFALLS = [
     ),
     Pitfall("hidden-groups", "images of one slide on both sides", images(slides=5), images(slides=5, config=BY_SLIDE)),
     Pitfall("leakage", "a scanner that marks a corner of one class", images(mark=True, signal="none"), images()),
+    Pitfall(
+        "transfer-gain",
+        "a pretrained network whose filters are chance",
+        sequences(length=150, pretrained="noise", config=TRANSFERRED),
+        sequences(length=150, pretrained="motif", config=TRANSFERRED),
+    ),
     Pitfall("label-shuffle", "no signal", study(signal=0.0), core=True),
     Pitfall(
         "train-test-gap", "300 features for 90 patients", study(samples=120, group_size=1, features=300, signal=1.0)

@@ -24,7 +24,12 @@ def scripts_in_this_process() -> Iterator[None]:
 
     def execute(self, fname, edit=False):
         path = list(sys.path)
-        runpy.run_path(str(fname), run_name="__main__")
+        try:
+            runpy.run_path(str(fname), run_name="__main__")
+        except SystemExit as ended:
+            # In a thread of Snakemake an exit would end nothing, and the study would wait for ever.
+            if ended.code:
+                raise RuntimeError(f"{Path(fname).stem} ended with {ended.code}") from ended
         sys.path[:] = path  # each script's preamble adds the whole path to itself
         self._execute_cmd("true")  # something for the benchmark file to measure
 

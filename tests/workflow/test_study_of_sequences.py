@@ -14,8 +14,8 @@ from tentips.simulate.sequence_study import SequenceDesign, write_sequences
 SMALL = {
     "study": {"sensitive": False},
     "split": {"strategy": "homology", "folds": 3},
-    "models": {"baselines": ["dummy", "logistic"], "networks": ["cnn1d"]},
-    "tuning": {"trials": 2, "epochs": 4, "patience": 2, "seeds": 2},
+    "models": {"baselines": ["dummy", "logistic"]},
+    "tuning": {"trials": 2, "epochs": 30, "patience": 30, "seeds": 2},
     "controls": {"label_shuffles": 1, "learning_curve": False},
     "evaluation": {"bootstrap": 200},
     "privacy": {"enabled": False},
@@ -26,7 +26,7 @@ RUN = "import sys; sys.path[:0] = sys.argv[2:]; from warm import run; run(sys.ar
 @pytest.fixture(scope="module")
 def sequences(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("sequences")
-    write_sequences(SequenceDesign(120, length=30, relatives=2, mutated=0.02), folder, SMALL)
+    write_sequences(SequenceDesign(120, length=30, relatives=2, mutated=0.02, pretrained="motif"), folder, SMALL)
     command = [sys.executable, "-c", RUN, folder, ROOT / "tests/gauntlet", ROOT / "workflow/scripts"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240)
     assert done.returncode == 0, done.stdout[-4000:]
@@ -55,3 +55,36 @@ def test_the_report_says_what_the_sequences_are(sequences):
 def test_both_kinds_of_models_are_compared(sequences):
     metrics = pd.read_csv(sequences / "results/evaluation/metrics.tsv", sep="\t")
     assert {"logistic", "cnn1d", "dummy"} <= set(metrics["model"])
+
+
+def test_pretrained_weights_are_held_against_the_same_network_without(sequences):
+    pairs = pd.read_csv(sequences / "results/evaluation/combined_comparisons.tsv", sep="\t").set_index(["family", "a"])
+    scores = (
+        pd.read_csv(sequences / "results/evaluation/metrics.tsv", sep="\t")
+        .query("metric == 'roc_auc'")
+        .set_index("model")
+    )
+    for name in ("transfer_frozen", "transfer_finetuned"):
+        row = pairs.loc[("transfer", name)]
+        difference = scores.loc[name, "value"] - scores.loc["transfer_scratch", "value"]
+        assert row["b"] == "transfer_scratch" and row["difference"] == pytest.approx(difference, abs=1e-9)
+    # one filter is the motif itself; 30 test sequences are too few to be sure that it brings something
+    assert scores.loc["transfer_frozen", "value"] > 0.8 and pairs.loc[("transfer", "transfer_frozen"), "low"] < 0
+    checks = json.loads((sequences / "results/report/scorecard.json").read_text())["checks"]
+    [found] = [each for each in checks if each["id"] == "transfer-gain"]
+    row = pairs.loc[("transfer", "transfer_frozen")]
+    assert (
+        found["status"] == "warn"
+        and f"network is {row['difference']:+.3f} from that of the from-scratch network" in found["finding"]
+    )
+
+
+def test_the_methods_say_what_the_network_was_pretrained_on(sequences):
+    text = (sequences / "results/report/methods.md").read_text()
+    assert "The pretrained network is pretrained (seed 0 and CC0-1.0)" in text
+    assert (
+        "it reads every window, its letters in the order ACGT. No sample of this study and no relative of one was among"
+        in text
+    )
+    described = json.loads((sequences / "results/data/provenance.json").read_text())["pretrained"]
+    assert [each["id"] for each in described] == ["pretrained"] and len(described[0]["sha256"]) == 64

@@ -51,7 +51,9 @@ REQUEST = {key: config.pop(key, None) for key in ("predict", "bundle", "release_
 
 try:
     config.update(resolve(config))
-    SOURCES = datasets.sources_of(config["data"], datasets.read_registry("config/datasets.tsv"))
+    REGISTRY = datasets.read_registry("config/datasets.tsv")
+    SOURCES = datasets.sources_of(config["data"], REGISTRY)
+    PRETRAINED = datasets.pretrained_of(config["models"], REGISTRY)
     datasets.check_columns(config["data"], SOURCES, role_columns(config))
     if workflow.is_main_process:
         datasets.check_positive(config["data"], SOURCES)
@@ -64,13 +66,14 @@ REPEATS = range(1, config["split"]["repeats"] + 1)
 SEEDS = range(1, config["tuning"]["seeds"] + 1)
 BASELINES = config["models"]["baselines"]
 NETWORKS = config["models"]["networks"]
-# The file of the study's own network: an edit of it reruns what trains networks.
-CUSTOM = [config["models"]["custom"]] if "custom" in NETWORKS else []
+# The files of the study's own and of the pretrained network: an edit of one reruns what trains networks.
+NETWORK_FILES = [config["models"]["custom"]] if "custom" in NETWORKS else []
+NETWORK_FILES += [PRETRAINED.path] if PRETRAINED else []
 SHARDS = config["tuning"]["shards"]
 # What several rules take of the configuration: how rows are read, what trains models, what they are compared by.
 ROWS = vars(RowOptions.of(config))
 ROLES = role_columns(config)
-RECIPE = vars(Recipe.of(config))
+RECIPE = vars(Recipe.of(config, PRETRAINED and {"path": PRETRAINED.path, "sha256": PRETRAINED.sha256}))
 SHEET = vars(SheetOptions.of(config))
 TUNING = RECIPE["tuning"]
 METRIC = metric_name(config)

@@ -15,7 +15,7 @@ rule control:
         bests=lambda wildcards: of_each_model(wildcards.kind, "best.json"),
         oof=lambda wildcards: of_each_model(wildcards.kind, "oof.parquet"),
         models=lambda wildcards: finals_of_first_repeat(wildcards.kind),
-        custom=CUSTOM,
+        network_files=NETWORK_FILES,
         lib=lib("control"),
     output:
         label_shuffles="results/control/{kind}/label_shuffles.tsv",

@@ -20,7 +20,7 @@ rule download:
         mem_mb=growing(1000),
         runtime=growing(120),
     params:
-        dataset=lambda wildcards: vars(next(source for source in SOURCES.values() if source.id == wildcards.dataset)),
+        dataset=lambda wildcards: vars(REGISTRY[wildcards.dataset]),
     script:
         "../scripts/download.py"
 
@@ -29,6 +29,7 @@ rule data:
     input:
         features=SOURCES["features"].path,
         samples=SOURCES["samples"].path,
+        pretrained=[PRETRAINED.path] if PRETRAINED else [],
         lib=lib("data"),
     output:
         features="results/data/features.parquet",
@@ -49,6 +50,7 @@ rule data:
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
         sources={table: vars(source) for table, source in SOURCES.items()},
+        pretrained=[vars(PRETRAINED)] if PRETRAINED else [],
     script:
         "../scripts/data.py"
 

@@ -17,6 +17,7 @@ rule interpret:
         bests=of_each_model("baseline", "best.json") + of_each_model("network", "best.json"),
         models=finals_of_first_repeat("baseline") + finals_of_first_repeat("network"),
         prepare=of_each_model("network", "prepare_1.skops"),
+        network_files=NETWORK_FILES,
         lib=lib("interpret"),
     output:
         **result_tables.outputs("interpret"),
@@ -34,8 +35,7 @@ rule interpret:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
-        models=lookup(dpath="models", within=config),
-        tuning=TUNING,
+        recipe=RECIPE,
         evaluation=lookup(dpath="evaluation", within=config),
         calibration_error=lookup(dpath="checks/calibration_error", within=config),
         interpretation=lookup(dpath="interpretation", within=config),

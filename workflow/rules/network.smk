@@ -10,7 +10,7 @@ rule shard:
         features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
-        custom=CUSTOM,
+        network_files=NETWORK_FILES,
         lib=lib("shard"),
     output:
         "results/network/{network}/shards/{shard}_of_{shards}.json",
@@ -45,7 +45,7 @@ rule network:
         samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
         shards=shards("results/network/{network}/shards/{shard}_of_{shards}.json"),
-        custom=CUSTOM,
+        network_files=NETWORK_FILES,
         lib=lib("network"),
     output:
         trials="results/network/{network}/trials.tsv",

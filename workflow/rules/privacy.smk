@@ -16,7 +16,7 @@ rule privacy:
         stacked="results/stack/best.json",
         models=finals_of_first_repeat("baseline") + finals_of_first_repeat("network"),
         prepare=of_each_model("network", "prepare_1.skops"),
-        custom=CUSTOM,
+        network_files=NETWORK_FILES,
         lib=lib("privacy"),
     output:
         **result_tables.outputs("privacy"),

@@ -6,7 +6,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips import artifacts
     from tentips.data.datasets import Dataset
     from tentips.data.modality import modality
-    from tentips.data.provenance import check_checksums, describe_source
+    from tentips.data.provenance import check_checksums, describe_file, describe_source
     from tentips.data.reading import read_measurements, read_sheet
     from tentips.data.tidy import tidy
     from tentips.jobs import environment
@@ -14,7 +14,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     settings = {key: snakemake.params[key] for key in ("data", "split", "preprocess")}
     sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
-    check_checksums(sources.values())
+    networks = [Dataset(**fields) for fields in snakemake.params.pretrained]
+    check_checksums([*sources.values(), *networks])
     data, notes = settings["data"], {table: [] for table in sources}
     sheet = read_sheet(snakemake.input.samples, data, settings["split"], notes["samples"].append)
     features = read_measurements(snakemake.input.features, data, settings["split"], notes["features"].append, sheet)
@@ -29,11 +30,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         )
     measured = tidied.features.drop(columns="sample")
     gaps = measured.isna().to_numpy()
-    kind = modality(data["modality"], measured.attrs)
+    kind, read = modality(data["modality"], measured.attrs), {"features": features, "samples": sheet}
     summary = kind.summary(kind.inputs(measured))
     outcome(f"data: {len(tidied.samples)} samples, {summary['inputs']}")
 
-    read = {"features": features, "samples": sheet}
     artifacts.write_parquet(tidied.features, snakemake.output.features)
     artifacts.write_parquet(tidied.samples, snakemake.output.samples)
     artifacts.write_json(
@@ -43,6 +43,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
                 {"role": role, **describe_source(source, read[role]), "notes": notes[role]}
                 for role, source in sources.items()
             ],
+            "pretrained": list(map(describe_file, networks)),
             "samples": len(tidied.samples),
             **summary,
             "groups": tidied.samples["group"].nunique(),

@@ -23,7 +23,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     rows = development_rows(paths, RowOptions.of(config))
     test = held_out_rows(paths, RowOptions.of(config), classes)
     if config["interpretation"]["enabled"]:
-        recipe = Recipe.of(config)
+        recipe = Recipe(**config["recipe"])
         named = levels(artifacts.read_parquet(paths.samples), role_columns(config)["covariates"])
         metric, confidence = metric_name(config), config["evaluation"]["confidence"]
         # A network would have to be searched anew for every panel: where it is recommended, the simpler model takes its place.

@@ -35,7 +35,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     for repeat, rows, files in rows_of_repeats(snakemake.input, "train", RowOptions(**params.rows)):
         searched = [shard[str(repeat)] for shard in shards]
         watch = Stopwatch(on_gpu, searched)
-        mark = fingerprint("network", name, settled, *files, *snakemake.input.custom)
+        mark = fingerprint("network", name, settled, *files, *snakemake.input.network_files)
         journal = Journal(f"{params.journal}/{repeat}.jsonl", mark)
         bench = Workbench(kind, rows, recipe, metric)
         trials, best = search(bench, journal, params.journal, log_line, searched)

@@ -30,7 +30,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     )
     for repeat, rows, files in rows_of_repeats(snakemake.input, "train", RowOptions(**params.rows)):
         watch = Stopwatch(on_gpu)
-        mark = fingerprint("network", name, settled, *files, *snakemake.input.custom)
+        mark = fingerprint("network", name, settled, *files, *snakemake.input.network_files)
         journal = Journal(f"{params.journal}/{repeat}.jsonl", mark)
         bench = Workbench(architecture(name, recipe), rows, recipe, metric)
         trials = run_trials(bench, journal, params.journal, log_line, shard)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from small import resolved
 
-from tentips.checks.representation_checks import representation
+from tentips.checks.representation_checks import representation, transfer_gain
 
 
 def results(low, high, reason=None, **controls):
@@ -40,3 +40,48 @@ def test_order_is_used_where_its_loss_costs_enough_to_matter(low, high, status):
 def test_it_is_skipped_with_its_reason():
     assert representation(results(0, 0, "features of a table have no order")).finding.endswith("have no order.")
     assert "controls.representation" in representation(results(0, 0, representation=False)).finding
+
+
+def transferred(low, high, overlap="none"):
+    """Two ways of transfer, of which fine-tuning did better in cross-validation."""
+    row = {
+        "a": "transfer_finetuned",
+        "b": "transfer_scratch",
+        "family": "transfer",
+        "difference": (low + high) / 2,
+        "low": low,
+        "high": high,
+    }
+    other = row | {"a": "transfer_frozen", "difference": -9.0, "low": -9.0, "high": -9.0}
+    tuned = {"transfer_scratch": 0.5, "transfer_frozen": 0.6, "transfer_finetuned": 0.7}
+    bests = {
+        name: {"model": name, "kind": "network", "repeats": {"1": {"tuned": score}}} for name, score in tuned.items()
+    }
+    config = resolved(evaluation={"smallest_difference": 0.02})
+    config["models"]["transfer"]["overlap"] = overlap
+    samples, table = pd.DataFrame({"label": ["a", "b"] * 5}), pd.DataFrame([other, row])
+    return SimpleNamespace(config=config, bests=bests, developed=samples, evaluated=lambda name: table)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "overlap", "status", "limitation"),
+    [
+        (0.1, 0.3, "none", "pass", None),
+        (0.1, 0.3, "unknown", "warn", "Whether the pretrained network had seen samples of this study is not known"),
+        (0.1, 0.3, "some", "fail", "The pretrained network had seen samples of this study or relatives of them"),
+        (-0.1, 0.3, "some", "fail", "The pretrained network had seen samples of this study or relatives of them"),
+        (-0.1, 0.3, "none", "warn", "Pretrained weights were not seen to bring anything (+0.100, -0.100 to +0.300)"),
+        (0.001, 0.01, "none", "warn", "Pretrained weights were not seen to bring anything"),
+        (float("nan"), float("nan"), "none", "skip", None),
+    ],
+)
+def test_pretrained_weights_must_bring_something_and_not_know_the_samples(low, high, overlap, status, limitation):
+    found = transfer_gain(transferred(low, high, overlap))
+    assert found.status == status and found.finding.startswith(
+        "On the test part the ROC AUC of the fine-tuned pretrained network is"
+    )
+    assert found.limitation is None if limitation is None else found.limitation.startswith(limitation)
+
+
+def test_without_a_pretrained_network_there_is_nothing_to_judge():
+    assert transfer_gain(SimpleNamespace(bests={"cnn1d": {}})).status == "skip"

@@ -4,7 +4,7 @@ import re
 import pytest
 from small import resolved
 
-from tentips.data.datasets import check_columns, check_positive, read_registry, sources_of
+from tentips.data.datasets import check_columns, check_positive, pretrained_of, read_registry, sources_of
 from tentips.errors import StudyError
 from tentips.study.config import role_columns
 
@@ -91,6 +91,23 @@ def test_sources_of_a_study_must_be_registered_and_there(tmp_path, monkeypatch):
         StudyError, match=r"data.samples is 'other', which is not an id in .*; it holds: measured, sheet"
     ):
         sources_of(resolved(data={"samples": "other"})["data"], found)
+
+
+def test_a_pretrained_network_is_a_row_of_the_registry_with_a_keras_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = registry(tmp_path, "net\tn.h5\t\t\t\t", "sheet\thttps://x.org/s.csv\t\t\t\t")
+    models = resolved()["models"]
+    assert pretrained_of(models, found) is None
+    with pytest.raises(StudyError, match=r"models.pretrained is 'other', which is not an id in"):
+        pretrained_of(models | {"pretrained": "other"}, found)
+    with pytest.raises(StudyError, match=r"the source of 'net' is n.h5, but there is no such file"):
+        pretrained_of(models | {"pretrained": "net"}, found)
+    with pytest.raises(StudyError, match=r"s.csv; a pretrained network is a Keras file \(.keras, .h5, .hdf5\)"):
+        pretrained_of(models | {"pretrained": "sheet"}, found)
+    (tmp_path / "n.h5").touch()
+    assert pretrained_of(models | {"pretrained": "net"}, found).id == "net"
+    with pytest.raises(StudyError, match=r"data.features is n.h5, which holds a network"):
+        sources_of(resolved(data={"features": "net"})["data"], found)
 
 
 @pytest.mark.parametrize("name", ["s.csv", "s.tsv.gz", "s.txt"])

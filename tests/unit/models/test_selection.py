@@ -32,6 +32,13 @@ def test_one_comparison_is_planned_and_every_other_model_has_one_with_the_same_b
     assert [first for first, second, family in pairs if family == "trivial" and second == "dummy"] == ["cnn", "logistic", *rivals]  # fmt: skip
 
 
+def test_pretrained_weights_are_compared_with_the_same_network_without():
+    networks = [best(name, "network", 0.7) for name in ("transfer_scratch", "transfer_frozen", "transfer_finetuned")]
+    pairs = [pair[:2] for pair in compared([*BESTS, *networks]) if pair[2] == "transfer"]
+    assert pairs == [("transfer_frozen", "transfer_scratch"), ("transfer_finetuned", "transfer_scratch")]
+    assert not [pair for pair in compared(BESTS) if pair[2] == "transfer"]
+
+
 @pytest.mark.parametrize(
     ("model", "parts"), [("mlp", ["mlp"]), ("mlp_ensemble", ["mlp"]), ("svm", ["svm"]), ("stacked", ["svm", "mlp"])]
 )

@@ -5,7 +5,7 @@ from small import MINIMAL, config, resolved
 
 from tentips.errors import StudyError
 from tentips.statistics.metric_names import METRICS
-from tentips.study.config import metric_name, role_columns, split_strategy
+from tentips.study.config import TRANSFER, metric_name, role_columns, split_strategy
 from tentips.study.resolution import resolve, schema
 
 
@@ -75,6 +75,13 @@ def test_missing_key_is_told_with_its_description():
         resolve(given, "here.yaml")
     with pytest.raises(StudyError, match=r"data is missing; The data set"):
         resolve({"study": MINIMAL["study"]})
+
+
+DNA = {"data": {"modality": "sequence"}}
+
+
+def transferred(letters):
+    return {"networks": list(TRANSFER), "pretrained": "x", "transfer": {"letters": letters}}
 
 
 @pytest.mark.parametrize(
@@ -161,6 +168,25 @@ def test_metric_follows_the_task_unless_declared():
         ("has no 'dummy'", {"models": {"baselines": ["svm", "logistic"]}}),
         ("holds 'cnn1d', which reads sequences, but data.modality is 'tabular'", {"models": {"networks": ["cnn1d"]}}),
         ("holds 'custom', but models.custom names no file", {"models": {"networks": ["mlp", "custom"]}}),
+        (
+            "holds 'transfer_frozen', but models.pretrained names no network",
+            {**DNA, "models": {"networks": list(TRANSFER[1:])}},
+        ),
+        (
+            "holds neither transfer_frozen nor transfer_finetuned",
+            {**DNA, "models": {"networks": ["cnn1d"], "pretrained": "x"}},
+        ),
+        (
+            "but not transfer_scratch; without it",
+            {**DNA, "models": {"networks": ["transfer_frozen"], "pretrained": "x"}},
+        ),
+        ("models.transfer.letters is not declared", {**DNA, "models": {"networks": list(TRANSFER), "pretrained": "x"}}),
+        ("'ACGA', in which a letter occurs twice", {**DNA, "models": transferred("ACGA")}),
+        (
+            "'ACGT', but data.alphabet is 'xyz'",
+            {"data": {"modality": "sequence", "alphabet": "xyz"}, "models": transferred("ACGT")},
+        ),
+        ("which reads sequences, but data.modality is 'tabular'", {"models": transferred("ACGT")}),
         ('models.networks.0 is "transformer"', {"models": {"networks": ["transformer"]}}),
         (
             "data.image_size is declared, which is for images, but data.modality is 'tabular'",

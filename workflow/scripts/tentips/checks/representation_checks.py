@@ -3,11 +3,12 @@
 import math
 
 from tentips.checks.recommended import smallest
-from tentips.checks.registry import PASS, SKIP, WARN, Check, check, ends
-from tentips.checks.words import in_text, title
-from tentips.results import Results
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
+from tentips.checks.words import in_text, in_words, title
+from tentips.models.selection import best_model
+from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
-from tentips.study.config import metric_name
+from tentips.study.config import PRETRAINED, SCRATCH, metric_name
 
 
 @check("representation")
@@ -36,3 +37,45 @@ def representation(results: Results) -> Check:
         f"The {in_text(results, row['model'])} did about as well with {row['destroyed']} ({metric} {row['disordered']:.3f} against "
         f"{row['score']:.3f}), so that it is not seen to use their {row['order']}",
     )
+
+
+@check("transfer-gain")
+def transfer_gain(results: Results) -> Check:
+    """Hold the network with pretrained weights against the same one without: did they bring anything, and is the test fair?"""
+    networks = {name: results.bests[name] for name in PRETRAINED if name in results.bests}
+    if not networks:
+        return Check(SKIP, "No pretrained network is used (models.pretrained).")
+    chosen = best_model(list(networks.values()), "network")
+    row = only(results.evaluated("combined_comparisons"), family="transfer", a=chosen).iloc[0]
+    name, scratch, metric = in_text(results, chosen), in_text(results, SCRATCH), in_words(results)
+    finding = f"On the test part the {metric} of the {name} is {row['difference']:+.3f} from that of the {scratch} ({ends(row['low'], row['high'], '+')})"
+    figures = row["difference"], 0, "comparisons"
+    overlap, limits = results.config["models"]["transfer"]["overlap"], ends(row["low"], row["high"], "+")
+    if overlap == "some":
+        return Check(
+            FAIL,
+            f"{finding}. But samples of this study, or relatives of them, were among those that the network was pretrained on "
+            "(models.transfer.overlap): the gain may be memory. Leave those samples out.",
+            *figures,
+            f"The pretrained network had seen samples of this study or relatives of them, so that what it gained ({row['difference']:+.3f}, "
+            f"{limits}) may be memory",
+        )
+    if math.isnan(row["low"]):
+        return Check(SKIP, f"{finding}.", *figures)
+    if row["low"] <= 0 or row["high"] < smallest(results):
+        return Check(
+            WARN,
+            f"{finding}. That pretrained weights bring anything is not certain, or too little to matter: leave them out.",
+            *figures,
+            f"Pretrained weights were not seen to bring anything ({row['difference']:+.3f}, {limits})",
+        )
+    if overlap == "unknown":
+        return Check(
+            WARN,
+            f"{finding}. Nobody declared whether samples of this study, or relatives of them, were among those that the network was "
+            "pretrained on; find out, and declare it (models.transfer.overlap): the gain may be memory.",
+            *figures,
+            f"Whether the pretrained network had seen samples of this study is not known, so that what it gained ({row['difference']:+.3f}, "
+            f"{limits}) may be memory",
+        )
+    return Check(PASS, f"{finding}: the pretrained weights bring something.", *figures)

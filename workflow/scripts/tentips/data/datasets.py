@@ -20,6 +20,7 @@ OPTIONAL_COLUMNS = ("obtained",)
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 DOWNLOADS = "resources/downloads"
 WHOLE = (".parquet", ".h5ad", ".xlsx", ".xlsm")  # formats that are never packed
+NETWORKS = (".keras", ".h5", ".hdf5")  # pretrained networks
 FORMATS = (
     f"{', '.join((*TEXT_ENDINGS, *FASTA_ENDINGS))}, .gct or a series matrix of GEO (each also {', '.join(PACKINGS)}), {', '.join(WHOLE)}; "
     "or it is the folder of counts of 10x, or a folder or .zip of images"
@@ -99,22 +100,43 @@ def sources_of(data: dict, registry: dict[str, Dataset], where: str = "config/da
 
     Raises StudyError where a source is not in the registry, or is a path at which there is no file.
     """
-    sources = {}
-    for table in ("features", "samples"):
-        name = data[table]
-        if name not in registry:
+    sources = {table: _registered(f"data.{table}", data[table], registry, where) for table in ("features", "samples")}
+    for table, dataset in sources.items():
+        if ending(dataset.file_name) in NETWORKS:
             raise StudyError(
-                f"data.{table} is '{name}', which is not an id in {where}; it holds: {listed(registry, 10) or 'no row'}."
+                f"data.{table} is {dataset.shown_source}, which holds a network; name the table of the data."
             )
-        dataset = registry[name]
-        if not dataset.remote and not Path(dataset.source).exists():
-            raise StudyError(
-                f"{where}: the source of '{name}' is {dataset.source}, but there is no such file; correct the path (it is relative to the study's folder)."
-            )
-        sources[table] = dataset
     _check_fasta(data["modality"], sources)
     _check_images(data["modality"], sources["features"])
     return sources
+
+
+def pretrained_of(models: dict, registry: dict[str, Dataset], where: str = "config/datasets.tsv") -> Dataset | None:
+    """Return the source of the pretrained network that `models`, that section of the configuration, names; None without one.
+
+    Raises StudyError where it is not in the registry, no Keras network by its ending, or a path at which there is no file.
+    """
+    if models["pretrained"] is None:
+        return None
+    dataset = _registered("models.pretrained", models["pretrained"], registry, where)
+    if ending(dataset.file_name) not in NETWORKS:
+        raise StudyError(
+            f"models.pretrained is {dataset.shown_source}; a pretrained network is a Keras file ({', '.join(NETWORKS)})."
+        )
+    return dataset
+
+
+def _registered(key: str, name: str, registry: dict[str, Dataset], where: str) -> Dataset:
+    if name not in registry:
+        raise StudyError(
+            f"{key} is '{name}', which is not an id in {where}; it holds: {listed(registry, 10) or 'no row'}."
+        )
+    dataset = registry[name]
+    if not dataset.remote and not Path(dataset.source).exists():
+        raise StudyError(
+            f"{where}: the source of '{name}' is {dataset.source}, but there is no such file; correct the path (it is relative to the study's folder)."
+        )
+    return dataset
 
 
 def _check_fasta(modality: str, sources: dict[str, Dataset]) -> None:
@@ -228,6 +250,7 @@ def _check(dataset: Dataset, where: str, registry: dict) -> None:
         *TEXT_ENDINGS,
         *FASTA_ENDINGS,
         *WHOLE,
+        *NETWORKS,
         ".gct",
     ) or dataset.file_name.lower().endswith(".zip")
     if not known and (dataset.remote or not Path(dataset.source).is_dir()):

@@ -15,7 +15,12 @@ EARLIEST = 631152000  # 1990-01-01: before it lie the times that archives write 
 
 
 def describe_source(dataset: Dataset, table) -> dict:
-    """Describe one source: where, when, version, licence, citation, SHA-256, size in bytes, shape (rows, columns).
+    """Describe a source of data: its file (`describe_file`) and its shape (rows, columns)."""
+    return describe_file(dataset) | {"rows": len(table), "columns": table.shape[1]}
+
+
+def describe_file(dataset: Dataset) -> dict:
+    """Describe a file of the registry: where, when, version, licence, citation, SHA-256, size in bytes.
 
     `obtained` is the declared date, else when the file was downloaded or last changed; `obtained_from` says which.
     """
@@ -35,8 +40,6 @@ def describe_source(dataset: Dataset, table) -> dict:
         "sha256": checksum,
         "sha256_declared": dataset.sha256 or None,
         "bytes": sum(file.stat().st_size for file in _files(dataset.path)),
-        "rows": len(table),
-        "columns": table.shape[1],
     }
 
 

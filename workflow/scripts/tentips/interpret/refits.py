@@ -41,7 +41,7 @@ def of_network(model: str, settings: dict, labellings: list[Rows], recipe: Recip
     from tentips.models.networks.train import train
     from tentips.models.networks.views import Views
 
-    kind, rows = architecture(model), labellings[0]
+    kind, rows = architecture(model, recipe), labellings[0]
     folds = list(rows.folds)
     fitted = [
         rows.preparation(recipe.preprocess, kind.axes).fit(rows.inputs.iloc[learned], rows.truth[learned])

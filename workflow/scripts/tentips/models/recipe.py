@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tentips.study.config import reading
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -9,7 +11,8 @@ class Recipe:
 
     `preprocess` and `tuning` are those sections, resolved. `class_weight` is balanced or None. `precision` is that of the
     inputs of a network's matrix products. `custom` is the file of the study's own network; `both_strands` says that a
-    sequence of DNA and its reverse complement are the same.
+    sequence of DNA and its reverse complement are the same. `pretrained` describes the network that transfer begins with:
+    path, sha256, letters (in the order of its input), alphabet (the study's letters in theirs), first.
     """
 
     preprocess: dict
@@ -18,10 +21,14 @@ class Recipe:
     precision: str = "float32"
     custom: str | None = None
     both_strands: bool = False
+    pretrained: dict | None = None
 
     @classmethod
-    def of(cls, config: dict) -> "Recipe":
-        """Take the recipe out of a resolved configuration. How many jobs share a search is no part of it."""
+    def of(cls, config: dict, pretrained: dict | None = None) -> "Recipe":
+        """Take the recipe out of a resolved configuration. How many jobs share a search is no part of it.
+
+        `pretrained` holds path and sha256 of the file that `models.pretrained` names.
+        """
         models, tuning = config["models"], {key: value for key, value in config["tuning"].items() if key != "shards"}
         return cls(
             config["preprocess"],
@@ -30,4 +37,5 @@ class Recipe:
             config["compute"]["precision"],
             models["custom"],
             config["data"].get("both_strands", False),
+            pretrained and {**pretrained, **reading(models["transfer"], config["data"]["alphabet"])},
         )

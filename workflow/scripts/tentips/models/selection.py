@@ -3,6 +3,7 @@
 import numpy as np
 
 from tentips.models.stacking import NAME as STACKED
+from tentips.study.config import PRETRAINED, SCRATCH
 
 ENSEMBLE = "_ensemble"  # what follows a network's name where the seeds predict together
 
@@ -16,7 +17,8 @@ def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
     """Return the pairs to compare and the family of each, chosen by their scores on the development part.
 
     verdict: the best network against the best baseline, the one comparison that was planned. rivals: every other model
-    against the same baseline. trivial: all of them and that baseline against the trivial predictor.
+    against the same baseline. trivial: all of them and that baseline against the trivial predictor. transfer: networks with
+    pretrained weights against the same network without.
     """
     network, baseline = best_model(bests, "network"), best_model(bests, "baseline")
     trivial = next(best["model"] for best in bests if best["kind"] == "trivial")
@@ -28,6 +30,7 @@ def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
         (network, baseline, "verdict"),
         *((model, baseline, "rivals") for model in others),
         *((model, trivial, "trivial") for model in (network, baseline, *others)),
+        *((model, SCRATCH, "transfer") for model in PRETRAINED if model in networks and SCRATCH in networks),
     ]
 
 

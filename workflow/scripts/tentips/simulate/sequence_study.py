@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from tentips.data.datasets import COLUMNS
+from tentips.simulate.pretrained_network import write_pretrained
+from tentips.study.config import TRANSFER
 
 LETTERS = "ACGT"
 MOTIF = "TGACTCA"
@@ -19,7 +21,8 @@ class SequenceDesign:
     are commoner in one class) or none (labels by chance).
 
     `relatives` is how many sequences descend from one ancestor, with `mutated` of their letters exchanged; they share their label.
-    `tail` is how many letters sequences of the second class are longer.
+    `tail` is how many letters sequences of the second class are longer. `pretrained` gives the study a network to begin with, one
+    that knows the motif (motif) or filters drawn by chance (noise).
     """
 
     samples: int = 120
@@ -28,6 +31,7 @@ class SequenceDesign:
     relatives: int = 1
     mutated: float = 0.05
     tail: int = 0
+    pretrained: str = ""
     seed: int = 0
 
 
@@ -68,6 +72,15 @@ def write_sequences(design: SequenceDesign, folder: str | Path, overlay: dict | 
         rows.append(
             "\t".join([name, f"{FOLDER}/{file}", checksum, f"seed {design.seed}", "CC0-1.0", "Simulated by tentips"])
         )
+    if design.pretrained:
+        write_pretrained(
+            folder / FOLDER / "network.keras", LETTERS, MOTIF if design.pretrained == "motif" else "", design.seed
+        )
+        rows.append(
+            "\t".join(
+                ["pretrained", f"{FOLDER}/network.keras", "", f"seed {design.seed}", "CC0-1.0", "Simulated by tentips"]
+            )
+        )
     config = {
         "study": {"title": "Simulated sequences", "question": "Can the class of a sequence be predicted?"},
         "data": {
@@ -80,6 +93,9 @@ def write_sequences(design: SequenceDesign, folder: str | Path, overlay: dict | 
         },
         "models": {"networks": ["cnn1d"]},
     }
+    if design.pretrained:
+        transfer = {"letters": LETTERS, "overlap": "none"}
+        config["models"] = {"networks": ["cnn1d", *TRANSFER], "pretrained": "pretrained", "transfer": transfer}
     for section, keys in (overlay or {}).items():
         config[section] = {**config.get(section, {}), **keys}
     (folder / "config").mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,10 @@
 """What a resolved configuration means: the metric, the strategy of the split, the roles of columns."""
 
+SCRATCH = "transfer_scratch"
+PRETRAINED = ("transfer_frozen", "transfer_finetuned")
+NAMED_ALPHABETS = ("dna", "rna", "protein")
+TRANSFER = (SCRATCH, *PRETRAINED)  # networks with the shape of a pretrained one; all but the first have its weights
+
 
 def metric_name(config: dict) -> str:
     """Return the metric that is tuned for and compared."""
@@ -34,3 +39,11 @@ def role_columns(config: dict) -> dict[str, list[str]]:
     roles["split"] = [split["column"]] if split["column"] else []
     roles["image"] = [data["image"]] if data["image"] else []
     return roles
+
+
+def reading(transfer: dict, alphabet: str | None) -> dict:
+    """Return how the pretrained network reads the sequences, U as T: its letters, those of the study's planes, its first place."""
+    letters = transfer["letters"].upper().replace("U", "T")
+    # Planes of DNA, RNA and proteins are alphabetical (`data.alphabets`); letters of a study's own keep their order.
+    own = "".join(sorted(letters)) if alphabet in (None, *NAMED_ALPHABETS) else alphabet.upper().replace("U", "T")
+    return {"letters": letters, "alphabet": own, "first": transfer["first"]}

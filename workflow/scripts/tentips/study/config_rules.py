@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from tentips.errors import StudyError
 from tentips.statistics.metric_names import METRICS
-from tentips.study.config import metric_name, role_columns, split_strategy
+from tentips.study.config import SCRATCH, TRANSFER, metric_name, reading, role_columns, split_strategy
 from tentips.study.custom_file import check_custom_file
 
-READS = {"cnn1d": "sequence", "cnn2d": "image"}  # networks that know order or place, and the modality that has it
+# networks that know order or place, and the modality that has it
+READS = {"cnn1d": "sequence", "cnn2d": "image", **dict.fromkeys(TRANSFER, "sequence")}
 OF_MODALITY = {"sequence": ("alphabet", "length", "both_strands"), "image": ("image", "image_size")}
 
 
@@ -27,6 +28,28 @@ def _networks(config: dict) -> Iterator[str]:
             yield f"models.networks holds '{name}', which reads {reads}s, but data.modality is '{modality}'."
     if "custom" in models["networks"] and models["custom"] is None:
         yield "models.networks holds 'custom', but models.custom names no file; see docs/own-network.md."
+
+
+def _transfer(config: dict) -> Iterator[str]:
+    models = config["models"]
+    named = [name for name in models["networks"] if name in TRANSFER]
+    if models["pretrained"] is None:
+        if named:
+            yield f"models.networks holds '{named[0]}', but models.pretrained names no network; see docs/transfer.md."
+        return
+    if not set(named) - {SCRATCH}:
+        yield "models.pretrained names a network, but models.networks holds neither transfer_frozen nor transfer_finetuned."
+    if SCRATCH not in named:
+        yield f"models.networks holds '{named[0]}', but not {SCRATCH}; without it nobody sees what the pretrained weights brought."
+    letters, alphabet = models["transfer"]["letters"], config["data"]["alphabet"]
+    if not letters:
+        yield "models.transfer.letters is not declared; write the letters in the order of the pretrained network's input, such as ACGT."
+    elif len(set(letters.upper())) < len(letters):
+        yield f"models.transfer.letters is '{letters}', in which a letter occurs twice."
+    elif alphabet and sorted(reading(models["transfer"], alphabet)["alphabet"]) != sorted(
+        letters.upper().replace("U", "T")
+    ):
+        yield f"models.transfer.letters is '{letters}', but data.alphabet is '{alphabet}'; they must be the same letters."
 
 
 def _keys_of_modality(config: dict) -> Iterator[str]:
@@ -141,6 +164,7 @@ def _metric_of_task(config: dict) -> Iterator[str]:
 
 RULES = (
     _networks,
+    _transfer,
     _keys_of_modality,
     _shards,
     _repeats,

@@ -7,6 +7,7 @@ from functools import partial
 from tentips.errors import StudyError, listed
 from tentips.models.networks import cnn1d, cnn2d, mlp, optimisation
 from tentips.models.recipe import Recipe
+from tentips.study.config import TRANSFER
 
 Shape = tuple[int, ...]
 
@@ -55,6 +56,12 @@ def _not_read(*arguments):
     raise ValueError("the network of a study's own is known by its file alone: ask for it with the study's recipe")
 
 
+def _transfer_space(name: str) -> str:
+    from tentips.models.networks.transfer import search_space
+
+    return search_space(name)
+
+
 ARCHITECTURES = {
     each.name: each
     for each in (
@@ -101,6 +108,23 @@ ARCHITECTURES = {
             _not_read,
             lambda: f"as its file declares it; {optimisation.search_space()}",
         ),
+        # What they read is in the file of the pretrained network: see `architecture`.
+        *(
+            Architecture(name, title, words, 2, _not_read, _not_read, _not_read, partial(_transfer_space, name))
+            for name, title, words in (
+                ("transfer_scratch", "From-scratch", "a network built as the pretrained one, with weights of its own"),
+                (
+                    "transfer_frozen",
+                    "Frozen pretrained",
+                    "a network on top of the pretrained one, whose weights it keeps",
+                ),
+                (
+                    "transfer_finetuned",
+                    "Fine-tuned pretrained",
+                    "a network that begins with pretrained weights and trains them",
+                ),
+            )
+        ),
     )
 }
 
@@ -119,6 +143,10 @@ def architecture(name: str, recipe: Recipe | None = None) -> Architecture:
         from tentips.models.networks.custom import from_file
 
         return from_file(found, recipe.custom)
+    if name in TRANSFER:
+        from tentips.models.networks.transfer import of_pretrained
+
+        return of_pretrained(found, recipe.pretrained, recipe.both_strands)
     if recipe.both_strands and found.axes == 2:
         return replace(found, declare=partial(found.declare, both_strands=True))
     return found

@@ -92,3 +92,10 @@ def with_outputs(inputs, x, outputs: int, task: str, weights: list | None, name:
 def trainable_parameters(model) -> int:
     """Return the number of trainable parameters of a Keras model."""
     return sum(prod(each.shape) for each in model.trainable_variables)
+
+
+def all_layers(model):
+    """Yield every layer of a Keras model, those of models inside it, too."""
+    for layer in model.layers:
+        yield layer
+        yield from all_layers(layer) if hasattr(layer, "layers") else ()

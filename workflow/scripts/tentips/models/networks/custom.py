@@ -65,17 +65,11 @@ def _model(path: Path, build, settings: dict, shape: tuple[int, ...], outputs: i
         # The label's own unit comes in here, whatever the file builds; it is not trained.
         x = keras.layers.Dense(1, kernel_initializer="ones", trainable=False, name="output")(x)
     model = keras.Model(inputs, x, name="custom")
-    for layer in _all_layers(model):
+    for layer in convolution.all_layers(model):
         _check_layer(path, layer)
     if weights is not None:
         model.set_weights(weights)
     return model
-
-
-def _all_layers(model):
-    for layer in model.layers:
-        yield layer
-        yield from _all_layers(layer) if hasattr(layer, "layers") else ()
 
 
 def _check_layer(path: Path, layer) -> None:

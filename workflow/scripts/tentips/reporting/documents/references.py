@@ -297,9 +297,12 @@ def library(results: Results) -> dict[str, Reference]:
 
 
 def declared(results: Results) -> dict[str, Reference]:
-    """Return the declared citations of the data and of the published figure, word for word, with the DOI where they hold one."""
+    """Return the declared citations of the data, the pretrained network and the published figure, word for word, with the DOI where they hold one."""
     texts = list(dict.fromkeys(each["citation"] for each in results.provenance["sources"] if each["citation"]))
     found = {f"data{number}": _declared(text) for number, text in enumerate(texts, 1)}
+    for each in results.provenance["pretrained"]:
+        if each["citation"]:
+            found["pretrained"] = _declared(each["citation"])
     published = results.config["study"]["published"]
     if published:
         found["published"] = _declared(published["citation"])

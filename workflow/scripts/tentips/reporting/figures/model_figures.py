@@ -103,7 +103,7 @@ def differences(results: Results) -> Figure:
     """Paired differences from the best simpler model, with intervals; the planned one is on top."""
     task, confidence = results.config["data"]["task"], results.config["evaluation"]["confidence"]
     table = results.evaluated("combined_comparisons")
-    table = table[table["family"] != "trivial"]
+    table = table[table["family"].isin(["verdict", "rivals"])]
     planned = table["family"] == "verdict"
     shown = pd.concat([table[~planned].sort_values("difference"), table[planned]]).reset_index(drop=True)
     drawn, axes = theme.figure(height=1.1 + ROW * len(shown))

@@ -49,7 +49,9 @@ def sources(results: Results) -> str:
     )
     citations = "".join(
         f"<li>{html.escape(text)}</li>"
-        for text in dict.fromkeys(source["citation"] for source in provenance["sources"] if source["citation"])
+        for text in dict.fromkeys(
+            source["citation"] for source in [*provenance["sources"], *provenance["pretrained"]] if source["citation"]
+        )
     )
     cited = f"<p>Cite:</p><ul>{citations}</ul>" if citations else "<p>No citation is declared.</p>"
     used = f"{provenance['samples']:,} samples with {provenance['inputs']} in {provenance['groups']:,} independent groups were used."

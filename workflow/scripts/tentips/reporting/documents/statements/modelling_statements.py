@@ -15,6 +15,11 @@ PROPOSALS = {
     "bayesian": "by Bayesian optimisation [@snoek2012]",
     "hyperband": "by Hyperband [@li2018]",
 }
+OVERLAP = {
+    "none": "No sample of this study and no relative of one was among those that it was trained on, as declared.",
+    "some": "Samples of this study, or relatives of them, were among those that it was trained on.",
+    "unknown": "Whether samples of this study were among those that it was trained on is not known.",
+}
 
 
 def models(results: Results) -> str:
@@ -28,8 +33,23 @@ def models(results: Results) -> str:
         f"({series(simpler)}), with a trivial predictor ({trivial}), and with a stacked model of all of them, a weighted mean whose "
         "weights were learned from out-of-fold predictions [@vanderlaan2007]."
     )
+    text += pretrained(results)
     weight = results.config["models"]["class_weight"]
     return f"{text} Rows were weighted inversely to the share of their class." if weight else text
+
+
+def pretrained(results: Results) -> str:
+    """Which network transfer began with, what it reads, and whether it may have seen samples of this study; "" without one."""
+    if not results.provenance["pretrained"]:
+        return ""
+    [source], transfer = results.provenance["pretrained"], results.config["models"]["transfer"]
+    about = series([source["version"] or "version not declared", source["licence"] or "licence not declared"])
+    cited = " [@pretrained]" if source["citation"] else ""
+    place = "every window" if transfer["first"] is None else f"one window that begins at place {transfer['first']}"
+    return (
+        f" The pretrained network is {source['id']} ({about}){cited}; it reads {place}, its letters in the order {transfer['letters']}. "
+        f"{OVERLAP[transfer['overlap']]}"
+    )
 
 
 def spaces(results: Results) -> str:
