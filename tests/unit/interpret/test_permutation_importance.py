@@ -92,3 +92,20 @@ def test_the_table_has_the_corrected_interval_and_leaves_out_what_diverged():
     assert (first["group"], first["features"], first["refits"], first["rank"]) == ("x", "x, y", 3, 1)
     assert [first["importance"], first["low"], first["high"]] == pytest.approx([0.2, 0.2 - half, 0.2 + half], abs=1e-4)
     assert first["importance_test"] == 0.25
+
+
+@pytest.mark.parametrize(("cells", "largest"), [(10_000_000, 2000), (1600, 400), (300, 100)])
+def test_what_is_predicted_at_a_time_is_bounded_in_values_and_changes_nothing(monkeypatch, cells, largest):
+    monkeypatch.setattr("tentips.interpret.permutation_importance.CELLS_AT_ONCE", cells)
+    frame, sizes = inputs(100), []
+
+    def predict(table):
+        sizes.append(len(table))
+        return 3 * table["a"].to_numpy()
+
+    fall = score_fall("r2", 3 * frame["a"].to_numpy())
+    found = permutation_importance(predict, TABLE, frame, alone(frame), fall, 5, 0)
+    # The first prediction is that of the inputs as they are; 4 features are exchanged 5 times.
+    assert sizes == [100, *[largest] * (2000 // largest)]
+    assert found[0] > 1.5
+    assert found[1:] == pytest.approx(0)

@@ -10,6 +10,7 @@ from tentips.statistics.comparison import corrected_resampled_t
 from tentips.statistics.scores import score
 
 AT_ONCE = 20_000  # rows that are predicted in one call
+CELLS_AT_ONCE = 10_000_000  # and their values: 20,000 rows of 20,000 features would be several GB in each copy
 Predict = Callable[[pd.DataFrame], np.ndarray]
 Effect = Callable[[np.ndarray, np.ndarray], float]
 
@@ -48,11 +49,16 @@ def prediction_change(whole: np.ndarray, changed: np.ndarray) -> float:
 
 
 def predicted_together(predict: Predict, tables, rows: int):
-    """Yield the prediction of each table of `rows` rows; several are predicted in one call, which costs less than many."""
+    """Yield the prediction of each table of `rows` rows; several are predicted in one call, which costs less than many.
+
+    One call holds `AT_ONCE` rows and `CELLS_AT_ONCE` values, or one table.
+    """
     waiting = []
     for table in tables:
         waiting.append(table)
-        if len(waiting) * rows >= AT_ONCE:
+        held = len(waiting) * rows
+        # The next table would exceed the values; rows may be exceeded by one table.
+        if held >= AT_ONCE or (held + rows) * table.shape[1] > CELLS_AT_ONCE:
             yield from _divided(predict, waiting, rows)
             waiting = []
     if waiting:

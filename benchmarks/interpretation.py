@@ -1,0 +1,146 @@
+"""Measure false alarms of probing, coverage of conformal sets, which true features are found, and the cost of many features.
+
+    .venv/bin/python benchmarks/interpretation.py alarms|coverage|features|wide [studies]
+
+All studies are simulated arrays; the functions are those that the rules `interpret` and `probe` call.
+alarms: subgroups that do not differ, and losses that depend on nothing. Prints the share of studies with any alarm.
+coverage: the mean share of test samples whose set held the truth, over studies.
+features: 12 blocks of 5 features, correlated at 0.9 within. Four blocks act on the label; four others act on nothing but are
+correlated with one of these at 0.6. Prints how many of the leading four groups act (precision and recall are equal then), by
+permutation importance and by the univariate rank, and how many blocks the leading four single features reach.
+wide: seconds and peak memory for 20,000 features x 1,000 samples: groups, and importances of a linear model in five folds.
+"""
+
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+sys.path.insert(0, str(Path(__file__).parents[1] / "workflow" / "scripts"))
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from tentips.data.modality import modality
+from tentips.interpret.feature_groups import feature_groups, relevance
+from tentips.interpret.permutation_importance import importance_table, permutation_importance, score_fall
+from tentips.probe.conformal import calibrate, coverage
+from tentips.probe.slices import slices
+from tentips.probe.subgroups import subgroups
+
+OPTIONS = {"confidence": 0.95, "bootstrap": 1000}
+METRIC = "roc_auc"
+
+
+def clean(random, n):
+    """Features of which three act, a label, and covariates that act on nothing."""
+    table = pd.DataFrame(random.normal(size=(n, 12)), columns=[f"x{i}" for i in range(12)])
+    truth = (random.random(n) < 1 / (1 + np.exp(-table[["x0", "x1", "x2"]].sum(axis=1)))).to_numpy().astype(int)
+    named = pd.DataFrame({"sex": random.choice(["f", "m"], n), "site": random.choice(["a", "b", "c"], n)})
+    return table, truth, named
+
+
+def alarms(studies):
+    found = {"subgroups, any": 0, "subgroups, worse": 0, "slices": 0}
+    for seed in range(studies):
+        random = np.random.default_rng(seed)
+        table, truth, named = clean(random, 600)
+        predicted = cross_val_predict(LogisticRegression(), table, truth, method="predict_proba")
+        judged = subgroups(truth, predicted, np.arange(600), named, METRIC, 2, OPTIONS)
+        low = judged["p_adjusted"] < 0.05
+        found["subgroups, any"] += low.any()
+        found["subgroups, worse"] += (low & (judged["difference"] < 0)).any()
+        # Losses of a model do depend on features (near its boundary they are high): only losses by themselves are clean.
+        loss = random.beta(1, 3, 600)
+        parts = table.join(named)
+        tried = slices(parts[:400], loss[:400], parts[400:], loss[400:], np.arange(200), OPTIONS)
+        found["slices"] += tried["confirmed"].astype(bool).any()
+    for name, number in found.items():
+        print(f"{name}: {number} of {studies}")
+
+
+def covered(studies):
+    records = []
+    for seed in range(studies):
+        table, truth, _ = clean(np.random.default_rng(seed), 400)
+        train, held = slice(0, 300), slice(300, None)
+        model = LogisticRegression()
+        out_of_fold = cross_val_predict(model, table[train], truth[train], method="predict_proba")
+        guard = calibrate(truth[train], out_of_fold, np.arange(300), ["no", "yes"])
+        predicted = model.fit(table[train], truth[train]).predict_proba(table[held])
+        of_all = coverage(guard, truth[held], predicted, np.arange(100), pd.DataFrame(index=range(100)), OPTIONS)
+        records.append(of_all[of_all["column"] == "all"].set_index("level")["coverage"])
+    means = pd.DataFrame(records).agg(["mean", "sem"])
+    print(means.T.to_string(float_format="%.4f"))
+
+
+def blocks(random, n):
+    latent = random.normal(size=(n, 12))
+    for number in range(4):
+        latent[:, 4 + number] = 0.6 * latent[:, number] + 0.8 * latent[:, 4 + number]
+    noise = random.normal(size=(n, 12, 5))
+    table = pd.DataFrame((np.sqrt(0.9) * latent[:, :, None] + np.sqrt(0.1) * noise).reshape(n, 60))
+    table.columns = [f"b{block}_{member}" for block in range(12) for member in range(5)]
+    signal = latent[:, :4] @ np.array([1.6, 1.2, 0.8, 0.5])
+    return table, (random.random(n) < 1 / (1 + np.exp(-signal))).astype(int)
+
+
+def acts(feature):
+    return int(feature[1:].split("_")[0]) < 4
+
+
+def importances(table, truth, groups, seed):
+    folds = []
+    for train, tune in StratifiedKFold(5, shuffle=True, random_state=seed).split(table, truth):
+        model = LogisticRegression(C=0.1, max_iter=500).fit(table.iloc[train], truth[train])
+        held, fall = table.iloc[tune], score_fall(METRIC, truth[tune])
+        folds.append(permutation_importance(model.predict_proba, modality("tabular"), held, groups, fall, 3, seed))
+    return importance_table(groups, np.stack(folds), np.zeros(len(groups)), 0.95)
+
+
+def features(studies):
+    for n in (150, 500, 2000):
+        found = []
+        for seed in range(studies):
+            table, truth = blocks(np.random.default_rng(seed), n)
+            groups = feature_groups(table, truth, 2, seed)
+            ranked = importances(table, truth, groups, seed)["group"]
+            strength = pd.Series(relevance(table, truth, 2), index=table.columns).sort_values(ascending=False)
+            by_group = {name: strength[members].max() for name, members in groups.items()}
+            univariate = sorted(by_group, key=by_group.get, reverse=True)
+            single = {name.split("_")[0] for name in strength.index[:4] if acts(name)}
+            found.append(
+                (np.mean([*map(acts, ranked[:4])]), np.mean([*map(acts, univariate[:4])]), len(single) / 4, len(groups))
+            )
+        means, errors = np.mean(found, axis=0), np.std(found, axis=0) / np.sqrt(studies)
+        print(
+            f"n {n}: permutation {means[0]:.3f} ({errors[0]:.3f}), univariate {means[1]:.3f} ({errors[1]:.3f}), "
+            f"univariate alone, recall {means[2]:.3f} ({errors[2]:.3f}); {means[3]:.1f} groups"
+        )
+
+
+def wide(_):
+    random = np.random.default_rng(0)
+    truth = random.integers(0, 2, 1000)
+    values = random.normal(size=(1000, 20_000))
+    values[:, :50] += truth[:, None]
+    table = pd.DataFrame(values, columns=[f"g{i}" for i in range(20_000)])
+    start = time.perf_counter()
+    groups = feature_groups(table, truth, 2, 0)
+    grouped = time.perf_counter()
+    ranked = importances(table, truth, groups, 0)
+    done = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(
+        f"{len(groups)} groups in {grouped - start:.1f} s, importances in {done - grouped:.1f} s, peak {peak:.2f} GiB"
+    )
+    print(ranked.head(3)[["group", "size", "importance"]].to_string())
+
+
+if __name__ == "__main__":
+    measure = {"alarms": alarms, "coverage": covered, "features": features, "wide": wide}[sys.argv[1]]
+    measure(int(sys.argv[2]) if len(sys.argv) > 2 else 50)
