@@ -45,6 +45,7 @@ def clean(random, n):
 
 
 def alarms(studies):
+    """Print how many clean studies have a subgroup or slice that is pointed out."""
     found = {"subgroups, any": 0, "subgroups, worse": 0, "slices": 0}
     for seed in range(studies):
         random = np.random.default_rng(seed)
@@ -64,6 +65,7 @@ def alarms(studies):
 
 
 def covered(studies):
+    """Print the mean coverage of conformal sets and its standard error, by level."""
     records = []
     for seed in range(studies):
         table, truth, _ = clean(np.random.default_rng(seed), 400)
@@ -79,6 +81,7 @@ def covered(studies):
 
 
 def blocks(random, n):
+    """Return features in correlated blocks, and a label on which the first four blocks act."""
     latent = random.normal(size=(n, 12))
     for number in range(4):
         latent[:, 4 + number] = 0.6 * latent[:, number] + 0.8 * latent[:, 4 + number]
@@ -90,10 +93,12 @@ def blocks(random, n):
 
 
 def acts(feature):
+    """Whether the block of a feature acts on the label."""
     return int(feature[1:].split("_")[0]) < 4
 
 
 def importances(table, truth, groups, seed):
+    """Return the table of importances of a logistic regression over five folds."""
     folds = []
     for train, tune in StratifiedKFold(5, shuffle=True, random_state=seed).split(table, truth):
         model = LogisticRegression(C=0.1, max_iter=500).fit(table.iloc[train], truth[train])
@@ -103,6 +108,7 @@ def importances(table, truth, groups, seed):
 
 
 def features(studies):
+    """Print how many of the leading groups and features act on the label."""
     for n in (150, 500, 2000):
         found = []
         for seed in range(studies):
@@ -124,6 +130,7 @@ def features(studies):
 
 
 def wide(_):
+    """Print seconds and memory of groups and importances of 20,000 features."""
     random = np.random.default_rng(0)
     truth = random.integers(0, 2, 1000)
     values = random.normal(size=(1000, 20_000))
