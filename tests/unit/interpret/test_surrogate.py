@@ -28,3 +28,13 @@ def test_what_rules_cannot_say_has_a_low_fidelity():
     predicted = np.prod(np.sign(frame.to_numpy()), axis=1)
     table = surrogate("m", frame[:200], predicted[:200], frame[200:], predicted[200:], predicted[200:], [], "r2")
     assert table["fidelity"].iloc[0] < 0.2
+
+
+def test_a_model_of_one_class_has_one_rule_and_one_that_diverged_has_none():
+    frame = pd.DataFrame({"x": np.random.default_rng(2).normal(size=100), "constant": 1.0})
+    truth = np.arange(100) % 2
+    of = lambda predicted: surrogate("m", frame, predicted, frame, predicted, truth, ["f", "m"], "roc_auc")  # noqa: E731
+    always = of(np.tile([0.9, 0.1], (100, 1)))
+    assert always["rule"].tolist() == ["all samples"] and always["class"].tolist() == ["f"]
+    assert always["observed"].iloc[0] == 0.5 and np.isnan(always["fidelity"].iloc[0])
+    assert len(of(np.full((100, 2), np.nan))) == 0

@@ -71,6 +71,15 @@ def test_too_few_units_promise_nothing():
     assert guard["quantiles"]["0.95"] is None and guard["quantiles"]["0.9"] is not None
 
 
+def test_a_model_that_diverged_promises_nothing_and_has_no_coverage():
+    truth, predicted, units = draw(np.random.default_rng(0), 100)
+    predicted[7] = np.nan
+    guard = calibrate(truth, predicted, units, ["no", "yes"])
+    assert set(guard["quantiles"].values()) == {None}
+    assert len(coverage(guard, truth, predicted, units, pd.DataFrame(index=range(100)), OPTIONS)) == 0
+    assert len(abstention(truth, predicted, units, OPTIONS)) == 0
+
+
 def test_the_surest_are_decided_first():
     truth = np.array([1, 1, 0, 1])
     predicted = np.array([[0.1, 0.9], [0.05, 0.95], [0.4, 0.6], [0.45, 0.55]])

@@ -34,6 +34,13 @@ def test_equal_losses_and_too_few_samples_give_none():
     assert len(slices(frame[:30], loss[:30], test, held, units, OPTIONS)) == 0
 
 
+def test_a_model_that_diverged_has_no_slices():
+    frame, loss, test, held, units = study(1, gathered=0.4)
+    assert len(slices(frame, loss, test, held, units, OPTIONS))
+    assert len(slices(frame, np.full(len(loss), np.nan), test, held, units, OPTIONS)) == 0
+    assert len(slices(frame, loss, test, np.full(len(held), np.inf), units, OPTIONS)) == 0
+
+
 def test_the_loss_is_half_the_brier_score_or_the_absolute_error():
     assert losses(np.array([1]), np.array([[0.3, 0.7]])).round(6).tolist() == [0.09]
     assert losses(np.array([1.0]), np.array([3.0])).tolist() == [2.0]

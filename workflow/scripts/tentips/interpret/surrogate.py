@@ -39,8 +39,10 @@ def surrogate(
     The tree learns what the model predicts of the development rows. `fidelity` (R2 of the model's own predictions) and `agreement`
     (share of decisions in common) are of the test rows; `score` is the tree's own score there, beside `model_score`. `predicted` is the
     probability of the decided class, or the value, that a rule gives; `observed` how often that was right in the test part, or the
-    mean of the true values.
+    mean of the true values. No rules imitate a model that diverged.
     """
+    if not (np.isfinite(predicted).all() and np.isfinite(test_predicted).all()):
+        return pd.DataFrame(columns=COLUMNS)
     smallest = int(max(SMALLEST[0], np.ceil(SMALLEST[1] * len(development))))
     tree = ShallowTree.fit(development, predicted, DEPTH, smallest)
     own = tree.predict(test)
@@ -48,7 +50,9 @@ def surrogate(
     spread = np.square(test_predicted - test_predicted.mean(axis=0)).sum()
     shared = {
         "model": model,
-        "fidelity": 1 - np.square(test_predicted - own).sum() / spread if spread > 0 else np.nan,
+        "fidelity": 1 - np.square(test_predicted - own).sum() / spread
+        if np.ptp(test_predicted, axis=0).max() > 0
+        else np.nan,
         "agreement": (own.argmax(axis=1) == test_predicted.argmax(axis=1)).mean() if classes else np.nan,
         "score": score(metric, test_truth, own),
         "model_score": score(metric, test_truth, test_predicted),

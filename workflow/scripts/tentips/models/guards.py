@@ -53,7 +53,8 @@ def distance(fitted: dict, matrix: np.ndarray) -> np.ndarray:
 
 
 def conformal_quantile(nonconformity: np.ndarray, groups: np.ndarray, level: float) -> float | None:
-    """Return the nonconformity that a share `level` of new units does not exceed; None where there are too few units.
+    """Return the nonconformity that a share `level` of new units does not exceed; None where there are too few units,
+    or a prediction that is no number: a model that diverged promises nothing.
 
     Every unit weighs alike, shared out among its rows (Dunn, Wasserman and Ramdas 2023, doi:10.1080/01621459.2022.2060112);
     n units allow for one more, ceil((n + 1) level) of n (Vovk, Gammerman and Shafer 2005). Calibrated on out-of-fold values.
@@ -61,7 +62,7 @@ def conformal_quantile(nonconformity: np.ndarray, groups: np.ndarray, level: flo
     codes = np.unique(groups, return_inverse=True)[1]
     n = codes.max() + 1
     wanted = np.ceil((n + 1) * level - 1e-9)
-    if wanted > n:
+    if wanted > n or not np.isfinite(nonconformity).all():
         return None
     order = np.argsort(nonconformity, kind="stable")
     reached = np.cumsum((1 / np.bincount(codes))[codes][order])

@@ -27,6 +27,9 @@ class ShallowTree:
         medians = table.drop(columns=list(text)).median().fillna(0.0).to_dict()
         # Splits that gain nothing but rounding are none.
         least = 1e-6 * float(np.var(target, axis=0).mean())
+        # Of a constant that variance is rounding, too: one leaf holds everything.
+        if np.ptp(target, axis=0).max() <= 1e-9 * np.abs(target).max():
+            smallest = len(target)
         tree = DecisionTreeRegressor(
             max_depth=depth, min_samples_leaf=smallest, min_impurity_decrease=least, random_state=seed
         )

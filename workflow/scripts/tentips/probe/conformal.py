@@ -88,9 +88,9 @@ def abstention(truth: np.ndarray, predicted: np.ndarray, units: np.ndarray, opti
     """Return how good decisions are where only the surest share of the samples is decided.
 
     Classes: `threshold` is the lowest probability of the decided class, `right` the share of right decisions. Empty for
-    regression, whose model says nothing of how sure it is.
+    regression, whose model says nothing of how sure it is, and for predictions that are no numbers.
     """
-    if predicted.ndim == 1:
+    if predicted.ndim == 1 or not np.isfinite(predicted).all():
         return pd.DataFrame(columns=DECIDED)
     sure = predicted.max(axis=1)
     order, right = np.argsort(-sure, kind="stable"), predicted.argmax(axis=1) == truth

@@ -49,9 +49,11 @@ def slices(
     """Return the slices of `development` with the highest out-of-fold loss, and their loss in `test`.
 
     Both tables hold features and covariates by name. A slice is `confirmed` where its loss in the test part is above that of the
-    rest with Holm's one-sided p below 5 %, by a cluster bootstrap of test units: slices of noise are not. `options`: confidence,
-    bootstrap.
+    rest with Holm's one-sided p below 5 %, by a cluster bootstrap of test units: slices of noise are not. Losses that are no numbers, as
+    those of a model that diverged, have no slices. `options`: confidence, bootstrap.
     """
+    if not (np.isfinite(development_loss).all() and np.isfinite(test_loss).all()):
+        return pd.DataFrame(columns=COLUMNS)
     development, test = numbers_and_text(development), numbers_and_text(test)
     kept = _searched(development)
     smallest = int(max(SMALLEST[0], np.ceil(SMALLEST[1] * len(development))))
