@@ -17,7 +17,7 @@ from tentips.controls.experiments import (
     planted_signal,
     shuffled,
 )
-from tentips.controls.power_law import PowerLaw, extrapolate, fit
+from tentips.controls.power_law import Exponential, PowerLaw, extrapolate, fit, fitted_form
 from tentips.data.planted_labels import Planter, structure_of
 from tentips.data.preparation import preparation
 from tentips.data.split import folds
@@ -261,7 +261,7 @@ def test_no_gain_is_larger_than_what_is_left_to_a_perfect_score():
 def test_a_curve_of_fewer_than_three_sizes_says_nothing():
     law = PowerLaw(0.1, 2.0, 0.5)
     found = extrapolate(curve_of(law, [100, 200]), 1.0, 0.95)
-    assert len(found) == 10 and np.isnan(list(found.values())).all()
+    assert len(found) == 13 and np.isnan(list(found.values())).all()
     lacking = curve_of(law, [50, 100, 200])
     lacking.loc[1, "score"] = np.nan
     assert np.isnan(extrapolate(lacking, 1.0, 0.95)["gain"]), "a size that one fold lacks is no size"
@@ -282,6 +282,32 @@ def test_interval_of_the_gain_holds_the_truth_mostly(monkeypatch):
         held += found[0.95]["low"] <= truth <= found[0.95]["high"]
     assert 5 <= held <= 12
     assert 0 < width[0.5] < 0.6 * width[0.95]
+
+
+def certain(law, studies=30):
+    """The share of studies in which a gain is certain and worth it, of a curve of five folds with noise."""
+    random = np.random.default_rng(1)
+    sizes = [25, 50, 100, 150, 200]
+    curves = [curve_of(law, sizes, random.normal(size=5) * 0.03, 0.01, random) for _ in range(studies)]
+    found = [extrapolate(curve, 1.0, 0.95) for curve in curves]
+    # As the check asks: surely, and a tenth of the error that is left.
+    return np.mean([each["low"] > 0 and each["gain"] >= 0.1 * (1 - each["at_full_size"]) for each in found])
+
+
+def test_more_is_promised_of_a_curve_that_rises_and_not_of_one_that_has_levelled_off(monkeypatch):
+    monkeypatch.setattr(power_law, "RESAMPLES", 60)
+    assert certain(Exponential(0.1, 0.3, 0.04)) <= 0.05
+    assert certain(PowerLaw(0.2, 0.0, 0.5)) <= 0.05
+    assert certain(PowerLaw(0.0, 2.0, 0.5)) > 0.6
+
+
+def test_the_form_that_fits_is_named_and_drawn(monkeypatch):
+    monkeypatch.setattr(power_law, "RESAMPLES", 40)
+    random = np.random.default_rng(0)
+    for law, form in ((PowerLaw(0.1, 2.0, 0.5), "power law"), (Exponential(0.1, 0.3, 0.02), "exponential")):
+        found = extrapolate(curve_of(law, [50, 100, 200, 300, 400], (0.02, 0.0, -0.02), 0.004, random), 1.0, 0.95)
+        assert found["form"] == form and found["fit_p"] > 0.05
+        assert fitted_form(found).error(800) == pytest.approx(law.error(800), abs=0.03)
 
 
 # What is trained, and its tables

@@ -42,7 +42,7 @@ def learning_curve(results: Results) -> Check:
     gains = "; ".join(
         f"{title(results, law['model'])} {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f})" for law in laws
     )
-    finding = f"By a power law through its learning curve, twice the {laws[0]['n_train']:.0f} training samples would change {metric} of each model: {gains}"
+    finding = f"By the forms that fit its learning curve (power law, exponential, flat), twice the {laws[0]['n_train']:.0f} training samples would change {metric} of each model: {gains}"
     largest = max(law["gain"] for law in laws)
     if rising:
         names = series(in_text(results, law["model"]) for law in rising)

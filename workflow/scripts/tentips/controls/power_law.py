@@ -1,4 +1,8 @@
-"""How error falls with the number of training samples: a power law fitted to a learning curve."""
+"""How error falls with the number of training samples: a power law, an exponential and a flat line fitted to a learning curve.
+
+A power law alone always forecasts a gain, also of a curve that has levelled off. Whether more samples would help is said only where
+every form that fits the curve says so (learning curves take many forms: Viering and Loog 2023, doi:10.1109/TPAMI.2022.3220744).
+"""
 
 from dataclasses import dataclass
 
@@ -7,8 +11,24 @@ import pandas as pd
 from scipy import stats
 
 EXPONENTS = np.linspace(0.05, 2.0, 40)
+RATES = np.geomspace(0.3, 40.0, 80)  # of an exponential, over the whole curve
+POWER_LAW, EXPONENTIAL = "power law", "exponential"
+FITS = 0.05  # a form whose lack of fit has a smaller p does not fit
 LEAST_SIZES = 3  # a curve with fewer sizes than parameters says nothing
 RESAMPLES = 500
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """error(n) = floor + scale * exp(-rate * n): a curve that levels off."""
+
+    floor: float
+    scale: float
+    rate: float
+
+    def error(self, n):
+        """Return the error expected from `n` training samples."""
+        return self.floor + self.scale * np.exp(-self.rate * np.asarray(n, dtype=float))
 
 
 @dataclass(frozen=True)
@@ -24,6 +44,13 @@ class PowerLaw:
         return self.floor + self.scale * np.asarray(n, dtype=float) ** -self.exponent
 
 
+def fitted_form(law) -> PowerLaw | Exponential:
+    """Return the form that fits best, from a row of power_law.tsv."""
+    if law["form"] == POWER_LAW:
+        return PowerLaw(law["floor"], law["scale"], law["exponent"])
+    return Exponential(law["floor"], law["scale"], law["rate"])
+
+
 def fit(n: np.ndarray, error: np.ndarray) -> PowerLaw:
     """Fit by least squares: floor and scale not negative, the exponent from a grid between 0.05 and 2.
 
@@ -37,14 +64,8 @@ def _fits(n: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     """Floor, scale and exponent of each row of `errors`, shape (curves, sizes)."""
     best = np.full(len(errors), np.inf)
     floors, scales, exponents = (np.zeros(len(errors)) for _ in range(3))
-    means = errors.mean(axis=1)
     for exponent in EXPONENTS:
-        x = (n / n.max()) ** -exponent
-        slope = errors @ (x - x.mean()) / np.square(x - x.mean()).sum()
-        floor = means - slope * x.mean()
-        slope, floor = np.where(slope < 0, 0.0, slope), np.where(slope < 0, means, floor)
-        slope, floor = np.where(floor < 0, errors @ x / (x @ x), slope), np.maximum(floor, 0.0)
-        left = np.square(errors - floor[:, None] - slope[:, None] * x).sum(axis=1)
+        floor, slope, left = _line((n / n.max()) ** -exponent, errors)
         better = left < best - 1e-15
         best = np.where(better, left, best)
         floors, exponents = np.where(better, floor, floors), np.where(better, exponent, exponents)
@@ -52,12 +73,67 @@ def _fits(n: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     return floors, scales, exponents
 
 
+def _exponential_fits(n: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Floor, scale and rate per sample of floor + scale * exp(-rate * n), for each row of `errors`."""
+    best = np.full(len(errors), np.inf)
+    floors, scales, rates = (np.zeros(len(errors)) for _ in range(3))
+    for rate in RATES / n.max():
+        floor, slope, left = _line(np.exp(-rate * n), errors)
+        better = left < best - 1e-15
+        best = np.where(better, left, best)
+        floors, scales, rates = (
+            np.where(better, new, old) for new, old in ((floor, floors), (slope, scales), (rate, rates))
+        )
+    return floors, scales, rates
+
+
+def _line(x: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Floor and slope of each row of `errors` on `x`, neither negative, and the sum of squares that they leave."""
+    means = errors.mean(axis=1)
+    slope = errors @ (x - x.mean()) / np.square(x - x.mean()).sum()
+    floor = means - slope * x.mean()
+    slope, floor = np.where(slope < 0, 0.0, slope), np.where(slope < 0, means, floor)
+    slope, floor = np.where(floor < 0, errors @ x / (x @ x), slope), np.maximum(floor, 0.0)
+    return floor, slope, np.square(errors - floor[:, None] - slope[:, None] * x).sum(axis=1)
+
+
+def _gains(form: str, sizes: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, ...], np.ndarray]:
+    """What each row of `errors` would lose with twice the largest size by that form, its parameters, and its fit's errors."""
+    full = sizes[-1]
+    if form == POWER_LAW:
+        floor, scale, shape = found = _fits(sizes, errors)
+        return scale * (full**-shape - (2 * full) ** -shape), found, _at(floor, scale, sizes ** -shape[:, None])
+    floor, scale, shape = found = _exponential_fits(sizes, errors)
+    gains = scale * (np.exp(-shape * full) - np.exp(-2 * shape * full))
+    return gains, found, _at(floor, scale, np.exp(-shape[:, None] * sizes))
+
+
+def _at(floor: np.ndarray, scale: np.ndarray, x: np.ndarray) -> np.ndarray:
+    return floor[:, None] + scale[:, None] * x
+
+
+def _fit_p(errors: np.ndarray, fitted: np.ndarray, parameters: int) -> float:
+    """P-value of the lack of fit: what a form leaves of the mean curve against how folds differ about it; `errors` of shape (folds, sizes)."""
+    folds, sizes = errors.shape
+    if sizes <= parameters:
+        return 1.0
+    mean = errors.mean(axis=0)
+    about = errors - mean - errors.mean(axis=1, keepdims=True) + errors.mean()
+    pure = np.square(about).sum() / ((folds - 1) * (sizes - 1))
+    left = folds * np.square(mean - fitted).sum() / (sizes - parameters)
+    rounding = 1e-12 * np.square(errors).mean()
+    return float(
+        stats.f.sf(left / max(pure, rounding, np.finfo(float).tiny), sizes - parameters, (folds - 1) * (sizes - 1))
+    )
+
+
 def extrapolate(curve: pd.DataFrame, perfect: float, confidence: float, seed: int = 0) -> dict:
     """Return what twice the data would give, from a learning curve (columns share, fold, n_train, score).
 
     `perfect` is the best value of the metric. The interval of the gain is Student's t with the standard error from a
-    bootstrap of folds, corrected for their small number; it ends at what is left to a perfect score. All values are NaN where the curve has fewer than `LEAST_SIZES`
-    sizes or fewer than two folds.
+    bootstrap of folds, corrected for their small number, over all forms that fit (a flat line among them, whose gain is 0); it ends at
+    what is left to a perfect score. `form` is the one that fits best, `fit_p` the p-value of its lack of fit. All values are NaN where
+    the curve has fewer than `LEAST_SIZES` sizes or fewer than two folds.
     """
     wide = curve.pivot(index="fold", columns="share", values="score")
     # A fold whose tuning rows hold one class has no score at any size.
@@ -69,6 +145,9 @@ def extrapolate(curve: pd.DataFrame, perfect: float, confidence: float, seed: in
         "floor",
         "scale",
         "exponent",
+        "rate",
+        "form",
+        "fit_p",
         "at_full_size",
         "at_twice_the_size",
         "gain",
@@ -77,23 +156,34 @@ def extrapolate(curve: pd.DataFrame, perfect: float, confidence: float, seed: in
     )
     if len(sizes) < LEAST_SIZES or len(wide) < 2:
         return dict.fromkeys(keys, float("nan"))
-    full, scores, folds = sizes[-1], wide.to_numpy(), len(wide)
-    law = fit(sizes, perfect - scores.mean(axis=0))
+    errors, folds = perfect - wide.to_numpy(), len(wide)
     drawn = np.random.default_rng(seed).integers(0, folds, (RESAMPLES, folds))
-    _, scales, exponents = _fits(sizes, perfect - scores[drawn].mean(axis=1))
-    gains = scales * (full**-exponents - (2 * full) ** -exponents)
-    gain = float(law.error(full) - law.error(2 * full))
-    half = stats.t.ppf(0.5 + confidence / 2, folds - 1) * gains.std(ddof=1) * np.sqrt(folds / (folds - 1))
+    spread = stats.t.ppf(0.5 + confidence / 2, folds - 1) * np.sqrt(folds / (folds - 1))
+    mean, tried = errors.mean(axis=0), []
+    for form in (POWER_LAW, EXPONENTIAL):
+        (gain,), found, (fitted,) = _gains(form, sizes, mean[None])
+        half = spread * _gains(form, sizes, errors[drawn].mean(axis=1))[0].std(ddof=1)
+        left = float(np.square(mean - fitted).sum())
+        tried.append((left, form, gain, half, [values[0] for values in found], fitted[-1], _fit_p(errors, fitted, 3)))
+    best = min(tried, key=lambda each: each[0])
+    _, form, gain, _, (floor, scale, shape), at_full, fit_p = best
+    fitting = [each for each in tried if each is best or each[-1] >= FITS]
+    lows, highs = [each[2] - each[3] for each in fitting], [each[2] + each[3] for each in fitting]
+    if _fit_p(errors, np.full(len(sizes), mean.mean()), 1) >= FITS:
+        lows.append(0.0)
     values = (
-        full,
-        scores[:, -1].mean(),
-        law.floor,
-        law.scale,
-        law.exponent,
-        perfect - law.error(full),
-        perfect - law.error(2 * full),
+        sizes[-1],
+        perfect - mean[-1],
+        floor,
+        scale,
+        shape if form == POWER_LAW else np.nan,
+        shape if form == EXPONENTIAL else np.nan,
+        form,
+        fit_p,
+        perfect - at_full,
+        perfect - at_full + gain,
         gain,
-        gain - half,
-        min(gain + half, float(law.error(full))),
+        min(lows),
+        min(max(highs), at_full),
     )
-    return dict(zip(keys, map(float, values), strict=True))
+    return {key: value if key == "form" else float(value) for key, value in zip(keys, values, strict=True)}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.checks.recommended import judged
-from tentips.controls.power_law import PowerLaw
+from tentips.controls.power_law import fitted_form
 from tentips.models.names import in_sentence, model_title
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
@@ -48,7 +48,7 @@ def shuffles(results: Results) -> Figure:
 
 
 def curve(results: Results) -> Figure:
-    """Learning curves of the best network and the recommended simpler model with their power laws up to twice the data."""
+    """Learning curves of the best network and the recommended simpler model with the form that fits each, up to twice the data."""
     metric, task = metric_name(results.config), results.config["data"]["task"]
     drawn, axes = theme.figure()
     tables = []
@@ -69,9 +69,9 @@ def curve(results: Results) -> Figure:
             linestyle="none",
             label=model_title(law["model"], task),
         )
-        if np.isfinite(law["exponent"]):
+        if np.isfinite(law["gain"]):
             sizes = np.geomspace(by_size["n"].min(), 2 * by_size["n"].max(), 80)
-            fitted = best_value(metric) - PowerLaw(law["floor"], law["scale"], law["exponent"]).error(sizes)
+            fitted = best_value(metric) - fitted_form(law).error(sizes)
             measured = sizes <= by_size["n"].max()
             axes.plot(sizes[measured], fitted[measured], color=colour, linewidth=1.2)
             axes.plot(sizes[~measured], fitted[~measured], color=colour, linewidth=1.2, linestyle=":")
@@ -84,7 +84,7 @@ def curve(results: Results) -> Figure:
     n, folds = _size(results)
     caption = (
         f"Score on the tuning rows of each fold when the model learns from a part of the training groups; mean and standard error "
-        f"of {folds} folds, {n} development samples. Lines: fitted power laws; dotted: up to twice the data, which is a forecast, not a measurement."
+        f"of {folds} folds, {n} development samples. Lines: the power law or the exponential that fits best; dotted: up to twice the data, which is a forecast, not a measurement."
     )
     if not tables:
         return nothing("No learning curve could be measured: the training parts would be too small.")

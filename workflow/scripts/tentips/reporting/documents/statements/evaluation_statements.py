@@ -145,7 +145,9 @@ def controls(results: Results) -> str:
     if options["planted_signal"]:
         parts.append("on signals planted in the same features")
     if options["learning_curve"]:
-        parts.append("on parts of the samples, with a power law through the learning curve [@hestness2017]")
+        parts.append(
+            "on parts of the samples, with a power law [@hestness2017], an exponential and a flat line through the learning curve"
+        )
     if len(results.control("network", "left_out")):
         factors = series(dict.fromkeys(results.control("network", "left_out")["factor"]))
         parts.append(f"without each level of {factors} in turn")
