@@ -228,6 +228,12 @@ PITFALLS = [
         study(replicate_ids=True, icc=0.6),
     ),
     Pitfall(
+        "hidden-groups",
+        "a dozen samples of each animal, under neutral ids and in no order",
+        study(hide_groups=True, group_size=12, icc=0.8, features=40),
+        study(features=40),
+    ),
+    Pitfall(
         "label-noise",
         "15 % of the patients under a wrong label",
         study(signal=3.5, label_noise=0.15),

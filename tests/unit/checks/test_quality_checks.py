@@ -18,7 +18,8 @@ def results(tables=None, lacking=0.02, looking=(), **sections):
     explored = pd.DataFrame({"feature": ["f1", "f2"], "missing": [0, 1], "share": [0.0, lacking], "n": 100})
     return SimpleNamespace(
         config=resolved(**sections),
-        quality={name: pd.DataFrame(table) for name, table in (tables or {}).items()},
+        quality={"neighbourhoods": pd.DataFrame()}
+        | {name: pd.DataFrame(table) for name, table in (tables or {}).items()},
         exploration={"missingness": explored},
         provenance={"missing": {"look_alikes": list(looking)}},
     )
@@ -178,9 +179,17 @@ def test_labels_that_cannot_be_judged_are_skipped():
 # Hidden groups
 
 
-def grouping(source="ids", nearer=0.8, expected=0.5, p=0.003, numbered=True, column=None):
+def grouping(source="ids", nearer=0.8, expected=0.5, p=0.003, numbered=True, column=None, declarable=True):
     told = {"ids": "ids without their last part", "column": f"column {column}", "order": "neighbouring rows"}[source]
-    known = {"candidate": told, "column": column, "source": source, "groups": 30, "rows": 90, "numbered": numbered}
+    known = {
+        "candidate": told,
+        "column": column,
+        "source": source,
+        "groups": 30,
+        "rows": 90,
+        "numbered": numbered,
+        "declarable": declarable,
+    }
     return known | {"nearer": nearer, "expected": expected, "p_value": p, "p_adjusted": p}
 
 
@@ -206,6 +215,30 @@ def test_replicates_fail_and_what_to_declare_is_said():
     found = judged(grouping("column", column="nest", numbered=False))
     assert found.status == "fail" and "declare data.group: nest" in found.finding
     assert judged(grouping(p=0.03, numbered=False)).status == "pass"
+
+
+def test_a_column_of_nearly_unique_values_is_not_what_to_declare():
+    found = judged(grouping("column", column="score", numbered=False, declarable=False))
+    assert found.status == "fail" and "declare data.group: score" not in found.finding
+    assert "column score is not itself what they share" in found.finding and "independent units" not in found.finding
+    both = judged(
+        grouping("column", nearer=0.99, column="score", numbered=False, declarable=False),
+        grouping("column", column="nest", numbered=False),
+    )
+    assert "declare data.group: nest" in both.finding, "the one that can be declared"
+
+
+@pytest.mark.parametrize(("overlap", "status"), [(0.72, "fail"), (0.62, "warn"), (0.5, "pass")])
+def test_sets_of_nearest_neighbours_are_found_without_ids_and_columns(overlap, status):
+    sets = [
+        {"size": 2, "rows": 90, "overlap": 0.6, "expected": 0.6},
+        {"size": 6, "rows": 90, "overlap": overlap, "expected": 0.3},
+    ]
+    found = quality_checks.hidden_groups(results({"hidden_groups": [], "neighbourhoods": sets} | counted()))
+    assert found.status == status
+    if status != "pass":
+        assert "sets of about 6" in found.finding and found.value == pytest.approx(overlap - 0.3)
+        assert "declare the kind as a covariate" in found.finding
 
 
 @pytest.mark.parametrize("more", [{"nearer": 0.58}, {"p": 0.2}])

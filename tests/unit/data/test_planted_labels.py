@@ -151,3 +151,46 @@ def test_labels_do_not_decide_which_features_carry_the_signal():
     other = planter_of(dataclasses.replace(table, truth=1 - table.truth), sheet, [], resolved()["preprocess"], 1)
     assert found.matrix.shape == (60, 5)
     assert (found.plant(0, [0.7])[1] == other.plant(0, [0.7])[1]).all()
+
+
+# Labels that vary within groups
+
+
+def alike(values, groups):
+    """Intraclass correlation of equally large groups, by its definition: the covariance of two members over the variance."""
+    table = (values - values.mean()).reshape(groups.max() + 1, -1)
+    k = table.shape[1]
+    products = (np.square(table.sum(axis=1)) - np.square(table).sum(axis=1)).mean() / (k * (k - 1))
+    return products / np.square(table).mean()
+
+
+@pytest.mark.parametrize("wanted", [0.0, 0.5, 0.9])
+def test_planted_numbers_are_as_alike_within_groups_as_the_real_ones(wanted):
+    random, groups = np.random.default_rng(1), np.repeat(np.arange(200), 10)
+    real = np.sqrt(wanted) * random.normal(size=200)[groups] + np.sqrt(1 - wanted) * random.normal(size=2000)
+    made = planter(2000, task="regression", groups=groups, truth=real)
+    seen = alike(real, groups)
+    assert made.structure.shared == pytest.approx(seen, abs=0.01) and seen == pytest.approx(wanted, abs=0.1)
+    drawn = [alike(made.plant(number, [0.0])[0][0, 0], groups) for number in range(5)]
+    assert np.mean(drawn) == pytest.approx(seen, abs=0.06)
+
+
+def test_many_samples_of_few_people_are_not_as_many_people():
+    """Labels without an effect go with features by chance more where 30 people have 20 samples each than where 600 have one."""
+    random, groups = np.random.default_rng(2), np.repeat(np.arange(30), 20)
+    matrix = (random.normal(size=(30, 8))[groups] + 0.1 * random.normal(size=(600, 8))).astype("float32")
+    people = np.sqrt(0.9) * random.normal(size=30)[groups] + np.sqrt(0.1) * random.normal(size=600)
+    chance = []
+    for real in (random.normal(size=600), people):
+        made = Planter(structure_of(rows(matrix, real, "regression", groups=groups)), matrix, "regression", 0)
+        chance.append(
+            np.mean([made.attained(labels[0, 0], z) for labels, z in (made.plant(n, [0.0]) for n in range(40))])
+        )
+    assert chance[0] < 0.01 and chance[1] > 0.015
+
+
+def test_classes_that_vary_within_groups_are_alike_too():
+    random, groups = np.random.default_rng(3), np.repeat(np.arange(200), 10)
+    truth = (random.random(2000) < random.choice([0.1, 0.9], 200)[groups]).astype(int)
+    shared = structure_of(rows(np.zeros((2000, 1)), truth, groups=groups)).shared
+    assert shared == pytest.approx(0.64, abs=0.06)  # variance of the chance, .16, over that of the label, .25

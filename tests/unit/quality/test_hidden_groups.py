@@ -7,7 +7,8 @@ from sklearn.neighbors import NearestNeighbors
 from small import resolved, rows
 
 from tentips.quality.candidate_groups import candidates
-from tentips.quality.hidden_groups import hidden_groups, nearness, normal_scores, permuted
+from tentips.quality.hidden_groups import hidden_groups, permuted
+from tentips.quality.nearness import nearness, normal_scores
 from tentips.simulate.simulation import study
 
 ROLES = {

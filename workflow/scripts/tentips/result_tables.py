@@ -18,7 +18,14 @@ TABLES = {
         "embedding.parquet",
         "batch_values.parquet",
     ),
-    "quality": ("duplicates.tsv", "hidden_groups.tsv", "noise.tsv", "missing_patterns.tsv", "missing_map.tsv"),
+    "quality": (
+        "duplicates.tsv",
+        "hidden_groups.tsv",
+        "neighbourhoods.tsv",
+        "noise.tsv",
+        "missing_patterns.tsv",
+        "missing_map.tsv",
+    ),
     "design": ("comparison_power.tsv", "design.json", "power.tsv"),
     "evaluation": (
         "metrics.tsv",

@@ -9,6 +9,11 @@ from tentips.wording import percentage, series
 SIGNIFICANT = 0.05
 CERTAIN = 0.01  # p-value below which replicates (adjusted for the number of candidates) and wrong labels count
 ORDER = 3  # times the excess that is asked of neighbouring rows of the sheet: time and place order a sheet, too
+SETS, CLEAR_SETS = (
+    0.25,
+    0.4,
+)  # overlap of neighbouring sets beyond chance; without replicates at most .18 in simulated data
+ALIKE = "Samples that look like replicates of one another were treated as independent, so that scores are too high and intervals too narrow"
 MAY_BE_REPLICATES = "Some samples may be replicates of one another although they were treated as independent; then scores are too high and intervals too narrow"
 MANY_RELATIVES = 0.05  # share of samples with a relative in another group, from which independence is not given
 TOO_WIDE = 0.15  # upper limit of the share of wrong labels from which, where none is certain, nothing has been told
@@ -153,16 +158,22 @@ def hidden_groups(results: Results) -> Check:
     alike = _relatives(results.quality["duplicates"].iloc[0])
     if alike:
         return alike
+    sets = _neighbouring_sets(results.quality["neighbourhoods"])
     group = listed(group_names(results.config))
     if not len(table):
         none = f"No grouping coarser than {group}" if group else "No grouping"
-        return Check(
-            PASS, f"{none} is suggested by ids or columns of the sample sheet.", evidence="figure-hidden_groups"
+        return sets or Check(
+            PASS,
+            f"{none} is suggested by ids or columns of the sample sheet, nor by nearest neighbours.",
+            evidence="figure-hidden_groups",
         )
     table = table.assign(excess=table["nearer"] - table["expected"])
     order, candidates = only(table, source="order"), table[table["source"] != "order"]
     suspicion = (
-        _replicates(candidates, threshold) or _alike_in_order(order, threshold) or _numbered(candidates, threshold)
+        _replicates(candidates, threshold)
+        or sets
+        or _alike_in_order(order, threshold)
+        or _numbered(candidates, threshold)
     )
     if suspicion:
         return suspicion
@@ -206,7 +217,23 @@ def _replicates(candidates, threshold: float) -> Check | None:
     alike = candidates[(candidates["excess"] >= threshold) & (candidates["p_adjusted"] < CERTAIN)]
     if not len(alike):
         return None
-    best = alike.loc[alike["excess"].idxmax()]
+    fit = alike[alike["declarable"].astype(bool)]
+    best = (fit if len(fit) else alike).sort_values("excess").iloc[-1]
+    finding = (
+        f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than "
+        f"{best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = "
+        f"{best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are replicates"
+    )
+    if not len(fit):
+        return Check(
+            FAIL,
+            f"{finding}, or come from few individuals that were measured over and over. {best['candidate']} is not itself what they "
+            "share, because most of its values are unique or measured: find out who or what does, and declare that as data.group.",
+            best["excess"],
+            threshold,
+            "figure-hidden_groups",
+            ALIKE,
+        )
     where = (
         f"declare data.group: {best['column']} (or data.batch, if it is technical)"
         if best["source"] == "column"
@@ -214,17 +241,33 @@ def _replicates(candidates, threshold: float) -> Check | None:
     )
     return Check(
         FAIL,
-        (
-            f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than "
-            f"{best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = "
-            f"{best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are "
-            f"replicates. Unless you {where}, tests are too good; {int(best['groups'])} independent units "
-            "would remain."
-        ),
+        f"{finding}. Unless you {where}, tests are too good; {int(best['groups'])} independent units would remain.",
         best["excess"],
         threshold,
         "figure-hidden_groups",
-        "Samples that look like replicates of one another were treated as independent, so that scores are too high and intervals too narrow",
+        ALIKE,
+    )
+
+
+def _neighbouring_sets(table) -> Check | None:
+    """Small sets of samples that are each other's nearest neighbours, whatever ids and columns say."""
+    if not len(table):
+        return None
+    excess = table["overlap"] - table["expected"]
+    most = table.loc[excess.idxmax()]
+    if excess.max() < SETS:
+        return None
+    size, rows = int(most["size"]), int(most["rows"])
+    return Check(
+        FAIL if excess.max() >= CLEAR_SETS else WARN,
+        f"Samples fall into sets of about {size} that are each other's nearest neighbours by features: {most['overlap']:.0%} of such a set is "
+        f"common to its members (chance {most['expected']:.0%}, {rows:,} units compared), as replicates of one individual are. Ids and "
+        "declared columns do not explain it. If they are replicates, declare what they share as data.group; if they are kinds of "
+        "samples, declare the kind as a covariate.",
+        float(excess.max()),
+        SETS,
+        "figure-hidden_groups",
+        ALIKE,
     )
 
 

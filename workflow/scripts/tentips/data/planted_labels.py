@@ -3,7 +3,8 @@
 Features, groups, batches and the labels' shares stay as they really are. Who gets which label is drawn: a direction in the
 prepared features (a few of them, with random weights) gives each sample a score z, cleaned of its batch's mean; each unit
 (a group whose real label is constant, else a sample) has the latent value r z + sqrt(1 - r^2) e, e being standard normal
-noise; and within each batch the labels that its units really have are handed out in the order of these values. With r = 0
+noise, of which the members of a group share as much as their real labels are alike (intraclass correlation); and within each
+batch the labels that its units really have are handed out in the order of these values. With r = 0
 that is a permutation within batches, so an association of label and batch stays what it really is. r is chosen so that
 the attainable score, of z as a predictor of single samples, has the wanted mean over directions.
 """
@@ -34,12 +35,25 @@ MOST_TRIED_UNITS = 2000  # that each of them is tried out on
 
 @dataclass(frozen=True)
 class Structure:
-    """What planted labels keep: the `unit` of each row, and the `batch` and the real `label` of each unit."""
+    """What planted labels keep: the `unit` of each row, and the `batch` and the real `label` of each unit.
+
+    Where labels vary within groups, `group` is the group of each unit, and `shared` the part of the labels' variance between groups.
+    """
 
     unit: np.ndarray
     batch: np.ndarray
     label: np.ndarray
     classes: int
+    group: np.ndarray | None = None
+    shared: float = 0.0
+
+    def noise(self, random: np.random.Generator, axes: int) -> np.ndarray:
+        """Draw standard normal noise of each unit, (units, axes), `shared` of it alike within a group."""
+        own = random.normal(size=(len(self.label), axes))
+        if not self.shared:
+            return own
+        of_group = random.normal(size=(self.group.max() + 1, axes))[self.group]
+        return np.sqrt(1 - self.shared) * own + np.sqrt(self.shared) * of_group
 
     @property
     def row_batch(self) -> np.ndarray:
@@ -60,7 +74,26 @@ def structure_of(rows: Rows, batches: np.ndarray | None = None) -> Structure:
     batch = np.zeros(len(first), dtype=int) if batches is None else np.asarray(batches)[first]
     sizes = np.bincount(batch)
     batch = pd.factorize(np.where(sizes[batch] < LEAST_UNITS, -1, batch))[0]
-    return Structure(unit, batch, rows.truth[first], len(rows.classes))
+    group = pd.factorize(rows.groups[first])[0]
+    shared = 0.0 if constant.all() else _intraclass(rows)
+    return Structure(unit, batch, rows.truth[first], len(rows.classes), group, shared)
+
+
+def _intraclass(rows: Rows) -> float:
+    """The intraclass correlation of the labels within groups (analysis of variance); of classes, of all of them together."""
+    group, columns = pd.factorize(rows.groups)[0], [rows.truth]
+    if rows.classes:
+        columns = [rows.truth == number for number in range(len(rows.classes))]
+    values = np.stack(columns, axis=1).astype(float)
+    sizes, n = np.bincount(group), len(group)
+    if len(sizes) < 2 or n == len(sizes):
+        return 0.0
+    means = _means(values, group)
+    within = np.square(values - means[group]).sum() / (n - len(sizes))
+    between = (sizes[:, None] * np.square(means - values.mean(axis=0))).sum() / (len(sizes) - 1)
+    typical = (n - np.square(sizes).sum() / n) / (len(sizes) - 1)
+    found = (between - within) / (between + (typical - 1) * within) if between > 0 else 0.0
+    return float(np.clip(found, 0, 0.99))
 
 
 def batch_numbers(samples: pd.DataFrame, columns: list[str]) -> np.ndarray | None:
@@ -127,7 +160,7 @@ class Planter:
         z, of_unit = self._scores(random, self.structure, self.matrix)
         labels = []
         for _ in range(times):
-            noise = random.normal(size=of_unit.shape)
+            noise = self.structure.noise(random, of_unit.shape[1])
             latent = (mixed(of_unit, noise, self.strength(effect)) for effect in effects)
             labels.append([hand_out(self.structure, each)[self.structure.unit] for each in latent])
         return np.array(labels), z
@@ -159,7 +192,7 @@ class Planter:
             random = np.random.default_rng([self.seed, tried, 1])
             structure, kept = _part(self.structure, random)
             z, of_unit = self._scores(random, structure, self.matrix[kept])
-            noise = random.normal(size=of_unit.shape)
+            noise = structure.noise(random, of_unit.shape[1])
             for number, strength in enumerate(STRENGTHS):
                 # Noise and its mirror image: how it happens to go with the scores cancels out.
                 for each in (noise, -noise):
@@ -214,7 +247,9 @@ def _part(structure: Structure, random) -> tuple[Structure, np.ndarray]:
     chosen = np.sort(random.choice(len(structure.label), MOST_TRIED_UNITS, replace=False))
     kept = np.flatnonzero(np.isin(structure.unit, chosen))
     unit = np.searchsorted(chosen, structure.unit[kept])
-    return Structure(unit, structure.batch[chosen], structure.label[chosen], structure.classes), kept
+    group = None if structure.group is None else pd.factorize(structure.group[chosen])[0]
+    part = structure.batch[chosen], structure.label[chosen], structure.classes
+    return Structure(unit, *part, group, structure.shared), kept
 
 
 def _means(values: np.ndarray, codes: np.ndarray) -> np.ndarray:

@@ -245,7 +245,7 @@ def study_power(
         "metric": by,
         "confidence": confidence,
         "tested": tested,
-        "units": len(planter.structure.label),
+        "units": int(rows.groups.max()) + 1,
         "batches": int(planter.structure.batch.max()) + 1,
         "wanted": WANTED,
         "repetitions": REPETITIONS,

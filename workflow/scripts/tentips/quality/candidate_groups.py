@@ -11,6 +11,9 @@ from tentips.statistics.association import is_number
 FEWEST_GROUPS = 5  # with fewer values it describes a condition or a batch, not a patient
 FEWEST_REPEATED = 10  # rows that share their value with another one
 MOST_ROWS_PER_VALUE = 20  # of a declared covariate: with more it is a description
+MOSTLY_SHARED = (
+    0.5  # share of samples that share their value with another one, from which a column may be declared as a group
+)
 DEPTH = 3  # parts that are taken off an id, one after another
 RECURRING = 0.8  # share of repeated rows whose ending other groups have too: a replicate's number, not a counter
 SEPARATORS = r"_\-.:/ |#"
@@ -35,6 +38,15 @@ class Candidate:
     column: str | None = None
     numbered: bool = False
     smooth: np.ndarray | None = None
+
+    @property
+    def declarable(self) -> bool:
+        """Whether it can be what replicates share: most samples share their value, and it is no measured number or date.
+
+        The values of a measurement that is nearly unique recur within one person more than between persons: who shares one is alike,
+        but a value is no person.
+        """
+        return self.smooth is None and bool((np.bincount(self.codes)[self.codes] > 1).mean() >= MOSTLY_SHARED)
 
 
 def candidates(samples: pd.DataFrame, roles: dict[str, list[str]], ignored: list[str]) -> list[Candidate]:

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, rankdata
+from scipy.stats import rankdata
 
 from tentips.data.rows import Rows
 from tentips.quality.candidate_groups import Candidate, candidates
+from tentips.quality.nearness import nearness, normal_scores
+from tentips.quality.neighbourhoods import neighbourhoods
 from tentips.statistics.association import is_number
 from tentips.statistics.comparison import holm
 
@@ -19,7 +21,19 @@ MOST_PAIRS = 20_000
 NEAREST = 0.9  # a row's nearest tenth
 STRETCH = 40  # neighbouring rows of the sheet within which their order is shuffled
 FEWEST_ROWS = 20
-COLUMNS = ["candidate", "column", "source", "groups", "rows", "numbered", "nearer", "expected", "p_value", "p_adjusted"]
+COLUMNS = [
+    "candidate",
+    "column",
+    "source",
+    "groups",
+    "rows",
+    "numbered",
+    "declarable",
+    "nearer",
+    "expected",
+    "p_value",
+    "p_adjusted",
+]
 
 
 def hidden_groups(
@@ -39,8 +53,7 @@ def hidden_groups(
     grouped = units.max() + 1 < len(units)
     if units.max() + 1 < FEWEST_ROWS:
         return pd.DataFrame(columns=COLUMNS)
-    prepare = rows.preparation({**options, "select": None})
-    scores = normal_scores(np.asarray(prepare.fit_transform(rows.inputs), dtype=float))
+    scores = _scores(rows, options)
     strata = _strata(rows, samples, roles)
     common, records = _explained_away(scores, rows, samples, roles, None), []
     for candidate in found:
@@ -55,27 +68,13 @@ def hidden_groups(
     return table.assign(p_adjusted=holm(table["p_value"].to_numpy(dtype=float)))
 
 
-def normal_scores(matrix: np.ndarray) -> np.ndarray:
-    """Return each column's ranks as normal quantiles (Blom 1958), constant ones left out; no outlier rules a distance."""
-    varied = matrix[:, np.ptp(matrix, axis=0) > 0]
-    return norm.ppf((rankdata(varied, axis=0) - 0.375) / (len(matrix) + 0.25))
-
-
-def nearness(matrix: np.ndarray) -> np.ndarray:
-    """Return for each pair of rows (i, j) the share of the other rows that are further from i than j is.
-
-    Principal components are divided by the root of their standard deviation, half way to Mahalanobis' distance: a block of
-    correlated features does not rule, and components of noise alone do not either.
-    """
-    wide = matrix.shape[1] > len(matrix)
-    values, vectors = np.linalg.eigh(matrix @ matrix.T if wide else matrix.T @ matrix)
-    kept = values > 1e-10 * values.max()
-    values, vectors = values[kept], vectors[:, kept]
-    coordinates = vectors * values**0.25 if wide else matrix @ vectors / values**0.25
-    squares = np.square(coordinates).sum(axis=1)
-    distance = squares[:, None] + squares[None, :] - 2 * coordinates @ coordinates.T
-    np.fill_diagonal(distance, -np.inf)
-    return 1 - (rankdata(distance, axis=1) - 2) / max(len(matrix) - 2, 1)
+def neighbouring_sets(
+    rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]], options: dict, seed: int = 0
+) -> pd.DataFrame:
+    """Return the table of `neighbourhoods` for independent units, of features from which what is declared is taken out."""
+    units = pd.factorize(samples["group"])[0]
+    left = _explained_away(_scores(rows, options), rows, samples, roles, None)
+    return neighbourhoods(_unit_means(left, units), seed)
 
 
 def permuted(strata: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -106,6 +105,7 @@ def _judged(candidate: Candidate, left, strata, units, random) -> dict | None:
         "groups": int(candidate.codes.max() + 1),
         "rows": int((np.bincount(candidate.codes)[candidate.codes] > 1).sum()),
         "numbered": candidate.numbered,
+        "declarable": candidate.declarable,
         "nearer": value,
         "expected": expected,
         "p_value": p,
@@ -122,7 +122,14 @@ def _neighbours(left, strata, random) -> dict:
 
     value, expected, p = _against_chance(near_one, within, random)
     known = {"candidate": "neighbouring rows of the sample sheet", "column": None, "source": "order", "groups": None}
-    return known | {"rows": n, "numbered": False, "nearer": value, "expected": expected, "p_value": p}
+    return known | {
+        "rows": n,
+        "numbered": False,
+        "declarable": False,
+        "nearer": value,
+        "expected": expected,
+        "p_value": p,
+    }
 
 
 def _against_chance(statistic, strata, random) -> tuple[float, float, float]:
@@ -159,10 +166,19 @@ def _whole_groups(codes: np.ndarray, random) -> np.ndarray:
 def _by_unit(left, strata, codes, units):
     """Means, first stratum and first candidate of each declared group."""
     first = np.unique(units, return_index=True)[1]
+    return _unit_means(left, units), strata[first], pd.factorize(codes[first])[0]
+
+
+def _unit_means(left: np.ndarray, units: np.ndarray) -> np.ndarray:
     sums = np.zeros((units.max() + 1, left.shape[1]))
     np.add.at(sums, units, left)
-    means = sums / np.bincount(units)[:, None]
-    return means, strata[first], pd.factorize(codes[first])[0]
+    return sums / np.bincount(units)[:, None]
+
+
+def _scores(rows: Rows, options: dict) -> np.ndarray:
+    """The prepared features as normal scores."""
+    prepare = rows.preparation({**options, "select": None})
+    return normal_scores(np.asarray(prepare.fit_transform(rows.inputs), dtype=float))
 
 
 def _strata(rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]]) -> np.ndarray:

@@ -6,7 +6,7 @@ from tentips.data.modality import Modality
 from tentips.data.rows import Rows
 from tentips.jobs.job import log_line
 from tentips.quality.duplicates import repeated_samples
-from tentips.quality.hidden_groups import hidden_groups
+from tentips.quality.hidden_groups import hidden_groups, neighbouring_sets
 from tentips.quality.label_noise import label_noise
 from tentips.quality.missing_patterns import missing_map, predicted_from_missing
 
@@ -29,6 +29,7 @@ def quality_tables(
     tables = dict(zip(("duplicates", "twins"), duplicate_pairs(rows.modality, measured, samples, seed), strict=True))
     log_line("duplicates looked for")
     tables["hidden_groups"] = hidden_groups(rows, samples, roles, ignored, options, seed)
+    tables["neighbourhoods"] = neighbouring_sets(rows, samples, roles, options, seed)
     log_line("hidden groups looked for")
     tables["noise"], tables["label_noise"] = label_noise(rows, options, confidence, seed)
     log_line("labels judged")
