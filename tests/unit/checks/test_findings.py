@@ -100,3 +100,11 @@ def test_no_combination_of_findings_contradicts_itself(status):
             assert ("Calibrate" in told) == (given["calibration"] == "warn")
             assert not ("ready for validation" in told and "More independent samples would" in told)
             assert not ("costs more" in told and "no advantage" in told)
+
+
+def test_too_few_sites_are_named_with_what_to_do():
+    import dataclasses
+
+    found = findings(dataclasses.replace(facts("cannot_say"), sites=2))
+    assert found[0].id == "sites" and found[0].first and "2 in the test part are fewer than the 3" in found[0].step
+    assert "sites" not in [each.id for each in findings(dataclasses.replace(facts(), sites=3))]

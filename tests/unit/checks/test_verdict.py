@@ -91,3 +91,13 @@ def test_a_network_that_was_not_searched_for_is_not_called_worse_or_equivalent()
 def test_a_failed_check_of_validity_comes_before_everything():
     found = verdict(study(0.02, 0.1), checks(leakage="fail"))
     assert found["status"] == "cannot_say" and "it fails leakage" in found["text"]
+
+
+def test_of_too_few_sites_the_verdict_holds_for_these_only():
+    by_site = {"split": {"strategy": "site", "column": "hospital"}}
+    found = study(0.02, 0.1, **by_site)
+    found.samples["hospital"] = ["a", "b"] * 20
+    card = verdict(found, checks())
+    assert card["status"] == "cannot_say" and "only 2 whole sites, so that what was found holds for these sites only" in card["text"]  # fmt: skip
+    found.samples["hospital"] = list("abcd") * 10
+    assert verdict(found, checks())["status"] == "better"

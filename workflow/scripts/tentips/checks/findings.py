@@ -7,7 +7,7 @@ contradict one another. Advice on more samples depends on one thing alone: wheth
 import math
 from dataclasses import dataclass
 
-from tentips.checks.verdict import FEWEST_GROUPS
+from tentips.checks.verdict import FEWEST_GROUPS, FEWEST_SITES
 from tentips.models.names import in_sentence
 from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, INCONCLUSIVE, WORSE
 from tentips.wording import series
@@ -73,6 +73,10 @@ FEW_GROUPS = (
     "Test on more independent groups first: {groups} in the test part are fewer than the {least} that an "
     "interval needs. Set split.repeats to 5 or more, so that more of them are tested, or gather more."
 )
+FEW_SITES = (
+    "Test on more whole sites first: {sites} in the test part are fewer than the {least} from which anything can be said of sites "
+    "that were not studied. Gather more sites, or set split.repeats to 5 or more, so that more of them are tested."
+)
 NO_INTERVAL = (
     "Gather more independent samples, or set split.repeats to 5 or more: the test part is too small for an interval."
 )
@@ -83,7 +87,7 @@ class Facts:
     """What the list is made from: the checks by id, the verdict's status, the judged model, and the planned comparison.
 
     `outcome` is what the comparison's interval says by itself, `needed` what a claim of a better network would need besides,
-    `predicting` the models that beat the trivial predictor.
+    `predicting` the models that beat the trivial predictor, `sites` how many whole sites were tested (None where others were).
     """
 
     checks: dict[str, dict]
@@ -98,6 +102,7 @@ class Facts:
     outcome: str = INCONCLUSIVE
     needed: tuple[str, ...] = ()
     predicting: tuple[str, ...] = ()
+    sites: int | None = None
 
     def has(self, name: str, status: str) -> bool:
         """Whether a check has that status."""
@@ -163,6 +168,13 @@ def _obstacles(facts: Facts) -> list[Finding]:
     if facts.groups < FEWEST_GROUPS:
         step = FEW_GROUPS.format(groups=facts.groups, least=FEWEST_GROUPS)
         found.append(Finding("groups", f"Only {facts.groups} independent groups were tested.", step, True))
+    elif facts.sites is not None and facts.sites < FEWEST_SITES:
+        step = FEW_SITES.format(sites=facts.sites, least=FEWEST_SITES)
+        found.append(
+            Finding(
+                "sites", f"Only {facts.sites} whole sites were tested; the result holds for these only.", step, True
+            )
+        )
     elif math.isnan(facts.low):
         found.append(Finding("interval", "The test part is too small for an interval.", NO_INTERVAL, True))
     if facts.has("beats-trivial", "warn"):

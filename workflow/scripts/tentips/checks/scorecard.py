@@ -21,7 +21,7 @@ from tentips.checks.findings import Facts, findings, limit
 from tentips.checks.order import ENTRIES
 from tentips.checks.recommended import compared, judged, predicting, room, smallest, why
 from tentips.checks.registry import REGISTRY, entry
-from tentips.checks.verdict import needed, test_groups, verdict
+from tentips.checks.verdict import needed, test_groups, test_sites, verdict
 from tentips.results import Results
 from tentips.statistics.smallest_difference import CANNOT_SAY
 
@@ -47,6 +47,7 @@ def scorecard(results: Results) -> dict:
         compared(results),
         tuple(needed(results, checks)),
         tuple(predicting(results)),
+        test_sites(results),
     )
     found = findings(facts)
     decision["limit"] = limit(found)

@@ -10,11 +10,14 @@ from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, WORSE
-from tentips.study.config import group_names, metric_name
+from tentips.study.config import group_names, metric_name, split_column, split_strategy
 from tentips.wording import plural, series
 
 # Intervals from a bootstrap of fewer clusters are far too narrow (Cameron, Gelbach and Miller 2008).
 FEWEST_GROUPS = 10
+FEWEST_SITES = (
+    3  # whole ones in the test part; of fewer nothing is known of others (benchmarks/coverage.py has equal models)
+)
 HEADLINES = {
     BETTER: "A neural network is better here.",
     EQUIVALENT: "A neural network and the simpler model are equivalent here.",
@@ -87,6 +90,15 @@ def test_groups(results: Results) -> int:
     return int(results.samples.set_index("sample").loc[tested, "group"].nunique())
 
 
+def test_sites(results: Results) -> int | None:
+    """Return how many whole sites the test parts of all repeats have; None where the split is not by site."""
+    config = results.config
+    if split_strategy(config) != "site":
+        return None
+    tested = only(results.split, role="test")["sample"].unique()
+    return int(results.samples.set_index("sample").loc[tested, split_column(config, "site")].nunique())
+
+
 def _cannot_say(results: Results, checks: list[dict]) -> str:
     """Why the comparison decides nothing; nothing where it does."""
     invalid, capped = (_named(with_effect(checks, effect)) for effect in (INVALIDATES, CAPS))
@@ -96,6 +108,9 @@ def _cannot_say(results: Results, checks: list[dict]) -> str:
     groups = test_groups(results)
     if groups < FEWEST_GROUPS:
         return f"its test part has only {groups} independent groups, too few for an interval to be trusted. {comparison(results)}"
+    sites = test_sites(results)
+    if sites is not None and sites < FEWEST_SITES:
+        return f"its test part has only {sites} whole sites, so that what was found holds for these sites only. {comparison(results)}"
     if math.isnan(results.planned_comparison["low"]):
         return f"its {int(results.evaluated('metrics')['n'].iloc[0])} held-out samples are too few for an interval."
     if by_id["beats-trivial"]["status"] == "fail":

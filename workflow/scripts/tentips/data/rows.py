@@ -13,7 +13,7 @@ from tentips.data.modality import Modality, modality
 from tentips.data.preparation import with_batch
 from tentips.data.row_options import RowOptions
 from tentips.data.split import assert_disjoint, stopping_rows, strata_of
-from tentips.data.tidy import SAMPLE, classes_of, combined_batches
+from tentips.data.tidy import SAMPLE, classes_of, combined_batches, combined_groups
 from tentips.errors import StudyError
 
 
@@ -132,13 +132,20 @@ def read_rows(
         features=kind.inputs(measured.drop(columns=SAMPLE)),
         truth=truth,
         strata=truth if classes else strata_of(sheet["label"], task),
-        groups=pd.factorize(sheet["group"])[0],
+        groups=_sampled_units(sheet, options.site if role == "test" else None),
         fold=table.set_index(SAMPLE).loc[sheet[SAMPLE], "fold"].to_numpy(),
         classes=classes,
         task=task,
         batch=combined_batches(sheet, list(options.batch)) if options.batch else None,
         modality=kind,
     )
+
+
+def _sampled_units(sheet: pd.DataFrame, site: str | None) -> np.ndarray:
+    """Number what was sampled: groups, or whole sites (joined where a group spans two)."""
+    if site is None:
+        return pd.factorize(sheet["group"])[0]
+    return combined_groups(pd.DataFrame({"site": pd.factorize(sheet[site])[0], "group": sheet["group"]}))
 
 
 def development_rows(paths, options: RowOptions) -> Rows:
