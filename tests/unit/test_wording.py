@@ -2,7 +2,7 @@
 
 import pytest
 
-from tentips.wording import either, minute, percentage, plural, sentence, series
+from tentips.wording import either, minute, p_value, percentage, plural, sentence, series
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,29 @@ def test_a_share_that_is_not_nothing_is_not_written_as_nothing():
 
 def test_a_moment_has_its_time():
     assert minute("2026-03-01T09:30:12+00:00") == "2026-03-01 at 09:30 UTC"
+
+
+def test_no_p_value_is_written_as_zero():
+    assert [p_value(value) for value in (0.0, 0.0009, 0.001, 0.2)] == [
+        "p < 0.001",
+        "p < 0.001",
+        "p = 0.001",
+        "p = 0.200",
+    ]
+
+
+def test_every_p_value_in_a_sentence_is_written_by_that_function():
+    import re
+    from pathlib import Path
+
+    from tentips import wording
+
+    library = Path(wording.__file__).parent
+    own = {"wording.py", "evaluation_statements.py"}  # the latter tells of none where there is none
+    found = [
+        f"{path.name}: {match}"
+        for path in library.rglob("*.py")
+        if path.name not in own
+        for match in re.findall(r"p = \{[^}]*:\.[0-9]f\}", path.read_text(encoding="utf-8"))
+    ]
+    assert not found

@@ -7,7 +7,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.modality import modality
-    from tentips.data.split import assert_disjoint, split_table
+    from tentips.data.split import COPY, assert_disjoint, split_table, without_copies
     from tentips.quality.duplicates import shared_samples
     from tentips.study.config import split_column, split_strategy
 
@@ -19,18 +19,24 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     kind, summaries, pairs = modality(config["data"]["modality"], features.attrs), [], []
     for position, (repeat, part) in enumerate(table.groupby("repeat")):
         test = (part["role"] == "test").to_numpy()
+        summary, found = shared_samples(kind, measured, ids, test)
+        copies = without_copies(samples["label"], test, ids, summary, found, config["data"]["task"])
+        table.loc[part.index[copies], "role"] = COPY
+        test &= ~copies
         assert_disjoint(development=samples["sample"][~test], test=samples["sample"][test])
-        for role, rows in (("development", ~test), ("test", test)):
+        for role, rows in (("development", ~test & ~copies), ("test", test)):
             artifacts.write_parquet(features[rows], snakemake.output[f"{role}_features"][position])
             artifacts.write_parquet(samples[rows], snakemake.output[f"{role}_samples"][position])
-        summary, found = shared_samples(kind, measured, ids, test)
-        summaries.append({"repeat": repeat, **summary})
+        summaries.append({"repeat": repeat, **summary, "left_out": int(copies.sum())})
         pairs.append(found.assign(repeat=repeat))
-        log_line(f"repeat {repeat}: {(~test).sum()} samples for development, {test.sum()} held out")
+        left_out = f", {copies.sum()} left out of the test, which have a copy in the development part" * bool(
+            copies.any()
+        )
+        log_line(f"repeat {repeat}: {(~test & ~copies).sum()} samples for development, {test.sum()} held out{left_out}")
     artifacts.write_table(pd.DataFrame(summaries), snakemake.output.shared)
     artifacts.write_parquet(pd.concat(pairs), snakemake.output.pairs)
     artifacts.write_parquet(table, snakemake.output.split)
     outcome(
-        f"split: {(~test).sum()} samples for development, {test.sum()} held out"
+        f"split: {(~test & ~copies).sum()} samples for development, {test.sum()} held out{left_out}"
         + (f", {len(summaries)} times" * (len(summaries) > 1))
     )

@@ -2,6 +2,10 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
+import pytest
+from small import resolved
+
 from tentips.checks import held_out_checks
 from tentips.reporting.documents.statements.practice_statements import reproduction
 
@@ -29,3 +33,45 @@ def test_checksums_are_said_to_be_verified_only_where_they_are_declared():
     assert "from the sources, whose checksums are verified." in told("ab", "cd")
     assert "from the sources; of 2 sources 1 has a checksum that is verified." in told("ab", None)
     assert "from the sources; of 2 sources none has a checksum that is verified." in told(None, None)
+
+
+# Copies across the split
+
+
+def divided(identical=0, near=0, left_out=0, relatives=False, roles=("train", "test")):
+    shared = {"repeat": 1, "test_samples": 200, "compared": 200, "identical": identical, "near_identical": near, "note": "", "near": "all but identical"}  # fmt: skip
+    shared |= {"remedy": "Take copies out", "relatives": relatives, "left_out": left_out}
+    feature = {"feature": "f1", "measure": "ROC AUC", "value": 0.7}
+    return SimpleNamespace(
+        config=resolved(),
+        split=pd.DataFrame({"sample": range(len(roles)), "repeat": 1, "role": roles}),
+        samples=pd.DataFrame({"sample": range(len(roles)), "group": range(len(roles))}),
+        shared=pd.DataFrame([shared]),
+        exploration={"single_features": pd.DataFrame([feature])},
+    )
+
+
+@pytest.mark.parametrize(
+    ("study", "status"),
+    [
+        (divided(), "pass"),
+        (divided(1, 1, left_out=2), "pass"),  # a twin or two among hundreds decide nothing
+        (divided(8, 4, left_out=12), "warn"),
+        (divided(8, 4), "fail"),
+        (divided(8, 4, relatives=True), "fail"),
+    ],
+)
+def test_copies_that_were_left_out_of_the_test_do_not_invalidate_it(study, status):
+    found = held_out_checks.leakage(study)
+    assert found.status == status
+    if study.shared["left_out"].iloc[0]:
+        assert f"{study.shared['left_out'].iloc[0]} of 200 test samples have a twin" in found.finding
+        assert "were left out of the test" in found.finding
+
+
+def test_a_group_whose_copy_was_left_out_is_not_on_both_sides():
+    study = divided(1, left_out=1, roles=("train", "test", "copy"))
+    study.samples["group"] = [0, 1, 1]
+    assert held_out_checks.leakage(study).status == "pass"
+    study.split["role"] = ["train", "test", "train"]
+    assert held_out_checks.leakage(study).status == "fail"

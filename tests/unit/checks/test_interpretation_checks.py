@@ -53,7 +53,7 @@ def test_rankings_no_better_than_chance_are_warned_of_between_folds_and_between_
     for rows in ([ranking(p=0.2)], [ranking(), ranking("seeds", p=0.2)]):
         found = interpretation_checks.importance_stable(results(rows))
         assert found.status == "warn" and found.value == 0.2 and "do not name leading features" in found.finding
-    assert "between seeds of the logistic regression" in found.limitation and "(p = 0.20)" in found.limitation
+    assert "between seeds of the logistic regression" in found.limitation and "(p = 0.200)" in found.limitation
 
 
 def test_rankings_that_agree_where_nothing_matters_are_warned_of():

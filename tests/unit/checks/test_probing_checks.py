@@ -47,7 +47,7 @@ def test_subgroups_that_do_alike_pass_and_the_lowest_is_named():
 
 def test_a_subgroup_that_does_worse_is_warned_of_and_one_at_chance_fails():
     found = probing_checks.subgroups(results([group("male", -0.2, 0.01), group("female", 0.2, 0.01)]))
-    assert found.status == "warn" and "Worse beyond chance in sex male (Holm's p 0.010)" in found.finding
+    assert found.status == "warn" and "Worse beyond chance in sex male (Holm's p = 0.010)" in found.finding
     assert "-0.200, 95% interval adjusted for 2 subgroups -0.500 to -0.100" in found.limitation
     found = probing_checks.subgroups(results([group("male", -0.5, 0.01, high=0.49), group("female", 0.2, 0.01)]))
     assert found.status == "fail" and "in sex male it does no better than chance" in found.limitation
@@ -102,8 +102,8 @@ def test_test_samples_unlike_the_training_samples_are_warned_of():
     found = probing_checks.out_of_distribution(results(distances=[part("test", 0.1, 0.01, 0.5), *fifths]))
     assert (found.status, found.value, found.threshold) == ("pass", 0.01, 0.01)
     assert "loss of the farthest fifth is 0.200, of the nearest 0.050" in found.finding
-    assert "(1% would be expected, p 0.500)" in found.finding
+    assert "(1% would be expected, p = 0.500)" in found.finding
     found = probing_checks.out_of_distribution(results(distances=[part("test", 0.1, 0.25, 0.0001), *fifths]))
     assert found.status == "warn" and "25.0% of the test samples are unlike the training samples" in found.limitation
-    assert "(1% would be expected, p below 0.001)" in found.finding
+    assert "(1% would be expected, p < 0.001)" in found.finding
     assert probing_checks.out_of_distribution(results(distances=[part("test", 0.1, threshold=np.nan)])).status == "skip"

@@ -283,3 +283,18 @@ def test_shared_ids_are_refused_by_name():
     assert_disjoint(fit=["a", "b"], stop=["c"], tune=np.array(["d"]))
     with pytest.raises(StudyError, match="1 ids are in fit and in tune alike"):
         assert_disjoint(fit=["a", "b"], stop=["c"], tune=["d", "b"])
+
+
+def test_copies_are_left_out_of_the_test_part_unless_the_split_itself_is_at_fault():
+    from tentips.data.split import without_copies
+
+    ids, test = np.arange(20), np.arange(20) >= 8
+    labels, pairs = pd.Series(["a", "b"] * 10), pd.DataFrame({"test_sample": [9, 12]})
+    copied = without_copies(labels, test, ids, {"relatives": False}, pairs, "classification")
+    assert np.flatnonzero(copied).tolist() == [9, 12]
+    assert not without_copies(labels, test, ids, {"relatives": True}, pairs, "classification").any()
+    many = pd.DataFrame({"test_sample": [9, 12, 13, 14]})
+    assert not without_copies(labels, test, ids, {"relatives": False}, many, "classification").any()
+    rare = labels.where(np.arange(20) != 9, "c")
+    assert not without_copies(rare, test, ids, {"relatives": False}, pairs, "classification").any()
+    assert without_copies(rare, test, ids, {"relatives": False}, pairs, "regression").sum() == 2

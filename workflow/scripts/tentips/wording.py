@@ -30,6 +30,11 @@ def percentage(value: float) -> str:
     return "less than 0.1%" if 0 < value < 0.0005 else f"{value:.1%}"
 
 
+def p_value(value: float) -> str:
+    """Return a p-value as it is written in a sentence, "p = 0.012"; a small one is never written as zero."""
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
+
+
 def plural(noun: str) -> str:
     """Return the plural of a noun: bird, birds; mouse, mice; biopsy, biopsies."""
     irregular = {

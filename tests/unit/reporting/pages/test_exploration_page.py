@@ -115,7 +115,7 @@ def judged(check, correction="none", value=0.3):
 
 
 def test_the_checks_say_what_correction_does():
-    assert judged(checks.batch_separable).finding.endswith("ComBat brings it to 0.40.")
+    assert judged(checks.batch_separable).finding.endswith("ComBat brings it down to 0.40.")
     assert "corrects all the same" not in judged(checks.label_batch).finding
     assert "corrects all the same" in judged(checks.label_batch, "combat").finding
     assert judged(checks.label_batch, "combat", 0.05).status == "pass"

@@ -11,7 +11,7 @@ from tentips.errors import listed
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, best_value, chance, metric_in_sentence
 from tentips.study.config import metric_name
-from tentips.wording import series
+from tentips.wording import p_value, series
 
 ALPHA = 0.05
 WORTH_IT = (
@@ -122,7 +122,7 @@ def label_shuffle(results: Results) -> Check:
         p = (1 + (null >= real).sum()) / (1 + len(null)) if np.isfinite(real) else 1.0
         worst = max(worst, p)
         finding.append(
-            f"{name} {real:.3f} with the real labels, {null.mean():.3f} (at most {null.max():.3f}) with {len(null)} shuffles, p = {p:.3f}"
+            f"{name} {real:.3f} with the real labels, {null.mean():.3f} (at most {null.max():.3f}) with {len(null)} shuffles, {p_value(p)}"
         )
         if p > max(ALPHA, 1 / (1 + len(null))):
             without_signal.append(name)
@@ -150,7 +150,7 @@ def label_shuffle(results: Results) -> Check:
             worst,
             ALPHA,
             "figure-shuffles",
-            f"Network and recommended simpler model both score no better with the real labels than with shuffled ones (p = {worst:.3f} in cross-validation)",
+            f"Network and recommended simpler model both score no better with the real labels than with shuffled ones ({p_value(worst)} in cross-validation)",
         )
     if without_signal:
         return Check(
@@ -159,7 +159,7 @@ def label_shuffle(results: Results) -> Check:
             worst,
             ALPHA,
             "figure-shuffles",
-            f"{without_signal[0]} scores no better with the real labels than with shuffled ones (p = {worst:.3f} in cross-validation)",
+            f"{without_signal[0]} scores no better with the real labels than with shuffled ones ({p_value(worst)} in cross-validation)",
         )
     return Check(PASS, f"{text}.", worst, ALPHA, "figure-shuffles")
 

@@ -5,7 +5,7 @@ import math
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
 from tentips.errors import listed
 from tentips.results import Results
-from tentips.wording import series
+from tentips.wording import p_value, series
 
 SIGNIFICANT = 0.05
 
@@ -84,7 +84,7 @@ def label_batch(results: Results) -> Check:
     threshold = results.config["checks"]["association"]
     tied = table[(table["value"] >= threshold) & (table["p_value"] < SIGNIFICANT)]
     worst = table.loc[table["value"].idxmax()] if not len(tied) else tied.loc[tied["value"].idxmax()]
-    finding = f"label and {worst['factor']} ({worst['measure']} {worst['value']:.2f}, permutation p = {worst['p_value']:.3f}, n = {int(worst['n'])})"
+    finding = f"label and {worst['factor']} ({worst['measure']} {worst['value']:.2f}, permutation {p_value(worst['p_value'])}, n = {int(worst['n'])})"
     if len(tied):
         status = FAIL if worst["value"] >= 0.5 else WARN
         corrects = results.config["preprocess"]["batch_correction"] != "none"
@@ -96,8 +96,8 @@ def label_batch(results: Results) -> Check:
             threshold,
             "association",
             (
-                f"The label is associated with {worst['factor']} ({worst['measure']} {worst['value']:.2f}, p = "
-                f"{worst['p_value']:.3f}), so that what separates the classes may in part be {worst['factor']}"
+                f"The label is associated with {worst['factor']} ({worst['measure']} {worst['value']:.2f}, "
+                f"{p_value(worst['p_value'])}), so that what separates the classes may in part be {worst['factor']}"
             ),
         )
     return Check(PASS, f"No association seen between {finding}.", worst["value"], threshold, "association")

@@ -154,7 +154,7 @@ def _obstacles(facts: Facts) -> list[Finding]:
     ]
     if facts.has("planted-signal", "fail"):
         found.append(Finding("planted-signal", _limitation(facts, "planted-signal"), NO_SIGNAL_FOUND, True))
-    if facts.has("leakage", "warn"):
+    if facts.has("leakage", "warn") and facts.checks["leakage"].get("evidence") != "split":
         step = (
             f"Look at one feature first: {_first(facts.checks['leakage']['finding'])} Make sure that it was "
             "known before the label and is not made from it; take it out if not, and run the study again."

@@ -1,11 +1,14 @@
 """Checks of the test part and of what may be shared (tips 7 and 10)."""
 
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.data.split import COPY
 from tentips.errors import listed
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names, metric_name
 from tentips.wording import minute, series
+
+MANY_COPIES = 0.05  # share of the test part that was left out as copies, from which somebody has to ask why
 
 
 @check("imbalance")
@@ -47,7 +50,8 @@ def leakage(results: Results) -> Check:
 
 def _shared_groups(results: Results) -> Check | None:
     """Groups that are in both parts."""
-    joined = results.split.merge(results.samples[["sample", "group"]], on="sample")
+    parts = results.split[results.split["role"] != COPY]
+    joined = parts.merge(results.samples[["sample", "group"]], on="sample")
     shared = int((joined.groupby(["repeat", "group"])["role"].nunique() > 1).sum())
     if not shared:
         return None
@@ -78,6 +82,8 @@ def _duplicates_of_training(results: Results) -> Check | None:
     duplicates, tested = int(worst["duplicates"]), int(worst["test_samples"])
     if not duplicates:
         return None
+    if (results.shared["left_out"] >= results.shared["identical"] + results.shared["near_identical"]).all():
+        return _left_out(worst, tested)
     return Check(
         FAIL,
         (
@@ -89,6 +95,27 @@ def _duplicates_of_training(results: Results) -> Check | None:
         0,
         "split",
         f"{duplicates} of {tested} test samples have a {_kind(worst)} among the development samples, so that test figures are too good",
+    )
+
+
+def _left_out(worst, tested: int) -> Check | None:
+    """Copies that were left out of the test part: many of them point to a fault, a few change nothing."""
+    if int(worst["left_out"]) / tested < MANY_COPIES:
+        return None
+    return Check(
+        WARN,
+        f"{_left_out_in_words(worst)}. No figure rests on them, but find out why samples occur twice: {worst['remedy']}.",
+        int(worst["left_out"]),
+        MANY_COPIES * tested,
+        "split",
+        f"{_left_out_in_words(worst)}; their copies in other places may have been missed",
+    )
+
+
+def _left_out_in_words(worst) -> str:
+    return (
+        f"{int(worst['left_out'])} of {int(worst['test_samples'])} test samples have a twin in the training part (named in "
+        "results/split/shared_pairs.parquet) and were left out of the test"
     )
 
 
@@ -116,6 +143,8 @@ def _telling_feature(results: Results) -> Check:
         if worst["compared"]
         else f"twins were not looked for: {worst['note']}"
     )
+    if worst["left_out"]:
+        compared = _left_out_in_words(worst)
     return Check(
         PASS,
         f"{apart}; {compared}; the most telling feature, {top['feature']}, reaches {top['measure']} {top['value']:.3f}.",

@@ -10,7 +10,7 @@ from tentips.errors import listed
 from tentips.interpret.agreement import SHUFFLED
 from tentips.results import Results, only
 from tentips.statistics.comparison import holm
-from tentips.wording import series
+from tentips.wording import p_value, series
 
 ALPHA = 0.05
 FEW = 0.5  # of the features at most: a larger panel saves nobody anything (a convention)
@@ -43,7 +43,7 @@ def importance_stable(results: Results) -> Check:
             worst["overlap_p"],
             ALPHA,
             evidence,
-            f"Which features lead differs between {worst['between']} of the {in_text(results, model)} as much as by chance (p = {worst['overlap_p']:.2f}), so that none can be named",
+            f"Which features lead differs between {worst['between']} of the {in_text(results, model)} as much as by chance ({p_value(worst['overlap_p'])}), so that none can be named",
         )
     importance = only(results.interpreted("importance"), model=model)
     above, matters = _above_zero(importance, results.config["evaluation"]["confidence"])
@@ -73,7 +73,7 @@ def _agreement(row) -> str:
     """What the rankings of two of the same kind have in common, in words."""
     return (
         f"models of two {row.between} share {row.overlap:.0%} of their {int(row.top)} leading groups of features on average "
-        f"({row.overlap_chance:.0%} by chance, p = {row.overlap_p:.3f}; Kendall's tau {row.kendall:.2f})"
+        f"({row.overlap_chance:.0%} by chance, {p_value(row.overlap_p)}; Kendall's tau {row.kendall:.2f})"
     )
 
 

@@ -10,7 +10,7 @@ from tentips.probe.directions import AGREES, CONTRADICTS, NOT_JUDGED
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES, chance
 from tentips.study.config import metric_name
-from tentips.wording import series
+from tentips.wording import p_value, series
 
 ALPHA = 0.05
 NAMED = 3  # subgroups in a sentence
@@ -38,7 +38,7 @@ def subgroups(results: Results) -> Check:
     if not len(worse):
         return Check(PASS, f"{found}. None is worse beyond chance (Holm's p below 5 %).", worst["difference"], 0, "figure-subgroups")  # fmt: skip
     names = series((f"{row.column} {row.level}" for row in worse.itertuples()), NAMED)
-    finding = f"{found}. Worse beyond chance in {names} (Holm's p {_rounded(worse['p_adjusted'].min())}). Report these apart, and ask why"
+    finding = f"{found}. Worse beyond chance in {names} (Holm's {p_value(worse['p_adjusted'].min())}). Report these apart, and ask why"
     limit = (
         f"The {in_text(results, judged(results))} does worse in {names} (difference of the {in_words(results)} "
         f"{worse['difference'].min():+.3f}, {results.config['evaluation']['confidence']:.0%} interval adjusted for "
@@ -50,10 +50,6 @@ def subgroups(results: Results) -> Check:
         where = series((f"{row.column} {row.level}" for row in useless), NAMED)
         return Check(FAIL, f"{finding}: in {where} it does no better than chance.", worst["difference"], 0, "figure-subgroups", f"{limit}; in {where} it does no better than chance")  # fmt: skip
     return Check(WARN, f"{finding}.", worst["difference"], 0, "figure-subgroups", limit)
-
-
-def _rounded(p_value: float) -> str:
-    return f"{p_value:.3f}" if p_value >= 0.001 else "below 0.001"
 
 
 @check("expected-directions")
@@ -121,7 +117,7 @@ def out_of_distribution(results: Results) -> Check:
     near = table.loc[[name for name in table.index if name.startswith("test, fifth")]]
     found = (
         f"{row['beyond']:.1%} of {int(row['n'])} test samples are farther from the training samples than {1 - row['expected']:.0%} of these are from one another "
-        f"({row['expected']:.0%} would be expected, p {_rounded(row['p_value'])})"
+        f"({row['expected']:.0%} would be expected, {p_value(row['p_value'])})"
     )
     if len(near) > 1:
         found += f"; the mean loss of the farthest fifth is {near['loss'].iloc[-1]:.3f}, of the nearest {near['loss'].iloc[0]:.3f}"

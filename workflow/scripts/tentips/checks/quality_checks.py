@@ -4,7 +4,7 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.results import Results, only
 from tentips.study.config import group_names
-from tentips.wording import percentage, series
+from tentips.wording import p_value, percentage, series
 
 SIGNIFICANT = 0.05
 CERTAIN = 0.01  # p-value below which replicates (adjusted for the number of candidates) and wrong labels count
@@ -36,7 +36,7 @@ def missingness(results: Results) -> Check:
             for row in telling.itertuples()
         ]
         worded = [
-            f"{'the label' if row.role == 'label' else row.target} (ROC AUC {row.value:.2f}, {ends(row.low, row.high)}, p = {row.p_value:.3f})"
+            f"{'the label' if row.role == 'label' else row.target} (ROC AUC {row.value:.2f}, {ends(row.low, row.high)}, {p_value(row.p_value)})"
             for row in telling.itertuples()
         ]
         advice = (
@@ -130,7 +130,7 @@ def label_noise(results: Results) -> Check:
         return Check(SKIP, "Too few independent samples of a class to estimate how many labels are wrong.")
     row = table.iloc[0]
     finding = f"Estimated share of wrong labels: {row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%}; {int(row['n'])} development samples, {row['model']})"
-    finding += f"; confident learning by itself would say {row['confident']:.1%}, of which overlap of the classes alone explains {row['confident_null']:.1%}; p = {row['p_value']:.3f}"
+    finding += f"; confident learning by itself would say {row['confident']:.1%}, of which overlap of the classes alone explains {row['confident_null']:.1%}; {p_value(row['p_value'])}"
     if row["low"] > 0 and row["share"] >= threshold and row["p_value"] < CERTAIN:
         return Check(
             WARN,
@@ -186,7 +186,7 @@ def hidden_groups(results: Results) -> Check:
     return Check(
         PASS,
         (
-            f"No replicates{beyond} are seen {among} has an excess of {worst['excess']:+.2f} (p = {worst['p_adjusted']:.2f}), "
+            f"No replicates{beyond} are seen {among} has an excess of {worst['excess']:+.2f} ({p_value(worst['p_adjusted'])}), "
             f"where an alarm needs {bar:+.2f} and p < {CERTAIN}."
         ),
         worst["excess"],
@@ -221,8 +221,8 @@ def _replicates(candidates, threshold: float) -> Check | None:
     best = (fit if len(fit) else alike).sort_values("excess").iloc[-1]
     finding = (
         f"{int(best['rows'])} rows share their {_named(best)} with others and are nearer to these than "
-        f"{best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, p = "
-        f"{best['p_adjusted']:.3f}), beyond what label, batch, site and time explain: they are replicates"
+        f"{best['nearer']:.0%} of the other samples are (chance {best['expected']:.0%}, "
+        f"{p_value(best['p_adjusted'])}), beyond what label, batch, site and time explain: they are replicates"
     )
     if not len(fit):
         return Check(
@@ -281,7 +281,7 @@ def _alike_in_order(order, threshold: float) -> Check | None:
         WARN,
         (
             f"{row['nearer']:.0%} of the samples have a neighbour in the sample sheet among the tenth that "
-            f"is nearest to them by features (chance {row['expected']:.0%}, p = {row['p_adjusted']:.3f}). "
+            f"is nearest to them by features (chance {row['expected']:.0%}, {p_value(row['p_adjusted'])}). "
             "If such rows share a patient, animal or plate, add that column and declare it as data.group."
         ),
         row["excess"],
@@ -302,7 +302,7 @@ def _numbered(candidates, threshold: float) -> Check | None:
         (
             f"Ids look like those of replicates: {int(row['rows'])} rows fall into {int(row['groups'])} "
             f"groups by their {_named(row)}. Their features are not seen to be more alike (excess "
-            f"{row['excess']:+.2f}, p = {row['p_adjusted']:.2f}). If they are replicates, declare "
+            f"{row['excess']:+.2f}, {p_value(row['p_adjusted'])}). If they are replicates, declare "
             "data.group."
         ),
         row["excess"],

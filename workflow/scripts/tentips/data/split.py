@@ -12,13 +12,15 @@ BINS = 4  # a numeric label is stratified by its quartiles
 DRAWS = 200  # random test parts from which the one nearest to the wanted size and classes is taken
 LEAST_OF_A_CLASS = 3  # training samples of each class in every fold: what calibrating a support vector machine needs
 TRAIN_WORDS = ("train", "training", "development", "dev")
+COPY = "copy"  # the role of a sample that is left out of the test part
+MOST_COPIES = 0.25  # share of the test part, beyond which its copies are no accident
 TEST_WORDS = ("test", "testing", "holdout", "held_out")
 
 
 def split_table(
     samples: pd.DataFrame, options: dict, strategy: str, task: str, column: str | None = None
 ) -> pd.DataFrame:
-    """Return one row per sample and repeat: `sample`, `repeat`, `role` (train or test), `fold` (-1 for test).
+    """Return one row per sample and repeat: `sample`, `repeat`, `role` (train or test; the rule split may leave copies out), `fold` (-1 for test).
 
     `samples` is tidy (`study_data.StudyData.samples`), `options` the section split of a resolved
     configuration, `column` where sites, times or a given split are (`config.split_column`). Groups are whole; a given split
@@ -110,6 +112,24 @@ def folds(strata: np.ndarray, groups: np.ndarray, n_folds: int, seed: int) -> np
 def stopping_rows(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int) -> np.ndarray:
     """Choose the rows of a training part that only decide when training stops. Whole groups; a mask, shape (rows,)."""
     return hold_out(strata, groups, fraction, seed)
+
+
+def without_copies(
+    labels: pd.Series, test: np.ndarray, ids: np.ndarray, summary: dict, pairs: pd.DataFrame, task: str
+) -> np.ndarray:
+    """Return which test samples are left out because they are copies of development samples; a mask, shape (samples,).
+
+    `summary` and `pairs` are those of `quality.duplicates.shared_samples`. Relatives of sequences stay: to leave them out would
+    be another question, which a split by homology asks. Nothing is left out where copies are more than `MOST_COPIES` of the test
+    part or all of what it has of a class: then the split itself is at fault.
+    """
+    copies = test & np.isin(ids, pairs["test_sample"].to_numpy())
+    kept = test & ~copies
+    if summary["relatives"] or copies.sum() > MOST_COPIES * test.sum():
+        return np.zeros_like(test)
+    if task == "classification" and labels[kept].nunique() < labels[test].nunique():
+        return np.zeros_like(test)
+    return copies
 
 
 def assert_disjoint(**ids) -> None:

@@ -9,6 +9,7 @@ from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import metric_name
+from tentips.wording import p_value
 
 LEADING = 12  # groups of features that are drawn
 LONGEST = 34  # letters of a name beside a figure
@@ -148,7 +149,7 @@ def faithful(results: Results) -> Figure:
         pane.plot(random["share"], random["score"], color=theme.GREY, label="random order")
         pane.plot(own["share"], own["score"], "o-", color=theme.COLOURS[5], markersize=4, label="by importance")
         pane.set_xlabel(words)
-        p_values.append(f"{curve} p = {own['area_p'].iloc[0]:.2f}")
+        p_values.append(f"{curve} {p_value(own['area_p'].iloc[0])}")
     axes[0].set_ylabel(NAMES[metric])
     drawn.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2, fontsize=9)
     n = int(results.evaluated("metrics")["n"].iloc[0])

@@ -8,6 +8,7 @@ from tentips.checks.quality_checks import ORDER
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results
+from tentips.wording import p_value
 
 MOST_CANDIDATES = 10
 LONGEST = 24  # letters of a name beside a figure
@@ -29,7 +30,7 @@ def hidden_groups(results: Results) -> Figure:
         axes.plot(row.expected + needed, height, "|", color=theme.INK, markersize=12, alpha=0.4)
         axes.plot(row.nearer, height, "o", color=theme.COLOURS[5 if flagged else 0], markersize=7)
         axes.annotate(
-            f"p = {row.p_adjusted:.3f}", (1.01, height), xycoords=("axes fraction", "data"), va="center", fontsize=9
+            p_value(row.p_adjusted), (1.01, height), xycoords=("axes fraction", "data"), va="center", fontsize=9
         )
     names = [textwrap.fill(name, 20) for name in table["candidate"]]
     axes.set_yticks(range(len(table)), names)

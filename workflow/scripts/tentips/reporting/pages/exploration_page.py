@@ -11,6 +11,7 @@ from tentips.reporting.figures import exploration_figures as figures
 from tentips.reporting.figures import image_figures, interactive
 from tentips.reporting.pages import page
 from tentips.statistics.metric_names import NAMES
+from tentips.wording import p_value
 
 MOST_FEATURES = 12  # that the table of missing values shows
 SIGNIFICANT = 0.05
@@ -228,7 +229,7 @@ def correction(tables: Tables) -> str:
             "Difference": _with_ends(table["difference"], table["low"], table["high"]),
             "p": table["p_value"].astype(float).map(page.p_value),
             "Association with the label": [
-                f"{row.association:.2f} (p = {row.association_p:.3f})" for row in table.itertuples()
+                f"{row.association:.2f} ({p_value(row.association_p)})" for row in table.itertuples()
             ],
             "Advice": table["advice"],
         }
@@ -256,7 +257,7 @@ def advice(row) -> str:
         return (
             f"Correction for {row.factor} is not to be recommended, whatever the figures say: label and "
             f"{row.factor} are associated ({row.measure} {row.association:.2f}, at least "
-            f"{row.threshold:g}; permutation p = {row.association_p:.3f}). "
+            f"{row.threshold:g}; permutation {p_value(row.association_p)}). "
             f"Correction may then erase the signal with the batch, or invent one (Nygaard et al. 2016, doi:10.1093/biostatistics/kxv027). The check batch-confounding says what can be done.{unseen}"
         )
     if row.advice == RECOMMENDED:

@@ -7,6 +7,7 @@ from tentips.models.names import in_sentence
 from tentips.probe.subgroups import FEWEST
 from tentips.reporting.pages import page
 from tentips.results import Results, only
+from tentips.wording import p_value
 
 
 def directions(results: Results) -> str:
@@ -67,7 +68,7 @@ def disagreements(results: Results) -> str:
     if row["disagree"]:
         statement += (
             f"; there the {in_sentence(row['network'], task)} is right {_times(row['network_right'])} and "
-            f"the {in_sentence(row['baseline'], task)} {_times(row['baseline_right'])} (McNemar's p = {row['p_value']:.2f})"
+            f"the {in_sentence(row['baseline'], task)} {_times(row['baseline_right'])} (McNemar's {p_value(row['p_value'])})"
         )
     return f'<section id="disagreements">{page.paragraph(statement + ".")}</section>'
 

@@ -98,10 +98,11 @@ def twins(results: Results) -> str:
     measured = next((kind for kind in ("sequences", "images") if kind in results.provenance), "features")
     here = int(row["identical"] + row["near_identical"])
     across = int((shared["identical"] + shared["near_identical"]).max())
-    tested = int(shared["test_samples"].iloc[0])
+    tested, left = int(shared["test_samples"].iloc[0]), int(shared["left_out"].max())
+    out = "" if not left else " It was left out of the test." if left == 1 else " These were left out of the test."
     return (
         f"Copies were looked for by comparing {measured}: {here} of {int(row['samples']):,} development samples "
-        f"were identical to another one or {row['near']}, and {across} of {tested:,} test samples had such a one in the development part."
+        f"were identical to another one or {row['near']}, and {across} of {tested:,} test samples had such a one in the development part.{out}"
     )
 
 
