@@ -220,6 +220,7 @@ PITFALLS = [
         study(missing=0.05, missing_with_label=1.0),
         study(missing=0.05),
     ),
+    Pitfall("skewed-features", "counts as they were counted", study(before=changed_tables.counted)),
     Pitfall("duplicates", "a tenth of the samples twice, under new names", study(duplicates=0.1)),
     Pitfall(
         "hidden-groups",

@@ -22,7 +22,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         summary, found = shared_samples(kind, measured, ids, test)
         copies = without_copies(samples["label"], test, ids, summary, found, config["data"]["task"])
         table.loc[part.index[copies], "role"] = COPY
-        test &= ~copies
+        test = test & ~copies
         assert_disjoint(development=samples["sample"][~test], test=samples["sample"][test])
         for role, rows in (("development", ~test & ~copies), ("test", test)):
             artifacts.write_parquet(features[rows], snakemake.output[f"{role}_features"][position])

@@ -50,3 +50,15 @@ def test_a_network_that_was_not_searched_for_is_neither_worse_nor_equivalent(fou
     assert claimed(found, checks()) == found
     weak = claimed(found, checks(search_adequacy="warn"))
     assert weak == ("inconclusive" if found in ("equivalent", "worse") else found)
+
+
+def test_a_network_on_a_scale_that_does_not_suit_it_is_not_called_worse():
+    from tentips.checks.claim import claimed, unfair
+
+    checks = [{"id": "search-adequacy", "status": "pass"}, {"id": "skewed-features", "status": "warn"}]
+    assert unfair(checks) == ["skewed-features"]
+    assert [claimed(found, checks) for found in ("worse", "equivalent", "better")] == [
+        "inconclusive",
+        "inconclusive",
+        "better",
+    ]

@@ -176,6 +176,31 @@ def test_labels_that_cannot_be_judged_are_skipped():
     assert quality_checks.label_noise(results({"noise": []})).status == "skip"
 
 
+# Skewed features
+
+
+@pytest.mark.parametrize(
+    ("given", "transform", "status", "words"),
+    [
+        ({}, "none", "pass", "0 of 10 features"),
+        ({"skewed": 4}, "none", "pass", "4 of 10 features are skewed amounts (skewness 4.0 in the middle, 0.5 after a logarithm)"),
+        ({"skewed": 5}, "none", "warn", "set preprocess.transform to log1p"),
+        ({"skewed": 5, "whole_numbers": 5}, "none", "warn", "5 of 10 features are skewed counts"),
+        ({"skewed": 5}, "log1p", "pass", "preprocess.transform is log1p"),
+        ({"parts": True}, "none", "warn", "set preprocess.transform to clr"),
+    ],
+)  # fmt: skip
+def test_a_scale_that_does_not_suit_models_is_warned_of(given, transform, status, words):
+    row = {"features": 10, "skewed": 0, "whole_numbers": 0, "skewness": 4.0, "skewness_log1p": 0.5, "parts": False}
+    section = resolved()["preprocess"] | {"transform": transform}
+    found = quality_checks.skewed_features(results({"skewed_features": [row | given]}, preprocess=section))
+    assert found.status == status and words in found.finding
+
+
+def test_what_is_no_table_of_numbers_has_no_scale():
+    assert quality_checks.skewed_features(results({"skewed_features": []})).status == "skip"
+
+
 # Hidden groups
 
 

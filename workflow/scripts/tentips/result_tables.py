@@ -25,6 +25,7 @@ TABLES = {
         "noise.tsv",
         "missing_patterns.tsv",
         "missing_map.tsv",
+        "skewed_features.tsv",
     ),
     "design": ("comparison_power.tsv", "design.json", "power.tsv"),
     "evaluation": (

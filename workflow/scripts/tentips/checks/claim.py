@@ -4,6 +4,7 @@ from tentips.statistics.smallest_difference import EQUIVALENT, INCONCLUSIVE, WOR
 
 LINEAR, NOT_LINEAR = ("logistic", "naive_bayes"), ("random_forest", "gradient_boosting", "nearest_neighbours", "svm")
 SEEDS = 2  # of one alone nothing is known of the spread
+FAIR = ("search-adequacy", "skewed-features")  # what a claim of "worse" or "no better" rests on
 SHUFFLES = 19  # the fewest with which p can be 5 %
 
 
@@ -29,7 +30,12 @@ def needed_for_better(baselines: list[str], seeds: int, controls: dict, checks: 
 def claimed(found: str, checks: list[dict]) -> str:
     """Return the status that the study may claim where its interval says `found`.
 
-    A network that was not searched for well may be worse, or no better, for that reason alone.
+    A network that was not searched for well, or was given features on a scale that does not suit it, may be worse, or no better, for
+    that reason alone.
     """
-    searched = next((check["status"] for check in checks if check["id"] == "search-adequacy"), "pass")
-    return INCONCLUSIVE if found in (WORSE, EQUIVALENT) and searched in ("warn", "fail") else found
+    return INCONCLUSIVE if found in (WORSE, EQUIVALENT) and unfair(checks) else found
+
+
+def unfair(checks: list[dict]) -> list[str]:
+    """Return the checks that say the network had no fair chance, by id."""
+    return [check["id"] for check in checks if check["id"] in FAIR and check["status"] in ("warn", "fail")]

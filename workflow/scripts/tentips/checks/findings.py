@@ -205,6 +205,12 @@ def _decision(facts: Facts) -> Finding:
         return Finding("decision", "", f"Use the {model}: the network is as good, within ±{least}, and costs more.")
     use = f"Use the {model}: no advantage of the network was shown."
     if facts.outcome in (WORSE, EQUIVALENT):
+        searched = not (facts.has("search-adequacy", "warn") or facts.has("search-adequacy", "fail"))
+        if searched and facts.has("skewed-features", "warn"):
+            step = (
+                f"{use} Give it features on a scale that suits it before you rule networks out (preprocess.transform)."
+            )
+            return Finding("skewed-features", _limitation(facts, "skewed-features"), step)
         step = f"{use} Search longer before you rule networks out: {_first(facts.checks['search-adequacy']['finding'])}"
         return Finding("search-adequacy", _limitation(facts, "search-adequacy"), step)
     if facts.ceiling:

@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("start-small", 3, COMPARISON, "whether a smaller network would do", INFORMS, INFORMS, "it speaks of cost"),
     Entry("provenance", 4, DATA, "where the data came from", INFORMS, INFORMS, "others cannot repeat it, but the figures are what they are", True),
     Entry("missingness", 4, DATA, "whether missing values tell the label", QUALIFIES, QUALIFIES, "a model may have learned who has no value", True),
+    Entry("skewed-features", 4, DATA, "whether the features' scale suits the models", QUALIFIES, QUALIFIES, "on a scale that does not fit, models fail for that reason", True),
     Entry("duplicates", 4, DATA, "whether samples occur twice", QUALIFIES, INFORMS, "copies with different labels bound every score", True),
     Entry("label-noise", 4, DATA, "how many labels are wrong", QUALIFIES, QUALIFIES, "wrong labels blur every comparison", True),
     Entry("batch-separable", 4, CONFOUNDING, "whether the features carry a batch", QUALIFIES, INFORMS, "it harms only where the label goes with the batch, which label-batch judges", True),

@@ -7,6 +7,7 @@ from tentips.study.config import group_names
 from tentips.wording import p_value, percentage, series
 
 SIGNIFICANT = 0.05
+MOSTLY_SKEWED = 0.5  # share of skewed features from which their scale decides what models can learn
 CERTAIN = 0.01  # p-value below which replicates (adjusted for the number of candidates) and wrong labels count
 ORDER = 3  # times the excess that is asked of neighbouring rows of the sheet: time and place order a sheet, too
 SETS, CLEAR_SETS = (
@@ -80,6 +81,36 @@ def missingness(results: Results) -> Check:
 
 def _samples(count: int) -> str:
     return f"{count:,} sample{'s' * (count != 1)}"
+
+
+@check("skewed-features")
+def skewed_features(results: Results) -> Check:
+    """Look for skewed amounts, counts and parts of a whole that are given to the models as they are."""
+    table, transform = results.quality["skewed_features"], results.config["preprocess"]["transform"]
+    if not len(table):
+        return Check(SKIP, "The features are no table of numbers, so that their scale was not judged.")
+    row = table.iloc[0]
+    skewed, features = int(row["skewed"]), int(row["features"])
+    parts, share = str(row["parts"]) == "True", skewed / features
+    finding = f"{skewed} of {features:,} features are skewed amounts"
+    if skewed:
+        finding += f" (skewness {row['skewness']:.1f} in the middle, {row['skewness_log1p']:.1f} after a logarithm)"
+    if transform != "none" or (not parts and share < MOSTLY_SKEWED):
+        used = f"; preprocess.transform is {transform}" if transform != "none" else ""
+        return Check(PASS, f"{finding}{used}.", share, MOSTLY_SKEWED)
+    if parts:
+        what, advice = "The features of each sample add up to the same total: they are parts of a whole", "clr"
+    else:
+        kind = "counts" if row["whole_numbers"] == skewed else "amounts"
+        what, advice = f"{finding.replace('amounts', kind, 1)}", "log1p"
+    return Check(
+        WARN,
+        f"{what}, and are given to the models as they are. Linear models and networks learn such features better from logarithms: set "
+        f"preprocess.transform to {advice} and compare.",
+        share,
+        MOSTLY_SKEWED,
+        limitation=f"{what}, and were given to the models without a transformation, which holds linear models and networks back",
+    )
 
 
 @check("duplicates")

@@ -2,7 +2,7 @@
 
 import math
 
-from tentips.checks.claim import claimed, needed_for_better
+from tentips.checks.claim import claimed, needed_for_better, unfair
 from tentips.checks.order import CAPS, INVALIDATES, with_effect
 from tentips.checks.recommended import as_used, ceiling, compared, judged, predicting, room, smallest
 from tentips.checks.registry import ends
@@ -41,7 +41,7 @@ def verdict(results: Results, checks: list[dict]) -> dict:
         }
     found = compared(results)
     status = claimed(found, checks)
-    size = _size(results, found) if status == found else _not_searched(results, found)
+    size = _size(results, found) if status == found else _no_fair_chance(results, found, unfair(checks))
     network = f"{HEADLINES.get(status, UNDECIDED)} {comparison(results)} {size}".strip()
     parts = [predicted(results), network]
     return {"status": status, "text": " ".join(parts), "parts": parts}
@@ -150,10 +150,12 @@ def _size(results: Results, status: str) -> str:
     return finding
 
 
-def _not_searched(results: Results, found: str) -> str:
-    """What the interval would say of a network that had been searched for well."""
+def _no_fair_chance(results: Results, found: str, why: list[str]) -> str:
+    """What the interval would say of a network that had been searched for well, on features that suit it."""
     lies = "lies below zero" if found == WORSE else f"lies within ±{smallest(results):g}"
-    return f"The interval {lies}, but the search was not adequate (search-adequacy), so that a better network may have been missed."
+    if "search-adequacy" in why:
+        return f"The interval {lies}, but the search was not adequate (search-adequacy), so that a better network may have been missed."
+    return f"The interval {lies}, but features were skewed as they are (skewed-features), so that a network may do better on logarithms."
 
 
 def _interval(row, confidence: float) -> str:

@@ -9,6 +9,7 @@ from tentips.quality.duplicates import repeated_samples
 from tentips.quality.hidden_groups import hidden_groups, neighbouring_sets
 from tentips.quality.label_noise import label_noise
 from tentips.quality.missing_patterns import missing_map, predicted_from_missing
+from tentips.quality.skewed_features import COLUMNS, skewed_features
 
 
 def quality_tables(
@@ -33,6 +34,10 @@ def quality_tables(
     log_line("hidden groups looked for")
     tables["noise"], tables["label_noise"] = label_noise(rows, options, confidence, seed)
     log_line("labels judged")
+    if rows.modality.name == "tabular":
+        tables["skewed_features"] = skewed_features(measured)
+    else:
+        tables["skewed_features"] = pd.DataFrame(columns=COLUMNS)
     tables["missing_patterns"] = predicted_from_missing(rows, measured, samples, roles, confidence, seed)
     tables["missing_map"] = missing_map(measured, samples, roles, rows.task)
     return tables
