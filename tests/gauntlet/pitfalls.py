@@ -47,6 +47,19 @@ def run_again(folder):
     run(folder)
 
 
+def features_exchanged(folder):
+    """Look at the result, and give every sample other features under the same names."""
+
+    def better(features: pd.DataFrame) -> pd.DataFrame:
+        values = features.drop(columns="sample")
+        return pd.concat(
+            [features[["sample"]], values + 0.1 * np.random.default_rng(0).normal(size=values.shape)], axis=1
+        )
+
+    edit_table(folder, "features", better)
+    run(folder)
+
+
 def cells_copied_into_the_test_part(folder):
     """A tenth of the training cells are in the test part again, under new names."""
 
@@ -279,7 +292,19 @@ PITFALLS = [
         study(after=run_again),
         core=True,
     ),
+    Pitfall(
+        "test-opened-once",
+        "features of every sample exchanged after the test part was opened",
+        study(after=features_exchanged),
+        study(after=run_again),
+    ),
     Pitfall("leakage", "a tenth of the samples twice, under new names", study(duplicates=0.1), core=True),
+    Pitfall(
+        "leakage",
+        "a fifth of the samples twice, where one in a hundred changes nothing",
+        study(duplicates=0.2),
+        study(duplicates=0.01),
+    ),
     Pitfall("leakage", "a tenth of the samples measured twice", study(duplicates=0.1, duplicate_noise=0.005)),
     Pitfall("leakage", "a feature made from the label", study(leak=0.15)),
     Pitfall(

@@ -1,12 +1,13 @@
 """Put the scorecard through every planted pitfall and its clean twin, and count false alarms over clean studies.
 
-    python tests/gauntlet/run.py [--core] [--only CHECK ...] [--clean 20] [--json FILE]
+    python tests/gauntlet/run.py [--core] [--only CHECK ...] [--clean 20] [--json FILE] [--table docs/gauntlet.md]
 
-Prints a table; the exit code is 1 where a pitfall is missed or a clean twin is flagged.
+Prints a table, and keeps the rows of this run in the document's table; the exit code is 1 where a pitfall is missed or a clean twin is flagged.
 """
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -21,6 +22,32 @@ from pitfalls import PITFALLS, SOUNDNESS, clean_studies  # noqa: E402
 FLAGS = ("warn", "fail")
 
 
+HEAD = """# The gauntlet
+
+Studies in which one thing is wrong, each beside a twin in which it is not. A check must warn of the first or fail it, and pass the
+second. Written by `python tests/gauntlet/run.py --table docs/gauntlet.md`, which replaces the rows that it ran; a pitfall that is not
+here was not run for this table. `make gauntlet` runs all of them, and twenty clean studies.
+
+| check | what is wrong | found | in the clean twin |
+| --- | --- | --- | --- |
+"""
+
+
+def document(path: Path, rows: list[dict]) -> str:
+    """Return the document with the rows of this run in place of older ones, in the order of the pitfalls."""
+    kept = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and len(cells) == 4 and cells[0] not in ("check", "---"):
+            kept[cells[0], cells[1]] = line
+    for row in rows:
+        planted = row["planted"] if row["caught"] else f"{row['planted']} (missed)"
+        clean = row["clean"] if row["quiet"] else f"{row['clean']} (false alarm)"
+        kept[row["check"], row["what"]] = f"| {row['check']} | {row['what']} | {planted} | {clean} |"
+    order = [(each.check, each.what) for each in PITFALLS]
+    return HEAD + "".join(f"{kept[key]}\n" for key in order if key in kept)
+
+
 def main() -> int:
     """Run the gauntlet and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -28,6 +55,7 @@ def main() -> int:
     parser.add_argument("--core", action="store_true", help="only the pitfalls that the test suite plants")
     parser.add_argument("--only", nargs="+", default=None, metavar="CHECK", help="only the pitfalls of these checks")
     parser.add_argument("--json", type=Path, default=None, help="file for what was found")
+    parser.add_argument("--table", type=Path, default=None, help="Markdown file whose table gets the rows of this run")
     options = parser.parse_args()
     chosen = [
         each
@@ -72,8 +100,12 @@ def main() -> int:
     if options.json:
         found = {"pitfalls": rows, "clean_studies": options.clean, "false_alarms": alarms, "verdicts": verdicts}
         options.json.write_text(json.dumps(found, indent=2))
+    if options.table:
+        options.table.write_text(document(options.table, rows), encoding="utf-8")
     return 0 if caught == quiet == len(rows) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # a job that failed in a thread would keep the process waiting

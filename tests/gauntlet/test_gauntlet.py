@@ -56,3 +56,27 @@ def test_make_gauntlet_runs_all_of_it():
         check=True,
     )
     assert printed.stdout.splitlines()[-1] == ".venv/bin/python tests/gauntlet/run.py"
+
+
+def test_a_study_that_hangs_is_ended():
+    code = "import sys; sys.path[:0] = sys.argv[1:]\nimport time, warm\nwith warm.time_limit(1):\n    time.sleep(20)"
+    folders = [HERE, HERE.parents[1] / "workflow/scripts"]
+    done = subprocess.run([sys.executable, "-c", code, *folders], capture_output=True, text=True, timeout=15)
+    assert done.returncode == 1 and "TimeoutError: not done after 1 s" in done.stderr
+
+
+def test_the_documents_table_keeps_what_was_not_run_again(tmp_path):
+    code = (
+        "import json, sys; sys.path[:0] = sys.argv[2:]\nfrom pathlib import Path\nfrom run import document\n"
+        "path = Path(sys.argv[1])\n"
+        "row = {'check': 'provenance', 'what': 'no licence', 'planted': 'warn', 'clean': 'pass', 'caught': True, 'quiet': True}\n"
+        "other = row | {'check': 'sensitivity', 'what': 'sensitivity not declared', 'planted': 'pass', 'caught': False}\n"
+        "path.write_text(document(path, [other, row]))\npath.write_text(document(path, [row | {'clean': 'fail', 'quiet': False}]))"
+    )
+    table = tmp_path / "gauntlet.md"
+    folders = [HERE, HERE.parents[1] / "workflow/scripts"]
+    subprocess.run([sys.executable, "-c", code, table, *folders], check=True)
+    assert table.read_text().splitlines()[-2:] == [
+        "| provenance | no licence | warn | fail (false alarm) |",
+        "| sensitivity | sensitivity not declared | pass (missed) | pass |",
+    ]

@@ -7,12 +7,14 @@ for a script is spared, and pages are not drawn, because the gauntlet reads the 
 import contextlib
 import os
 import runpy
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SCORECARD = "results/report/scorecard.json"
+LONGEST = 1200  # seconds of one study
 
 
 @contextlib.contextmanager
@@ -42,6 +44,22 @@ def scripts_in_this_process() -> Iterator[None]:
         PythonScript.execute_script, notebook.render = kept
 
 
+@contextlib.contextmanager
+def time_limit(seconds: int) -> Iterator[None]:
+    """Raise TimeoutError where the block takes longer: Snakemake can wait for ever for a job that failed in a thread."""
+
+    def stop(*_):
+        raise TimeoutError(f"not done after {seconds} s")
+
+    kept = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, kept)
+
+
 def run(folder: Path, target: str = SCORECARD) -> None:
     """Carry the study in `folder` out up to `target`. Raises RuntimeError with the ends of the logs where a job fails."""
     from snakemake.api import SnakemakeApi
@@ -49,7 +67,7 @@ def run(folder: Path, target: str = SCORECARD) -> None:
 
     before = os.getcwd()
     try:
-        with scripts_in_this_process(), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+        with time_limit(LONGEST), scripts_in_this_process(), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
             workflow = api.workflow(
                 resource_settings=ResourceSettings(cores=1),
                 config_settings=ConfigSettings(),
