@@ -9,6 +9,7 @@ from tentips.reporting.documents.checklists.dome import DOME
 from tentips.reporting.documents.checklists.form import Checklist, Item
 from tentips.reporting.documents.checklists.reforms import REFORMS
 from tentips.reporting.documents.checklists.tripod_ai import TRIPOD_AI
+from tentips.reporting.documents.checklists.tripod_ai_items import TEXTS
 
 
 def test_dome_has_the_21_fields_of_its_four_parts():
@@ -33,6 +34,15 @@ def test_tripod_ai_has_27_items_with_their_parts():
         f"{item}{letter}" for item in range(1, 28) for letter in ("abcdefg"[: parts[item]] if item in parts else [""])
     ]
     assert numbers == wanted and len(numbers) == 52
+
+
+def test_tripod_ai_asks_in_the_words_of_its_statement():
+    asked = {item.number: item.question for item in TRIPOD_AI.items}
+    assert asked == TEXTS
+    assert asked["8c"] == "Report any actions to blind assessment of the outcome to be predicted"
+    assert asked["27c"].endswith("with a specific view to applicability and generalisability of the model")
+    assert all("  " not in text and not text.endswith(" ") for text in asked.values())
+    assert "CC BY 4.0" in TRIPOD_AI.note
 
 
 @pytest.mark.parametrize(("clinical", "names"), [(True, 3), (False, 2), (None, 2)])

@@ -68,8 +68,9 @@ def test_small_test_parts_are_advised_to_be_several():
 def test_the_gauge_stands_where_the_interval_says_and_not_without_one():
     text = summary_section.verdict(study("inconclusive", low=-0.02, high=0.01))
     # The scale reaches 1.25 times the farther end: 50 - 50 * 0.02 / 0.025 and 50 * 0.03 / 0.025.
-    assert "left:10.0%;width:60.0%" in text and "<b>−0.005</b>" in text
-    assert "95% interval −0.020 to +0.010" in text
+    assert "left:10.0%;width:60.0%" in text
+    assert "−0.005 (" not in text, "the sentence above says the numbers; who does not see the scale hears them"
+    assert ": -0.005, 95% interval -0.020 to +0.010; smallest difference that matters 0.01" in text
     # What is too small to matter is shaded, from -0.01 to +0.01, and its ends are written on the scale.
     assert 'class="same" style="left:30.0%;width:40.0%"' in text
     assert '<span style="left:30.0%">−0.01</span>' in text and '<span style="left:70.0%">+0.01</span>' in text

@@ -79,7 +79,7 @@ def comparison(results: Results) -> str:
         interval if math.isnan(row["low"]) else f"{results.config['evaluation']['confidence']:.0%} interval {interval}"
     )
     return (
-        f"Compared with the best simpler model ({in_sentence(row['b'], task)}), the {model_title(row['a'], task)}'s "
+        f"Compared with the {in_sentence(row['b'], task)}, the simpler model that came first in cross-validation, the {model_title(row['a'], task)}'s "
         f"{NAMES[row['metric']]} differs by {row['difference']:+.3f} ({interval}) on {tested}."
     )
 

@@ -109,14 +109,12 @@ def _gauge(results: Results) -> str:
 
     what = f"{NAMES[row['metric']]}, {model_title(row['a'], task)} minus {in_sentence(row['b'], task)}"
     alt = f"{what}: {value:+.3f}, {confidence:.0%} interval {low:+.3f} to {high:+.3f}; smallest difference that matters {least:g}"
-    number, ends = (text.replace("-", "−") for text in (f"{value:+.3f}", f"{low:+.3f} to {high:+.3f}"))
     ticks = "".join(
         f'<span style="left:{place(end)}">{f"{end:+g}".replace("-", "−") if end else "0"}</span>'
         for end in (-least, 0, least)
     )
     return (
-        f'<div class="gauge"><p class="number"><b>{number}</b> <span>{html.escape(what)}; {confidence:.0%} interval {ends}</span></p>'
-        f'<div class="line" role="img" aria-label="{html.escape(alt, quote=True)}"><i class="same" style="left:{place(-least)};width:{50 * 2 * least / reach:.1f}%"></i><i class="zero"></i>'
+        f'<div class="gauge"><div class="line" role="img" aria-label="{html.escape(alt, quote=True)}"><i class="same" style="left:{place(-least)};width:{50 * 2 * least / reach:.1f}%"></i><i class="zero"></i>'
         f'<i class="bar" style="left:{place(low)};width:{50 * (high - low) / reach:.1f}%"></i><i class="dot" style="left:{place(value)}"></i></div>'
         f'<div class="ticks">{ticks}</div>'
         f'<p class="ends"><span>simpler model better</span><span>shaded: too small to matter</span><span>network better</span></p></div>'

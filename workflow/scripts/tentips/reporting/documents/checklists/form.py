@@ -11,7 +11,7 @@ from tentips.results import Results
 
 @dataclass(frozen=True)
 class Item:
-    """One item: its number in the original, what it asks in our words, what answers it, and what only the author can say.
+    """One item: its number in the original, what it asks (in the original's words, where the checklist's note says so), what answers it, and what only the author can say.
 
     `answers` are functions of the results that return text; `author` is what is left for the author, none if nothing is.
     """

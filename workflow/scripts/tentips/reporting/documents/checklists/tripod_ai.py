@@ -2,6 +2,7 @@
 
 from tentips.reporting.documents.checklists import answers
 from tentips.reporting.documents.checklists.form import Checklist, Item
+from tentips.reporting.documents.checklists.tripod_ai_items import TEXTS
 from tentips.reporting.documents.statements import (
     data_statements,
     evaluation_statements,
@@ -16,8 +17,8 @@ TRIPOD_AI = Checklist(
     slug="tripod-ai",
     citation="Collins et al. (2024), BMJ 385:e078378, doi:10.1136/bmj-2023-078378",
     note=(
-        "Items in our words, for a study that both develops and evaluates models; the numbers of all 52 (27 with "
-        "their parts) were checked against a copy of table 2 of the paper. The checklist for abstracts (item 2) is not included."
+        "Items in the words of table 2 of the statement (CC BY 4.0), all 52 (27 with their parts), without its footnotes, for a study that "
+        "both develops and evaluates models; the wording was taken from copies that agree. The checklist for abstracts (item 2) is not included."
     ),
     shown={
         "Title and abstract": "verdict",
@@ -34,57 +35,57 @@ TRIPOD_AI = Checklist(
         "Title and abstract": (
             Item(
                 "1",
-                "Title: development or evaluation, target population, outcome",
+                TEXTS["1"],
                 (answers.title,),
                 "a title that names population and outcome and says that models are developed and evaluated.",
             ),
-            Item("2", "Abstract: see TRIPOD+AI for Abstracts", (), "the abstract."),
+            Item("2", TEXTS["2"], (), "the abstract."),
         ),
         "Introduction": (
             Item(
                 "3a",
-                "Healthcare context, diagnostic or prognostic, rationale, existing models",
+                TEXTS["3a"],
                 (answers.prior_uses,),
                 "context, rationale and existing models.",
             ),
             Item(
                 "3b",
-                "Target population, purpose in the care pathway, intended users",
+                TEXTS["3b"],
                 (answers.population,),
                 "purpose in the care pathway and intended users.",
             ),
-            Item("3c", "Known health inequalities between sociodemographic groups", (), "known inequalities."),
-            Item("4", "Objectives: development, validation or both", (answers.title, answers.claim)),
+            Item("3c", TEXTS["3c"], (), "known inequalities."),
+            Item("4", TEXTS["4"], (answers.title, answers.claim)),
         ),
         "Methods: data and participants": (
             Item(
                 "5a",
-                "Sources of development and evaluation data, rationale, representativeness",
+                TEXTS["5a"],
                 (data_statements.sources, answers.design, answers.purpose, answers.population),
                 "representativeness.",
             ),
             Item(
                 "5b",
-                "Dates of data collection, accrual and follow-up",
+                TEXTS["5b"],
                 (answers.period,),
                 "start and end of accrual and, if it applies, of follow-up.",
             ),
-            Item("6a", "Setting, number and location of centres", (answers.covariates,), "setting and centres."),
+            Item("6a", TEXTS["6a"], (answers.covariates,), "setting and centres."),
             Item(
                 "6b",
-                "Eligibility of participants",
+                TEXTS["6b"],
                 (data_statements.exclusions,),
                 "eligibility criteria of the data set itself.",
             ),
             Item(
                 "6c",
-                "Treatments received and how they were handled",
+                TEXTS["6c"],
                 (),
                 "treatments, or that they do not matter here.",
             ),
             Item(
                 "7",
-                "Preprocessing and quality checks, alike across sociodemographic groups?",
+                TEXTS["7"],
                 (answers.cleaning, data_statements.preprocessing, data_statements.twins),
                 "whether these were alike across sociodemographic groups.",
             ),
@@ -92,45 +93,45 @@ TRIPOD_AI = Checklist(
         "Methods: outcome and predictors": (
             Item(
                 "8a",
-                "Outcome: definition, time horizon, assessment, consistency across groups",
+                TEXTS["8a"],
                 (data_statements.label,),
                 "definition, time horizon and assessment of the outcome.",
             ),
             Item(
                 "8b",
-                "Assessors of a subjective outcome: qualifications, demographics",
+                TEXTS["8b"],
                 (),
                 "assessors, or that the outcome is not subjective.",
             ),
-            Item("8c", "Blinding of the outcome's assessment", (), "blinding."),
+            Item("8c", TEXTS["8c"], (), "blinding."),
             Item(
                 "9a",
-                "Choice of initial predictors and any preselection",
+                TEXTS["9a"],
                 (answers.feature_selection,),
                 "how the measured predictors were chosen.",
             ),
             Item(
                 "9b",
-                "Predictors: definition, how and when measured, blinding",
+                TEXTS["9b"],
                 (answers.acquisition,),
                 "definitions and times of measurement.",
             ),
-            Item("9c", "Assessors of subjective predictors", (), "assessors, or that no predictor is subjective."),
+            Item("9c", TEXTS["9c"], (), "assessors, or that no predictor is subjective."),
         ),
         "Methods: sample size and missing data": (
-            Item("10", "Sample size, for development and evaluation, and its justification", (answers.sample_size,)),
+            Item("10", TEXTS["10"], (answers.sample_size,)),
             Item(
                 "11",
-                "Missing data: handling, reasons for omissions",
+                TEXTS["11"],
                 (data_statements.missing, answers.missing_at_prediction, data_statements.exclusions),
             ),
         ),
         "Methods: analysis": (
-            Item("12a", "Use of the data, partition", (data_statements.division,)),
-            Item("12b", "Handling of predictors: form, scaling, transformation", (data_statements.preprocessing,)),
+            Item("12a", TEXTS["12a"], (data_statements.division,)),
+            Item("12b", TEXTS["12b"], (data_statements.preprocessing,)),
             Item(
                 "12c",
-                "Type of model, rationale, building steps, tuning, internal validation",
+                TEXTS["12c"],
                 (
                     modelling_statements.models,
                     modelling_statements.spaces,
@@ -141,119 +142,117 @@ TRIPOD_AI = Checklist(
             ),
             Item(
                 "12d",
-                "Heterogeneity across clusters (hospitals, countries)",
+                TEXTS["12d"],
                 (answers.heterogeneity,),
                 "heterogeneity of parameters across clusters; and of performance, where no batch or site is declared.",
             ),
             Item(
                 "12e",
-                "Measures and plots of performance, comparison of models",
+                TEXTS["12e"],
                 (evaluation_statements.measures, evaluation_statements.intervals, evaluation_statements.tests),
                 "clinical utility (for example decision curves), which the workflow does not compute.",
             ),
-            Item("12f", "Model updating (recalibration)", (), NONE_MADE),
+            Item("12f", TEXTS["12f"], (), NONE_MADE),
             Item(
                 "12g",
-                "How predictions were calculated in the evaluation",
+                TEXTS["12g"],
                 (practice_statements.models_saved, answers.evaluation_files),
             ),
-            Item("13", "Class imbalance: methods, why, and recalibration afterwards", (answers.balance,)),
+            Item("13", TEXTS["13"], (answers.balance,)),
             Item(
                 "14",
-                "Fairness: approaches and rationale",
+                TEXTS["14"],
                 (answers.subgroups,),
                 "approaches to fairness, or that none was taken.",
             ),
-            Item("15", "Output of the model, thresholds and rationale", (answers.output,)),
+            Item("15", TEXTS["15"], (answers.output,)),
             Item(
                 "16",
-                "Differences between development and evaluation data",
+                TEXTS["16"],
                 (data_statements.parts_alike, answers.strategy, answers.external),
             ),
-            Item(
-                "17", "Ethical approval and consent", (answers.ethics,), "committee, number and consent, unless stated."
-            ),
+            Item("17", TEXTS["17"], (answers.ethics,), "committee, number and consent, unless stated."),
         ),
         "Open science": (
             Item(
                 "18a",
-                "Funding and role of funders",
+                TEXTS["18a"],
                 (answers.funding,),
                 "funding of this study and the role of the funders.",
             ),
-            Item("18b", "Conflicts of interest", (), "conflicts of interest of all authors."),
+            Item("18b", TEXTS["18b"], (), "conflicts of interest of all authors."),
             Item(
                 "18c",
-                "Protocol: where, or that none was prepared",
+                TEXTS["18c"],
                 (answers.plan,),
                 "a protocol beyond the registered plan, or that there is none.",
             ),
             Item(
                 "18d",
-                "Registration: register and number, or that it was not registered",
+                TEXTS["18d"],
                 (answers.plan,),
                 "registration in a public register; the plan above is the study's own record.",
             ),
-            Item("18e", "Availability of data", (practice_statements.data_availability,), "where the data can be had."),
+            Item("18e", TEXTS["18e"], (practice_statements.data_availability,), "where the data can be had."),
             Item(
                 "18f",
-                "Availability of code",
+                TEXTS["18f"],
                 (practice_statements.software, practice_statements.configuration, practice_statements.reproduction),
                 "a link or DOI of this version of the study's repository.",
             ),
-            Item("19", "Patient and public involvement", (), "involvement, or that there was none."),
+            Item("19", TEXTS["19"], (), "involvement, or that there was none."),
         ),
         "Results": (
             Item(
                 "20a",
-                "Flow of participants, with and without the outcome, follow-up",
+                TEXTS["20a"],
                 (answers.flow,),
                 "follow-up time, if it applies.",
             ),
             Item(
                 "20b",
-                "Characteristics, by source, missing data, differences between groups",
+                TEXTS["20b"],
                 (data_statements.size, data_statements.label, data_statements.missing),
                 "a table of characteristics, demographic groups included.",
             ),
             Item(
                 "20c",
-                "Development and evaluation data compared in important predictors",
+                TEXTS["20c"],
                 (data_statements.parts_alike,),
                 "distributions of important predictors in both parts.",
             ),
-            Item("21", "Numbers of participants and events in each analysis", (answers.numbers,)),
+            Item("21", TEXTS["21"], (answers.numbers,)),
             Item(
                 "22",
-                "The full model, to allow predictions in new people, and restrictions",
+                TEXTS["22"],
                 (modelling_statements.chosen, practice_statements.models_saved),
                 "where the model can be had, and restrictions on its use.",
             ),
             Item(
                 "23a",
-                "Performance with intervals, also in key subgroups",
+                TEXTS["23a"],
                 (evaluation_statements.figures, evaluation_statements.verdict, answers.calibration, answers.subgroups),
                 "performance in key subgroups.",
             ),
-            Item("23b", "Heterogeneity of performance across clusters", (answers.heterogeneity,)),
-            Item("24", "Results of model updating", (), NONE_MADE),
+            Item("23b", TEXTS["23b"], (answers.heterogeneity,)),
+            Item("24", TEXTS["24"], (), NONE_MADE),
         ),
         "Discussion": (
             Item(
                 "25",
-                "Interpretation, fairness included, in view of objectives and earlier studies",
+                TEXTS["25"],
                 (answers.verdict, answers.who),
                 "the interpretation.",
             ),
-            Item("26", "Limitations and their effects", (answers.all_limitations,)),
+            Item("26", TEXTS["26"], (answers.all_limitations,)),
             Item(
                 "27a",
-                "Poor or unavailable input data in use",
+                TEXTS["27a"],
                 (answers.missing_at_prediction,),
                 "how input of poor quality is recognised in practice.",
             ),
-            Item("27b", "Interaction of users and the expertise they need", (), "what users must do and know."),
-            Item("27c", "Next steps, applicability and generalisability", (answers.step,)),
+            Item("27b", TEXTS["27b"], (), "what users must do and know."),
+            Item("27c", TEXTS["27c"], (answers.step,)),
         ),
     },
 )
