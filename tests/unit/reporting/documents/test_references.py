@@ -50,6 +50,15 @@ def test_bibtex_holds_what_is_asked_for_and_escapes():
     assert "{SciPy} 1.0" in text
 
 
+def test_every_entry_has_author_title_and_year():
+    for key, reference in references.REFERENCES.items():
+        text = references.bibtex([key], references.REFERENCES)
+        for name in ("author", "title", "year"):
+            assert reference.fields.get(name), f"{key} has no {name}"
+            assert re.search(rf"^ *{name} = \{{.+\}},?$", text, re.MULTILINE), key
+        assert re.fullmatch(r"(19|20)\d\d", reference.fields["year"]), key
+
+
 def test_unknown_key_is_an_error():
     with pytest.raises(KeyError):
         references.bibtex(["nobody1999"], references.REFERENCES)

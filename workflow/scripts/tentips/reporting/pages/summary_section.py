@@ -114,7 +114,8 @@ def _gauge(results: Results) -> str:
         for end in (-least, 0, least)
     )
     return (
-        f'<div class="gauge"><div class="line" role="img" aria-label="{html.escape(alt, quote=True)}"><i class="same" style="left:{place(-least)};width:{50 * 2 * least / reach:.1f}%"></i><i class="zero"></i>'
+        f'<div class="gauge"><div class="line" role="img" aria-label="{html.escape(alt, quote=True)}">'
+        f'<i class="same" style="left:{place(-least)};width:{50 * 2 * least / reach:.1f}%"></i><i class="zero"></i>'
         f'<i class="bar" style="left:{place(low)};width:{50 * (high - low) / reach:.1f}%"></i><i class="dot" style="left:{place(value)}"></i></div>'
         f'<div class="ticks">{ticks}</div>'
         f'<p class="ends"><span>simpler model better</span><span>shaded: too small to matter</span><span>network better</span></p></div>'

@@ -44,7 +44,10 @@ TEXTS = {
         "Describe if and how any heterogeneity in estimates of model parameter values and model performance was handled "
         "and quantified across clusters (eg, hospitals, countries). See TRIPOD-Cluster for additional considerations"
     ),
-    "12e": "Specify all measures and plots used (and their rationale) to evaluate model performance (eg, discrimination, calibration, clinical utility) and, if relevant, to compare multiple models",
+    "12e": (
+        "Specify all measures and plots used (and their rationale) to evaluate model performance (eg, discrimination, "
+        "calibration, clinical utility) and, if relevant, to compare multiple models"
+    ),
     "12f": "Describe any model updating (eg, recalibration) arising from the model evaluation, either overall or for particular sociodemographic groups or settings",
     "12g": "For model evaluation, describe how the model predictions were calculated (eg, formula, code, object, application programming interface)",
     "13": "If class imbalance methods were used, state why and how this was done, and any subsequent methods to recalibrate the model or the model predictions",

@@ -1,0 +1,160 @@
+"""Every number that a finished report prints is found in the results' own tables; no text of a passed check says that it failed.
+
+A number is traced where some value of results/*.tsv, *.json, config.yaml or a table's count of rows, written with the same digits, gives
+it: as it is, as a percentage, as what is left to 1, or as its size without sign. It holds for any finished study.
+"""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from tentips.artifacts import read_parquet
+from tentips.results import Results
+from tentips.statistics.curves import RESAMPLES
+
+NUMBER = re.compile(r"(?<![\w.\u2212/-])[+\u2212-]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w])")
+# What is no figure: years of what is cited, identifiers, dates, numbers inside names, checksums.
+NO_FIGURE = re.compile(
+    r"\([^()]*\b(?:19|20)\d\d[a-z]?[^()]*\)|\b(?:19|20)\d\d-\d\d-\d\d\b|\bat \d\d:\d\d UTC|\bdoi:\S+|\barXiv:\S+|\bcommit \w+|\bmethod \d+"
+    r"|[\w.]*_[\w.]*|\bresults/\S+|\bF1\b|\bPC ?\d\b|\bTip \d+|\bp below 5 %|\bp-value|\b10 quick tips"
+)
+
+
+def numbers_in(value, found: set[float]) -> None:
+    """Collect every number in plain values."""
+    if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, (int, float)):
+        if np.isfinite(value):
+            found.add(float(value))
+    elif isinstance(value, dict):
+        for each in value.values():
+            numbers_in(each, found)
+    elif isinstance(value, list):
+        found.add(float(len(value)))
+        for each in value:
+            numbers_in(each, found)
+
+
+def known_numbers(results: Path) -> np.ndarray:
+    """All numbers of the results but those of the report itself, with counts of rows and of levels."""
+    found = {0.0, 1.0, 2.0}
+    for path in results.rglob("*"):
+        if "report" in path.parts or "crate" in path.parts or "logs" in path.parts or "benchmarks" in path.parts:
+            continue
+        if path.suffix == ".tsv":
+            table = pd.read_csv(path, sep="\t")
+        elif path.name in ("samples.parquet", "split.parquet", "histories.parquet"):
+            table = read_parquet(path)
+        elif path.suffix == ".json":
+            numbers_in(json.loads(path.read_text(encoding="utf-8")), found)
+            continue
+        else:
+            continue
+        found.add(float(len(table)))
+        for name in table:
+            found.add(float(table[name].nunique()))
+            if pd.api.types.is_numeric_dtype(table[name]):
+                found.update(table[name].dropna().astype(float).tolist())
+            else:
+                found.update(table[name].astype(str).value_counts().astype(float).tolist())
+    numbers_in(yaml.safe_load((results / "config.yaml").read_text(encoding="utf-8")), found)
+    return np.array(sorted(found))
+
+
+def is_traced(text: str, percent: bool, known: np.ndarray) -> bool:
+    """Whether some known value, written with as many digits, is this number."""
+    plain = text.replace("\u2212", "-").replace(",", "")
+    value, digits = float(plain), len(plain.partition(".")[2]) if "e" not in plain else 6
+    values = [known, -known, 1 - known]
+    if percent:
+        values = [100 * each for each in values]
+    return any((np.abs(each - value) <= 0.5000001 * 10.0**-digits).any() for each in values)
+
+
+def untraced(text: str, known: np.ndarray) -> list[str]:
+    """The numbers of a text that no table explains, each with what is around it."""
+    text = NO_FIGURE.sub(" ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+    left = []
+    for match in NUMBER.finditer(text):
+        percent = text[match.end() :].lstrip("\u00a0 ")[:1] == "%"
+        if not is_traced(match[0], percent, known):
+            left.append(" ".join(text[max(0, match.start() - 50) : match.end() + 20].split()))
+    return left
+
+
+# What only a warning or a failure says.
+FAILS = re.compile(
+    r"(?i)\b(fails?|failed|is not found|too few|fewer than the \d+|exceeds|contradict|misses it|will probably be missed|surely differs)\b"
+)
+
+
+def known_to(results: Path) -> np.ndarray:
+    """What the tables of a study hold, and the few numbers that a page makes of them."""
+    samples, provenance = read_parquet(results / "data/samples.parquet"), Results(results).provenance
+    rarest = samples.groupby("label")["group"].nunique().min()
+    return np.concatenate(
+        [known_numbers(results), [rarest, rarest / provenance["features"], RESAMPLES], made_of_tables(results)]
+    )
+
+
+def made_of_tables(results: Path) -> list[float]:
+    """What a page computes from rows: means over folds and shuffles, how far off probabilities are, what a confusion matrix has right."""
+    found = []
+    for kind in ("network", "baseline"):
+        for name, by in (("planted_signal", ["model", "effect"]), ("label_shuffles", ["model"])):
+            path = results / f"control/{kind}/{name}.tsv"
+            if path.exists() and len(table := pd.read_csv(path, sep="\t")):
+                keys = [key for key in (*by, "shuffled", "labels", "shuffle", "kind") if key in table]
+                for level in range(1, len(keys) + 1):
+                    found += (
+                        table.groupby(keys[:level])[[c for c in table.select_dtypes("number") if c not in keys]]
+                        .mean()
+                        .to_numpy()
+                        .ravel()
+                        .tolist()
+                    )
+    confusion = pd.read_csv(results / "evaluation/confusion.tsv", sep="\t")
+    right = confusion[confusion["truth"].astype(str) == confusion["decided"].astype(str)]
+    found += right.groupby("model")["n"].sum().tolist() + confusion.groupby("model")["n"].sum().tolist()
+    calibration = pd.read_csv(results / "evaluation/calibration.tsv", sep="\t")
+    off = (calibration["predicted"] - calibration["observed"]).abs() * calibration["n"]
+    whole = off.groupby(calibration["model"]).sum() / calibration.groupby("model")["n"].sum()
+    return [float(each) for each in [*found, *whole] if np.isfinite(each)]
+
+
+def first_part(results: Path) -> str:
+    """The first part of the report, as HTML."""
+    page = (results / "report/report.html").read_text(encoding="utf-8")
+    return page[page.index('<dl class="question"') : page.index('id="scorecard"')]
+
+
+def texts_of(results: Path) -> dict[str, str]:
+    """The texts of the scorecard and of the captions by their names, and the first part."""
+    card = json.loads((results / "report/scorecard.json").read_text(encoding="utf-8"))
+    texts = {check["id"]: f"{check['finding']} {check['limitation'] or ''}" for check in card["checks"]}
+    texts |= {"verdict": card["verdict"]["text"], "why": card["why"], "first part": first_part(results)}
+    texts |= {f"finding {each['id']}": f"{each['limits']} {each['step']}" for each in card["findings"]}
+    figures = json.loads((results / "report/figures/figures.json").read_text(encoding="utf-8"))
+    return texts | {f"figure {name}": f"{figure['caption']} {figure['alt']}" for name, figure in figures.items()}
+
+
+def untraced_of(results: Path) -> dict[str, list[str]]:
+    """The numbers of a finished report that no table explains, by the text that prints them."""
+    known = known_to(results)
+    return {name: left for name, text in texts_of(results).items() if (left := untraced(text, known))}
+
+
+def passed_but_failing(results: Path) -> dict[str, str]:
+    """The findings of passed checks that say that something failed."""
+    card = json.loads((results / "report/scorecard.json").read_text(encoding="utf-8"))
+    return {
+        each["id"]: each["finding"]
+        for each in card["checks"]
+        if each["status"] == "pass" and FAILS.search(each["finding"])
+    }
