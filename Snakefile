@@ -19,6 +19,7 @@ include: "workflow/rules/probe.smk"
 include: "workflow/rules/privacy.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/release.smk"
+include: "workflow/rules/update.smk"
 include: "workflow/rules/status.smk"
 
 

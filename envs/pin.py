@@ -46,6 +46,7 @@ STEPS = {
     "privacy": NETWORKS,
     "predict": [*LEARNING, "keras", "tensorflow"],
     "release": [*LEARNING, "keras", "tensorflow"],
+    "update": [*LEARNING, "keras", "tensorflow"],
     "scorecard": [*TABLES, "scikit-learn", "scipy"],
     "crate": [*TABLES, "rocrate"],
     "report": [*TABLES, *PAGES, "scikit-learn", "scipy"],

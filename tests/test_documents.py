@@ -127,6 +127,7 @@ COMPARING = ("data", "split", "quality")  # the steps that compare sequences wit
 UNUSED = {
     "predict": {"anndata"},
     "release": {"anndata"},
+    "update": {"anndata", "keras-tuner"},
     "download": {"pandas"},
     "report": {"keras", "altair", "scikit-image"},
     "explore": {"keras"},

@@ -16,7 +16,7 @@ FLOORS = (
     {"data"},
     {"models", "explore", "quality", "inspection"},
     {"design", "controls", "evaluate", "interpret", "probe", "privacy", "predict", "release"},
-    {"results"},
+    {"results", "update"},
     {"checks"},
     {"reporting"},
     {"simulate"},

@@ -47,7 +47,7 @@ if OWN_CONFIG:
 
 
 # What is asked for on the command line, not in the study's configuration.
-REQUEST = {key: config.pop(key, None) for key in ("predict", "bundle", "release_anyway")}
+REQUEST = {key: config.pop(key, None) for key in ("predict", "bundle", "release_anyway", "new")}
 
 try:
     config.update(resolve(config))

@@ -54,6 +54,21 @@ class NewSamples:
             yield ids, features, self._batches(part)
             begin += len(part)
 
+    def labels(self) -> pd.Series:
+        """Return the label of each sample by its id: the name of its class or its value; missing where the file gives none."""
+        text = self.named([self.sheet["label"]])[self.sheet["label"]]
+        if self.sheet["task"] == "classification":
+            return text
+        return self._numbers(text)
+
+    def named(self, columns: list[str]) -> pd.DataFrame:
+        """Return other columns of all samples as text, by the samples' ids; missing where the file gives none."""
+        wanted = [*([self.id_column] if self.id_column else []), *columns]
+        parts = _read(self.path, wanted, AT_ONCE, self.id_column, self._reading["missing"])
+        table = pd.concat(parts, ignore_index=True)
+        ids = table[self.id_column].map(as_text) if self.id_column else (table.index + 1).astype(str)
+        return table[columns].apply(lambda column: column.map(as_text, na_action="ignore")).set_axis(ids)
+
     @property
     def _reading(self) -> dict:
         """How the study's tables are written; a bundle of an earlier version does not say."""
@@ -113,11 +128,12 @@ class NewSamples:
         return numbers if left.empty else numbers.fillna(parsed(left, notation))
 
 
-def check(path: str | Path, sheet: dict) -> NewSamples:
+def check(path: str | Path, sheet: dict, used: tuple[str, ...] = ()) -> NewSamples:
     """Check a table of new samples against the sheet of a model: columns, ids, emptiness.
 
     Raises StudyError in one line: no file, an unknown format, no column in common, features missing, no rows, ids twice.
-    The label's column is not looked at, nor are columns that the model does not know; the notices say so.
+    The label's column is not looked at, nor are columns that the model does not know; the notices say so. What the caller itself
+    reads of the file is in `used`.
     """
     path = Path(path)
     if not path.is_file():
@@ -126,7 +142,7 @@ def check(path: str | Path, sheet: dict) -> NewSamples:
         raise StudyError(
             f"{path.name}: new samples are read from text (csv, tsv, packed or not) and parquet, a part at a time; save the table as one of these."
         )
-    columns = _columns(path)
+    columns = header(path)
     wanted = [feature["name"] for feature in sheet["features"]]
     lacking = [name for name in wanted if name not in columns]
     if len(lacking) == len(wanted):
@@ -143,9 +159,9 @@ def check(path: str | Path, sheet: dict) -> NewSamples:
     rows = _check_ids(path, sheet["id"] if named else wanted[0], named)
     batch = [name for name in sheet["batch"] if name in columns]
     notices = [] if named else [f"{path.name} has no column '{sheet['id']}': samples are numbered"]
-    if sheet["label"] in columns and sheet["label"] not in wanted:
+    if sheet["label"] in columns and sheet["label"] not in {*wanted, *used}:
         notices.append(f"the label '{sheet['label']}' is in {path.name}: it is not looked at")
-    others = [name for name in columns if name not in {*wanted, *sheet["batch"], sheet["id"], sheet["label"]}]
+    others = [name for name in columns if name not in {*wanted, *sheet["batch"], sheet["id"], sheet["label"], *used}]
     if others:
         notices.append(f"columns that the model does not know are not looked at: {listed(others, 12)}")
     if len(batch) < len(sheet["batch"]):
@@ -203,7 +219,9 @@ def _check_ids(path: Path, column: str, named: bool) -> int:
     return rows
 
 
-def _columns(path: Path) -> list[str]:
+def header(path: str | Path) -> list[str]:
+    """Return the names of the columns of a table. Raises StudyError where one is there twice."""
+    path = Path(path)
     if path.name.endswith(".parquet"):
         import pyarrow.parquet
 
@@ -212,11 +230,11 @@ def _columns(path: Path) -> list[str]:
         except pyarrow.ArrowInvalid as error:
             raise StudyError(f"{path.name} cannot be read as parquet: {str(error).splitlines()[0]}") from error
     with understood(path):
-        header = pd.read_csv(nrows=1, header=None, dtype=str, **_options(path)).iloc[0]
-    twice = header[header.duplicated()].unique()
+        names = pd.read_csv(nrows=1, header=None, dtype=str, **_options(path)).iloc[0]
+    twice = names[names.duplicated()].unique()
     if len(twice):
         raise StudyError(f"{path.name}: column {listed(twice)} is there more than once; names must differ.")
-    return [str(name) for name in header]
+    return [str(name) for name in names]
 
 
 def _read(

@@ -1,0 +1,106 @@
+"""What may become of a model when there are new samples: it is kept, trained on from where it is, or trained anew."""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+
+from tentips.data.rows import Rows, fit_and_stop
+from tentips.errors import StudyError
+from tentips.models import baseline_search
+from tentips.models.final_models import FinalBaseline, FinalModel, FinalNetwork
+from tentips.models.recipe import Recipe
+
+KEEP, WARM, RETRAIN = "keep", "warm_start", "retrain"
+SLOWER = 0.1  # of the learning rate of training: weights that are good already are moved carefully
+
+
+def candidates(
+    model: FinalModel,
+    best: dict,
+    rows: Rows,
+    added: np.ndarray,
+    recipe: Recipe,
+    threads: int,
+    say: Callable[[str], None],
+) -> dict[str, FinalModel]:
+    """Return the model under each of the names that can be tried; settings are those of its search.
+
+    `best` is best.json's entry of the repeat, `rows` the development rows with the new ones that may be learned from, which `added`
+    numbers. A simpler model has no warm start.
+    """
+    found = {KEEP: model}
+    if isinstance(model, FinalBaseline):
+        pipeline = baseline_search.refit(model.model, rows, best["settings"], recipe, threads)
+        return found | {RETRAIN: dataclasses.replace(model, pipeline=pipeline)}
+    if not isinstance(model, FinalNetwork):
+        raise StudyError(
+            f"update takes one model, not '{model.model}'; name one of its parts: --config 'release={{model: mlp}}'."
+        )
+    try:
+        found[WARM] = warm_start(model, best["settings"], rows, added, recipe)
+    except StudyError as error:
+        say(f"a warm start cannot be tried: {error}")
+    return found | {RETRAIN: retrained(model, best["settings"], rows, recipe)}
+
+
+def retrained(model: FinalNetwork, settings: dict, rows: Rows, recipe: Recipe) -> FinalNetwork:
+    """Return the network with the same settings and seeds, trained from nothing on all `rows`."""
+    from tentips.models.networks.architecture import architecture
+    from tentips.models.networks.refit import refit
+
+    kind = architecture(model.model.removesuffix("_ensemble"), recipe)
+    seeds = list(model.networks)
+    prepare, trained = refit(kind, rows, settings, recipe, seeds)
+    shape = np.asarray(prepare.transform(rows.inputs.iloc[:1])).shape[1:]
+    networks = {
+        seed: kind.keras_model(settings, shape, rows.outputs, rows.task, each.weights)
+        for seed, each in zip(seeds, trained, strict=True)
+    }
+    return dataclasses.replace(model, preparation=prepare, networks=networks)
+
+
+def warm_start(model: FinalNetwork, settings: dict, rows: Rows, added: np.ndarray, recipe: Recipe) -> FinalNetwork:
+    """Return the network trained on from its weights, at a tenth of its learning rate, its preparation as it was.
+
+    It learns from all rows but a slice of the new ones, by whole groups, which stops it; the weights of the lowest loss there are
+    taken, which may be those that it began with.
+    """
+    matrix = np.asarray(model.preparation.transform(rows.inputs), dtype="float32")
+    networks = {}
+    for seed, network in model.networks.items():
+        _, stop = fit_and_stop(rows, added, recipe.tuning["stopping_fraction"], seed)
+        fit = np.setdiff1d(np.arange(len(rows.ids)), stop)
+        networks[seed] = _trained_on(network, settings, matrix, rows, (fit, stop), recipe, seed)
+    return dataclasses.replace(model, networks=networks)
+
+
+def _trained_on(network, settings: dict, matrix: np.ndarray, rows: Rows, parts, recipe: Recipe, seed: int):
+    import keras
+
+    fit, stop = parts
+    keras.utils.set_random_seed(seed)
+    own = keras.models.clone_model(network)
+    own.set_weights(network.get_weights())
+    loss = "sparse_categorical_crossentropy" if rows.classes else "mean_squared_error"
+    own.compile(keras.optimizers.Adam(SLOWER * settings["learning_rate"]), loss=loss, weighted_metrics=[])
+    weights = rows.class_weights(fit, recipe.class_weight)
+    weights = np.ones(len(rows.ids)) if weights is None else weights
+    checked = matrix[stop], rows.truth[stop], weights[stop]
+    best, waited, kept = own.evaluate(*checked[:2], sample_weight=checked[2], verbose=0), 0, own.get_weights()
+    for _ in range(recipe.tuning["epochs"]):
+        own.fit(
+            matrix[fit],
+            rows.truth[fit],
+            sample_weight=weights[fit],
+            batch_size=settings.get("batch_size", 32),
+            verbose=0,
+        )
+        loss = own.evaluate(*checked[:2], sample_weight=checked[2], verbose=0)
+        waited += 1
+        if loss < best:
+            best, waited, kept = loss, 0, own.get_weights()
+        if waited >= recipe.tuning["patience"]:
+            break
+    own.set_weights(kept)
+    return own
