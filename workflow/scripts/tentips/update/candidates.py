@@ -86,18 +86,19 @@ def _trained_on(network, settings: dict, matrix: np.ndarray, rows: Rows, parts, 
     own.compile(keras.optimizers.Adam(SLOWER * settings["learning_rate"]), loss=loss, weighted_metrics=[])
     weights = rows.class_weights(fit, recipe.class_weight)
     weights = np.ones(len(rows.ids)) if weights is None else weights
-    checked = matrix[stop], rows.truth[stop], weights[stop]
-    best, waited, kept = own.evaluate(*checked[:2], sample_weight=checked[2], verbose=0), 0, own.get_weights()
+    random, batch = np.random.default_rng(seed), settings["batch_size"]
+
+    def stop_loss():
+        own.reset_metrics()  # else the loss is the mean over all batches so far
+        return float(own.test_on_batch(matrix[stop], rows.truth[stop], sample_weight=weights[stop]))
+
+    best, waited, kept = stop_loss(), 0, own.get_weights()
     for _ in range(recipe.tuning["epochs"]):
-        own.fit(
-            matrix[fit],
-            rows.truth[fit],
-            sample_weight=weights[fit],
-            batch_size=settings.get("batch_size", 32),
-            verbose=0,
-        )
-        loss = own.evaluate(*checked[:2], sample_weight=checked[2], verbose=0)
-        waited += 1
+        order = random.permutation(fit)
+        for start in range(0, len(order), batch):
+            taken = order[start : start + batch]
+            own.train_on_batch(matrix[taken], rows.truth[taken], sample_weight=weights[taken])
+        loss, waited = stop_loss(), waited + 1
         if loss < best:
             best, waited, kept = loss, 0, own.get_weights()
         if waited >= recipe.tuning["patience"]:
