@@ -55,7 +55,7 @@ def small(*items):
 
 
 def known():
-    return SimpleNamespace(config=resolved(), provenance={"sources": []})
+    return SimpleNamespace(config=resolved(), provenance={"sources": [], "pretrained": []})
 
 
 def test_every_item_is_answered_or_marked_for_the_author():

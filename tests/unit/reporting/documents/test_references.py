@@ -9,7 +9,7 @@ from tentips.reporting.documents import references
 
 def results(citations, published=None):
     return SimpleNamespace(
-        provenance={"sources": [{"citation": text} for text in citations]},
+        provenance={"sources": [{"citation": text} for text in citations], "pretrained": []},
         config=resolved(study={"published": published} if published else {}),
     )
 
