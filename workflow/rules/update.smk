@@ -15,7 +15,7 @@ rule update:
         metrics="results/evaluation/combined_metrics.tsv",
         test_features="results/split/test/1/features.parquet",
         test_samples="results/split/test/1/samples.parquet",
-        custom=CUSTOM,
+        network_files=NETWORK_FILES,
         new=REQUEST["new"] or [],
         lib=lib("update"),
     output:
