@@ -67,6 +67,14 @@ def _notes(provenance: dict) -> str:
     return f"<p>Noted when the tables were read:</p><ul>{items}</ul>" if items else ""
 
 
+def elsewhere(results: Results) -> str:
+    """The two pages beside the report: of the data, and of what a study of this size could find."""
+    return (
+        '<p>The data batch by batch and feature by feature: <a href="../explore/explore.html">the exploration</a>. What this study could '
+        'have found: <a href="../design/design.html">the design</a>.</p>'
+    )
+
+
 def roles(results: Results) -> str:
     """Every column of the sample sheet with its roles, as far as it is declared."""
     study = results.config["study"]

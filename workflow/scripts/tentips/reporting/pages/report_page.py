@@ -47,6 +47,7 @@ TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
         (sections.batch, None),
         (provenance_section.sources, "provenance"),
         (provenance_section.roles, None),
+        (provenance_section.elsewhere, None),
     ),
     5: ((sections.preparation, None),),
     6: ((sections.settings, None),),
