@@ -15,9 +15,7 @@ from tentips.wording import plural, series
 
 # Intervals from a bootstrap of fewer clusters are far too narrow (Cameron, Gelbach and Miller 2008).
 FEWEST_GROUPS = 10
-FEWEST_SITES = (
-    3  # whole ones in the test part; of fewer nothing is known of others (benchmarks/coverage.py has equal models)
-)
+FEWEST_SITES = 3  # whole ones in the test part: the spread between two says nothing of a third
 HEADLINES = {
     BETTER: "A neural network is better here.",
     EQUIVALENT: "A neural network and the simpler model are equivalent here.",
