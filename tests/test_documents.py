@@ -195,6 +195,7 @@ def test_readme_commands_are_those_that_are_tested():
         ".venv/bin/snakemake --verbose",
         ".venv/bin/snakemake --report results/report.zip",
         ".venv/bin/snakemake predict --config predict=FILE",
+        ".venv/bin/snakemake update --config new=FILE",
         ".venv/bin/snakemake release",
         "make test",
         "make gauntlet",

@@ -29,7 +29,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             "if it is one, name it in data.missing"
         )
     measured = tidied.features.drop(columns="sample")
-    gaps = measured.isna().to_numpy()
     kind, read = modality(data["modality"], measured.attrs), {"features": features, "samples": sheet}
     summary = kind.summary(kind.inputs(measured))
     outcome(f"data: {len(tidied.samples)} samples, {summary['inputs']}")
@@ -51,7 +50,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             "roles": tidied.roles,
             "spellings": tidied.spellings,
             "missing": {
-                "features": {"values": int(gaps.sum()), "columns": int(gaps.any(axis=0).sum())},
+                "features": tidied.missing_features(),
                 "samples": sheet.attrs["missing"],
                 "look_alikes": tidied.looks_missing,
             },

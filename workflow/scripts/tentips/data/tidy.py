@@ -38,6 +38,11 @@ class StudyData:
     spellings: list[dict] = field(default_factory=list)
     looks_missing: list[dict] = field(default_factory=list)
 
+    def missing_features(self) -> dict[str, int]:
+        """Return how many values of the features are missing, and in how many columns."""
+        gaps = self.features.drop(columns="sample").isna().to_numpy()
+        return {"values": int(gaps.sum()), "columns": int(gaps.any(axis=0).sum())}
+
 
 def tidy(
     features: pd.DataFrame,
