@@ -21,12 +21,12 @@ def folder(study, tmp_path_factory):
     random = np.random.default_rng(0)
     features = pd.read_parquet(copy / "results/split/development/1/features.parquet")
     samples = pd.read_parquet(copy / "results/split/development/1/samples.parquet")
-    drawn = random.integers(len(features), size=500)
+    drawn = random.integers(len(features), size=1000)
     new = features.iloc[drawn].reset_index(drop=True)
     numbers = list(new.columns.drop("sample"))
-    new[numbers] = new[numbers] + random.normal(size=(500, len(numbers))) * features[numbers].std().to_numpy() * 0.02
-    new["sample"] = [f"new {number}" for number in range(500)]
-    new["nest"] = [f"new nest {number // 2}" for number in range(500)]
+    new[numbers] = new[numbers] + random.normal(size=(1000, len(numbers))) * features[numbers].std().to_numpy() * 0.02
+    new["sample"] = [f"new {number}" for number in range(1000)]
+    new["nest"] = [f"new nest {number // 2}" for number in range(1000)]
     new["sex"] = samples["label"].iloc[drawn].to_numpy()
     same = new.iloc[:240].assign(**{MOVED: new[MOVED] + 20})
     # Two that the study has: by its id, and by its nest in the test part.
