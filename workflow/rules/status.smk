@@ -8,7 +8,7 @@ import datetime
 from tentips.jobs import status
 
 # Asked for by name, after a study: they are no part of it.
-ON_REQUEST = ("predict", "release")
+ON_REQUEST = ("predict", "release", "update")
 
 
 rule status:
