@@ -70,6 +70,7 @@ def test_different_commits_and_lost_records_are_told():
 def test_sources_and_exclusions_stand_with_dates_sizes_and_shapes():
     told = {
         "sources": [source(), source(id="b", obtained=None, sha256_declared=None, obtained_from="file")],
+        "pretrained": [],
         "samples": 38,
         "features": 2,
         "inputs": "2 features",
