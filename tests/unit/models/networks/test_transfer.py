@@ -1,6 +1,8 @@
 """Transfer: what is taken of a pretrained network, which places and letters it reads, and files that are refused."""
 
 import hashlib
+import json
+import zipfile
 
 import keras
 import numpy as np
@@ -139,6 +141,19 @@ def lambda_layer(folder, name):
     return written(folder, entry, keras.layers.Dense(1)(keras.layers.Flatten()(x)), name)
 
 
+def of_another_module(folder):
+    """A network whose description asks Keras for a function that is no layer."""
+    path = one_layer(folder)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    description = json.loads(parts["config.json"])
+    description["config"]["layers"][1] |= {"module": "keras.utils", "class_name": "get_file"}
+    with zipfile.ZipFile(folder / "other.keras", "w") as archive:
+        for name, content in (parts | {"config.json": json.dumps(description)}).items():
+            archive.writestr(name, content)
+    return folder / "other.keras"
+
+
 def two_inputs(folder):
     entries = [keras.Input((6, 4)), keras.Input((3,))]
     x = keras.layers.Concatenate()([keras.layers.Flatten()(entries[0]), entries[1]])
@@ -172,6 +187,7 @@ def weights_alone(folder):
     [
         (lambda folder: lambda_layer(folder, "a.keras"), "has a layer of type Lambda, which runs code of its own"),
         (lambda folder: lambda_layer(folder, "a.h5"), "has a layer of type Lambda, which runs code of its own"),
+        (of_another_module, "has a layer of type get_file, which runs code of its own"),
         (two_inputs, r"takes \(6, 4\) and \(3,\) and gives \(1,\); tentips reads sequences with it"),
         (one_layer, "has one layer with weights only"),
         (cut_off, "is no whole Keras network"),

@@ -8,16 +8,10 @@ from tentips.artifacts import read_json, sha256
 from tentips.errors import StudyError, listed
 from tentips.models.final_models import FinalModel, load
 from tentips.models.model_sheet import FORMAT
+from tentips.models.networks.keras_files import foreign_classes
 
 SHEET, SUMS, MODEL = "model_sheet.json", "SHA256SUMS", "model"
 HARMLESS = (".keras", ".skops", ".json")  # what a model consists of; anything else may run code when it is loaded
-# Where Keras finds what a network's configuration names. Its other modules have functions that fetch or run something.
-MODULES = tuple(
-    f"keras.{name}" for name in ("layers", "models", "initializers", "regularizers", "constraints", "activations")
-)
-OF_KERAS = ("Sequential", "Functional", "Model", "DTypePolicy")
-MARKS = ("__keras_tensor__", "__tuple__")  # values, not classes
-CARRY_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
 
 
 def open_bundle(folder: str | Path) -> tuple[dict, FinalModel]:
@@ -86,23 +80,8 @@ def check_network(path: Path) -> None:
             config = json.loads(archive.read("config.json"))
     except (zipfile.BadZipFile, KeyError, json.JSONDecodeError) as error:
         raise StudyError(f"{path.name} is no .keras file ({error}).") from None
-    foreign = sorted(set(_foreign(config)))
+    foreign = sorted(set(foreign_classes(config)))
     if foreign:
         raise StudyError(
             f"{path.name} holds {listed(foreign)}, which could run code when it is loaded; a network of this workflow has no such layer. It is not loaded."
         )
-
-
-def _foreign(described):
-    """Names of classes in a Keras configuration that are not Keras's own, or that carry code."""
-    if isinstance(described, dict):
-        name, module = described.get("class_name"), str(described.get("module"))
-        own = module in MODULES or module.startswith(("keras.src.models.", "tentips."))
-        own |= module == "keras" and name in OF_KERAS
-        if name is not None and name not in MARKS and (name in CARRY_CODE or not own):
-            yield str(name)
-        for value in described.values():
-            yield from _foreign(value)
-    elif isinstance(described, list):
-        for value in described:
-            yield from _foreign(value)

@@ -7,17 +7,17 @@ fewer places than a sequence has, it reads every window of it, or the one that `
 """
 
 import functools
-import hashlib
 import json
 import zipfile
 from dataclasses import replace
 from math import prod
-from pathlib import Path
 
+from tentips import artifacts
 from tentips.errors import StudyError
 from tentips.models.networks import convolution, optimisation
 from tentips.models.networks.architecture import Architecture
 from tentips.models.networks.convolution import all_layers
+from tentips.models.networks.keras_files import foreign_classes
 from tentips.models.networks.optimisation import alternatives
 
 SUMMARIES = ("max", "average")
@@ -173,14 +173,13 @@ def _body(path: str, sha256: str, letters: int):
 
 def _check_file(path: str, sha256: str) -> None:
     """Refuse a file that is not the declared one, and layers that run code of their own, before any of it is loaded."""
-    if sha256 and hashlib.sha256(Path(path).read_bytes()).hexdigest() != sha256:
+    if sha256 and artifacts.sha256(path) != sha256:
         raise StudyError(f"{path} is not the file whose sha256 config/datasets.tsv declares; obtain it again.")
-    for kind, module in _layer_kinds(_description(path)):
-        if kind == "Lambda" or not module.startswith("keras"):
-            raise StudyError(
-                f"{path} has a layer of type {kind}, which runs code of its own and is not loaded; save the network with Keras's own "
-                "layers alone."
-            )
+    for kind in foreign_classes(_description(path), of_old_files=not zipfile.is_zipfile(path)):
+        raise StudyError(
+            f"{path} has a layer of type {kind}, which runs code of its own and is not loaded; save the network with Keras's own "
+            "layers alone."
+        )
 
 
 def _description(path: str) -> dict:
@@ -198,21 +197,6 @@ def _description(path: str) -> dict:
         raise StudyError(
             f"{path} is no whole Keras network (.keras, or .h5 with its layers); weights alone are not enough."
         ) from error
-
-
-def _layer_kinds(description) -> list[tuple[str, str]]:
-    """The class and module of every layer, those inside of others, too; layers of old files name no module."""
-    found = []
-    if isinstance(description, dict):
-        inner = description.get("config")
-        if isinstance(inner, dict) and "name" in inner and isinstance(description.get("class_name"), str):
-            found.append((description["class_name"], description.get("module") or "keras"))
-        for value in description.values():
-            found += _layer_kinds(value)
-    elif isinstance(description, list):
-        for value in description:
-            found += _layer_kinds(value)
-    return found
 
 
 def _shapes(tensors) -> str:
