@@ -33,6 +33,16 @@ def set_up_study(folder: Path, **changes) -> Path:
     return folder
 
 
+def report_in_one_process(folder: Path) -> None:
+    """Carry the study in `folder` out up to its report, all its scripts in one process of their own, so that TensorFlow starts once."""
+    run = (
+        "import sys; sys.path[:0] = sys.argv[2:]; from warm import run; run(sys.argv[1], 'results/report/report.html')"
+    )
+    command = [sys.executable, "-c", run, folder, ROOT / "tests/gauntlet", ROOT / "workflow/scripts"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
 def snakemake(folder: Path, *arguments: str, **options) -> subprocess.CompletedProcess:
     """Run Snakemake on the study in `folder` and return what it printed, output and errors together."""
     command = [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(folder), *arguments]

@@ -1,13 +1,11 @@
 """A whole study of images, from a folder of small files to the report, in one process of its own."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import report_in_one_process
 
 from tentips.simulate.image_study import ImageDesign, write_images
 
@@ -20,16 +18,13 @@ SMALL = {
     "evaluation": {"bootstrap": 200},
     "privacy": {"enabled": False},
 }
-RUN = "import sys; sys.path[:0] = sys.argv[2:]; from warm import run; run(sys.argv[1], 'results/report/report.html')"
 
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("images")
     write_images(ImageDesign(100, side=16), folder, SMALL)
-    command = [sys.executable, "-c", RUN, folder, ROOT / "tests/gauntlet", ROOT / "workflow/scripts"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240)
-    assert done.returncode == 0, done.stdout[-4000:]
+    report_in_one_process(folder)
     return folder
 
 

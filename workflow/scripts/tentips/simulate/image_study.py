@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tentips.data.datasets import COLUMNS
+from tentips.simulate.writing import write_config
 
 FOLDER = "resources/simulated"
 
@@ -60,7 +60,6 @@ def images(design: ImageDesign) -> tuple[np.ndarray, list[str], list[str]]:
 
 def write_images(design: ImageDesign, folder: str | Path, overlay: dict | None = None) -> None:
     """Write a study that the workflow can carry out; `overlay` (section to keys) is laid over its config."""
-    import yaml
     from PIL import Image
 
     folder, (pictures, labels, slides) = Path(folder), images(design)
@@ -75,8 +74,10 @@ def write_images(design: ImageDesign, folder: str | Path, overlay: dict | None =
     (folder / FOLDER / "samples.csv").write_text(text, encoding="utf-8")
     checksum = hashlib.sha256(text.encode()).hexdigest()
     source = [f"seed {design.seed}", "CC0-1.0", "Simulated by tentips"]
-    rows = [COLUMNS, ["simulated", f"{FOLDER}/images", "", *source]]
-    rows.append(["simulated_samples", f"{FOLDER}/samples.csv", checksum, *source])
+    rows = [
+        ["simulated", f"{FOLDER}/images", "", *source],
+        ["simulated_samples", f"{FOLDER}/samples.csv", checksum, *source],
+    ]
     config = {
         "study": {"title": "Simulated images", "question": "Can the class of an image be predicted?"},
         "data": {
@@ -91,12 +92,7 @@ def write_images(design: ImageDesign, folder: str | Path, overlay: dict | None =
         },
         "models": {"networks": ["cnn2d"]},
     }
-    for section, keys in (overlay or {}).items():
-        config[section] = {**config.get(section, {}), **keys}
-    (folder / "config").mkdir(parents=True, exist_ok=True)
-    (folder / "config" / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
-    table = "\n".join("\t".join(row) for row in rows) + "\n"
-    (folder / "config" / "datasets.tsv").write_text(table, encoding="utf-8")
+    write_config(folder, config, overlay, rows)
 
 
 def _picture(

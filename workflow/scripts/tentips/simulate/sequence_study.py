@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tentips.data.datasets import COLUMNS
 from tentips.simulate.pretrained_network import write_pretrained
+from tentips.simulate.writing import write_config
 from tentips.study.config import TRANSFER
 
 LETTERS = "ACGT"
@@ -56,31 +56,21 @@ def sequences(design: SequenceDesign) -> tuple[list[tuple[str, str]], list[str]]
 
 def write_sequences(design: SequenceDesign, folder: str | Path, overlay: dict | None = None) -> None:
     """Write a study that the workflow can carry out; `overlay` (section to keys) is laid over its config."""
-    import yaml
-
     folder, (records, labels) = Path(folder), sequences(design)
     files = {
         "sequences.fasta": "".join(f">{name}\n{letters}\n" for name, letters in records),
         "samples.csv": "sample,label\n"
         + "".join(f"{name},{label}\n" for (name, _), label in zip(records, labels, strict=True)),
     }
-    rows = ["\t".join(COLUMNS)]
+    source, rows = [f"seed {design.seed}", "CC0-1.0", "Simulated by tentips"], []
     for name, (file, text) in zip(("simulated", "simulated_samples"), files.items(), strict=True):
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         (folder / FOLDER / file).write_text(text, encoding="utf-8")
-        checksum = hashlib.sha256(text.encode()).hexdigest()
-        rows.append(
-            "\t".join([name, f"{FOLDER}/{file}", checksum, f"seed {design.seed}", "CC0-1.0", "Simulated by tentips"])
-        )
+        rows.append([name, f"{FOLDER}/{file}", hashlib.sha256(text.encode()).hexdigest(), *source])
     if design.pretrained:
-        write_pretrained(
-            folder / FOLDER / "network.keras", LETTERS, MOTIF if design.pretrained == "motif" else "", design.seed
-        )
-        rows.append(
-            "\t".join(
-                ["pretrained", f"{FOLDER}/network.keras", "", f"seed {design.seed}", "CC0-1.0", "Simulated by tentips"]
-            )
-        )
+        motif = MOTIF if design.pretrained == "motif" else ""
+        write_pretrained(folder / FOLDER / "network.keras", LETTERS, motif, design.seed)
+        rows.append(["pretrained", f"{FOLDER}/network.keras", "", *source])
     config = {
         "study": {"title": "Simulated sequences", "question": "Can the class of a sequence be predicted?"},
         "data": {
@@ -96,11 +86,7 @@ def write_sequences(design: SequenceDesign, folder: str | Path, overlay: dict | 
     if design.pretrained:
         transfer = {"letters": LETTERS, "overlap": "none"}
         config["models"] = {"networks": ["cnn1d", *TRANSFER], "pretrained": "pretrained", "transfer": transfer}
-    for section, keys in (overlay or {}).items():
-        config[section] = {**config.get(section, {}), **keys}
-    (folder / "config").mkdir(parents=True, exist_ok=True)
-    (folder / "config" / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
-    (folder / "config" / "datasets.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    write_config(folder, config, overlay, rows)
 
 
 def _ancestor(design: SequenceDesign, case: bool, random: np.random.Generator) -> str:

@@ -14,23 +14,28 @@ def write(simulated, folder: str | Path, overlay: dict | None = None) -> None:
 
     Roles are given to the columns that exist. `overlay` (section to keys) is laid over what would be written.
     """
-    import yaml
-
     folder = Path(folder)
     write_tables(simulated, folder / TABLES)
-    (folder / "config").mkdir(parents=True, exist_ok=True)
-    sections = _config(simulated)
-    for section, keys in (overlay or {}).items():
-        sections[section] = {**sections.get(section, {}), **keys}
-    text = yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=120)
-    (folder / "config" / "config.yaml").write_text(text, encoding="utf-8")
-    rows = ["\t".join(COLUMNS)]
+    rows = []
     for name, table in (("simulated", "features.csv"), ("simulated_samples", "samples.csv")):
         checksum = hashlib.sha256((folder / TABLES / table).read_bytes()).hexdigest()
         version = f"simulated with seed {simulated.design.seed}"
         citation = "Simulated by tentips (workflow/scripts/tentips/simulate)"
-        rows.append("\t".join([name, f"{TABLES}/{table}", checksum, version, "CC0-1.0", citation]))
-    (folder / "config" / "datasets.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+        rows.append([name, f"{TABLES}/{table}", checksum, version, "CC0-1.0", citation])
+    write_config(folder, _config(simulated), overlay, rows)
+
+
+def write_config(folder: Path, sections: dict, overlay: dict | None, sources: list[list[str]]) -> None:
+    """Write config/config.yaml, `sections` with `overlay` (section to keys) laid over them, and config/datasets.tsv with `sources`."""
+    import yaml
+
+    for section, keys in (overlay or {}).items():
+        sections[section] = {**sections.get(section, {}), **keys}
+    (folder / "config").mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=120)
+    (folder / "config" / "config.yaml").write_text(text, encoding="utf-8")
+    table = "\n".join("\t".join(row) for row in (COLUMNS, *sources)) + "\n"
+    (folder / "config" / "datasets.tsv").write_text(table, encoding="utf-8")
 
 
 def write_tables(simulated, folder: str | Path) -> None:
