@@ -73,6 +73,18 @@ def test_all_windows_are_read_otherwise(pretrained):
     assert np.allclose(features(pretrained), windows.max(axis=0), atol=1e-6)
 
 
+def test_each_study_has_its_own_network_though_it_is_called_the_same(pretrained, tmp_path, monkeypatch):
+    read = []
+    for seed in (1, 2):
+        keras.utils.set_random_seed(seed)
+        study = tmp_path / str(seed)
+        study.mkdir()
+        keras.models.clone_model(load_keras(pretrained)).save(study / "network.keras")
+        monkeypatch.chdir(study)
+        read.append(features("network.keras", first=1))
+    assert np.abs(read[0] - read[1]).max() > 0.01
+
+
 def test_planes_are_brought_into_the_order_of_its_letters(pretrained):
     turned = np.take(PLANES, [3, 2, 1, 0], axis=-1)
     assert np.allclose(features(pretrained, first=1, letters="TGCA"), body(pretrained)(turned[:, :6]), atol=1e-6)

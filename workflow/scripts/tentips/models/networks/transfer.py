@@ -8,6 +8,7 @@ fewer places than a sequence has, it reads every window of it, or the one that `
 
 import functools
 import json
+import os
 import zipfile
 from dataclasses import replace
 from math import prod
@@ -69,7 +70,7 @@ def _model(name: str, pretrained: dict, settings: dict, shape, outputs: int, tas
     import keras
 
     inputs = keras.Input(shape, name="sequence")
-    body = _body(pretrained["path"], pretrained["sha256"], len(pretrained["letters"]))
+    body = _body(pretrained["path"], pretrained["sha256"], len(pretrained["letters"]), os.getcwd())
     reading = _with_weights(body, name) if name != "transfer_scratch" else keras.models.clone_model(body)
 
     def features(strand):
@@ -142,10 +143,10 @@ def _windows(planes, width: int | None, first: int | None):
 
 
 @functools.lru_cache(maxsize=2)
-def _body(path: str, sha256: str, letters: int):
+def _body(path: str, sha256: str, letters: int, study: str):
     """The pretrained network up to what its last layer with weights reads; `letters` is how many it should have planes for.
 
-    Raises StudyError where it cannot be used.
+    `study` is the folder that `path` begins in: one process may carry out several studies. Raises StudyError where it cannot be used.
     """
     import keras
 
