@@ -182,6 +182,29 @@ def test_gradient_boosting_with_fewer_bins_grows_the_same_trees(task):
     model = estimator("gradient_boosting", task, settings, seed=1)
     plain = estimator("gradient_boosting", task, settings, seed=1).fit(matrix[:60], truth[:60])
     fit(model, "gradient_boosting", matrix[:60], truth[:60], None)
-    assert getattr(model, "regressor_", model).max_bins == 60
+    assert getattr(model, "regressor_", model)["trees"].max_bins == 60
     classes = [] if task == "regression" else ["a", "b", "c"]
     np.testing.assert_array_equal(predict(model, matrix[60:], classes), predict(plain, matrix[60:], classes))
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_gradient_boosting_sees_what_goes_most_with_the_labels_of_its_rows(task):
+    random = np.random.default_rng(0)
+    matrix = random.normal(size=(60, baselines.MOST_SCREENED + 100))
+    matrix[:, 3] = 1.0  # constant: it goes with nothing
+    truth = matrix[:, -1] + random.normal(0, 0.3, 60)
+    truth = (truth > 0).astype(int) if task == "classification" else truth
+    model = estimator("gradient_boosting", task, {"max_iter": 5}, seed=1)
+    fit(model, "gradient_boosting", matrix, truth, None if task == "regression" else np.ones(60))
+    kept = getattr(model, "regressor_", model)["screen"].get_support()
+    assert kept.sum() == baselines.MOST_SCREENED and kept[-1] and not kept[3]
+    fit(model, "gradient_boosting", matrix[:, :9], truth, None)
+    assert getattr(model, "regressor_", model)["screen"].get_support().all()
+
+
+def test_weights_of_rows_reach_the_trees():
+    matrix, truth = data("classification")
+    light = np.where(truth == 0, 0.0, 1.0)
+    model = estimator("gradient_boosting", "classification", {"max_iter": 20}, seed=1)
+    fit(model, "gradient_boosting", matrix, truth, light)
+    assert predict(model, matrix, ["a", "b", "c"])[:, 0].max() < 0.01

@@ -10,7 +10,8 @@ from sklearn.pipeline import Pipeline
 
 from tentips.data.rows import Rows
 from tentips.jobs.progress import Progress
-from tentips.models.baselines import BASELINES, estimator
+from tentips.models.baselines import BASELINES, MOST_BINS, MOST_SCREENED, SCREENED_BINS, estimator
+from tentips.models.elastic_net import fit_wide
 from tentips.models.folds import Fold, check_metric, prepare_folds
 from tentips.models.journal import Journal
 from tentips.models.recipe import Recipe
@@ -18,7 +19,7 @@ from tentips.models.trials import Trial, best_of
 from tentips.statistics.scores import score
 
 TAKES_NO_WEIGHTS = ("nearest_neighbours", "dummy")
-MOST_BINS = 255  # of a histogram in gradient boosting, scikit-learn's default and limit
+WEIGHTS_OF = {"gradient_boosting": "trees__sample_weight"}  # of what is not "sample_weight"
 
 
 def configurations(name: str, task: str, trials: int, seed: int) -> list[dict]:
@@ -110,20 +111,29 @@ def _try(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric
 def fit(model, name: str, matrix, truth, weights) -> None:
     """Fit `model`, with `weights` (one per row, or None) where it takes any."""
     if name == "gradient_boosting":
-        _fit_bins(model, len(truth))
-    with warnings.catch_warnings():
+        _fit_size(model, *matrix.shape)
+    weighted = {} if weights is None or name in TAKES_NO_WEIGHTS else {WEIGHTS_OF.get(name, "sample_weight"): weights}
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         # A configuration that does not converge scores what it scores; the best one is looked at, not every one.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        if weights is None or name in TAKES_NO_WEIGHTS:
-            model.fit(matrix, truth)
+        # A feature that is constant in a fold goes with no label, and is screened out.
+        warnings.filterwarnings("ignore", "Features .* are constant")
+        if getattr(model, "solver", None) == "saga" and matrix.shape[1] > matrix.shape[0]:
+            fit_wide(model, matrix, truth, weights)
         else:
-            model.fit(matrix, truth, sample_weight=weights)
+            model.fit(matrix, truth, **weighted)
 
 
-def _fit_bins(model, rows: int) -> None:
-    """Give the histograms no more bins than there are rows: the same trees, several times faster on few rows."""
+def _fit_size(model, rows: int, features: int) -> None:
+    """Fit gradient boosting to the size of the data.
+
+    Its histograms have no more bins than there are rows: the same trees, several times faster on few rows. Of more than
+    `MOST_SCREENED` features it sees those that go most with the labels of these rows, in coarser histograms.
+    """
+    wide = features > MOST_SCREENED
+    bins = min(SCREENED_BINS if wide else MOST_BINS, max(rows, 2))
     inner = getattr(model, "regressor", model)
-    inner.set_params(max_bins=min(MOST_BINS, max(rows, 2)))
+    inner.set_params(screen__k=MOST_SCREENED if wide else "all", trees__max_bins=bins)
 
 
 def _plain(value):

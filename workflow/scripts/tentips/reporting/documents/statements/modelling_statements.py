@@ -1,7 +1,7 @@
 """What was trained: models, search spaces, tuning, early stopping, seeds, the chosen settings and their size."""
 
 from tentips.checks.recommended import judged
-from tentips.models.baselines import BASELINES, TREES
+from tentips.models.baselines import BASELINES, MOST_SCREENED, TREES
 from tentips.models.names import in_sentence, model_title
 from tentips.models.networks.architecture import architecture
 from tentips.models.selection import best_model, best_overall, tuned_score
@@ -60,9 +60,21 @@ def spaces(results: Results) -> str:
         if space:
             statement = ", ".join(f"{key} {_range(over)}" for key, over in space.items())
             parts.append(f"{in_sentence(name, task)}: {statement}")
-    fixed = f" (forests had {TREES} trees)" if "random_forest" in results.config["models"]["baselines"] else ""
+    fixed = _fixed(results)
     text = f"Search spaces, by the names of scikit-learn{fixed}: {'; '.join(parts)}." if parts else ""
     return f"{text} {network_spaces(results)}".strip()
+
+
+def _fixed(results: Results) -> str:
+    """What is not searched in the simpler models, in brackets; "" where there is nothing to say."""
+    baselines, fixed = results.config["models"]["baselines"], []
+    if "random_forest" in baselines:
+        fixed.append(f"forests had {TREES} trees")
+    if "gradient_boosting" in baselines:
+        fixed.append(
+            f"gradient boosting took the {MOST_SCREENED} features with the highest F value in its training rows, where there were more"
+        )
+    return f" ({series(fixed)})" if fixed else ""
 
 
 def network_spaces(results: Results) -> str:
