@@ -30,7 +30,11 @@ report: "workflow/report/workflow.rst"
 # every search waited for would have to be rewritten without rerunning them.
 onstart:
     ask_the_cluster()
-    plan.register("results/plan.jsonl", PLAN, environment.now())
+    try:
+        check_the_ledger("resources/test-ledger.jsonl")
+        plan.register("results/plan.jsonl", PLAN, environment.now())
+    except (StudyError, OSError) as error:
+        raise WorkflowError(str(error)) from None
 
 
 onsuccess:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from tentips import artifacts
+from tentips.errors import StudyError
 
 
 def test_file_appears_when_the_block_ends(tmp_path):
@@ -66,3 +67,45 @@ def test_json_holds_plain_values_only(tmp_path):
 def test_sha256_is_the_published_one(tmp_path):
     (tmp_path / "abc").write_bytes(b"abc")
     assert artifacts.sha256(tmp_path / "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def cut(content):
+    return content[: len(content) // 2]
+
+
+def flipped(content):
+    """One bit of the values."""
+    return content[:200] + bytes([content[200] ^ 1]) + content[201:]
+
+
+FRAME = pd.DataFrame({"a": np.random.default_rng(0).normal(size=5000)})
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "read", "damage"),
+    [
+        ("t.json", lambda path: artifacts.write_json({"a": [1, 2]}, path), artifacts.read_json, cut),
+        (
+            "t.json",
+            lambda path: artifacts.write_json({"a": [1, 2]}, path),
+            artifacts.read_json,
+            lambda content: b"\xff",
+        ),
+        ("t.tsv", lambda path: artifacts.write_table(FRAME, path), artifacts.read_table, lambda content: b""),
+        ("t.parquet", lambda path: artifacts.write_parquet(FRAME, path), artifacts.read_parquet, cut),
+        ("t.parquet", lambda path: artifacts.write_parquet(FRAME, path), artifacts.read_parquet, flipped),
+    ],
+)
+def test_a_damaged_file_is_called_damaged_with_what_to_do(tmp_path, name, write, read, damage):
+    path = tmp_path / name
+    write(path)
+    read(path)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(StudyError, match=rf"{name} is damaged, or was not written by this study \(.*Delete it and run"):
+        read(path)
+
+
+def test_a_file_that_is_not_there_is_not_called_damaged(tmp_path):
+    for read in (artifacts.read_json, artifacts.read_parquet, artifacts.read_table):
+        with pytest.raises(FileNotFoundError):
+            read(tmp_path / "absent")

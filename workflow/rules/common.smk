@@ -17,6 +17,7 @@ sys.path.insert(0, str(SCRIPTS))
 from tentips import result_tables
 from tentips.jobs import cluster, environment, terminal
 from tentips.data import datasets
+from tentips.evaluate import ledger
 from tentips.study import config_file, plan
 from tentips.study.config import metric_name, role_columns
 from tentips.data.row_options import RowOptions
@@ -138,6 +139,13 @@ def ask_the_cluster():
         raise WorkflowError(str(error)) from None
     if orphans:
         logger.warning(f"Cancelled jobs that an earlier run had left behind: {', '.join(orphans)}")
+
+
+def check_the_ledger(path):
+    """Before the first job of a run that opens the test part: is the ledger whole, and can an opening be written down?"""
+    if {"evaluate", "update"} & {job.rule.name for job in workflow.dag.needrun_jobs()}:
+        ledger.read(path)
+        ledger.check_writable(path)
 
 
 def answer():

@@ -181,3 +181,33 @@ def test_a_refusal_of_git_is_no_missing_repository(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     with pytest.raises(StudyError, match=r"git refuses: fatal: detected dubious ownership.*safe\.directory"):
         ledger.read(path)
+
+
+def test_bytes_that_are_no_text_end_the_chain_in_their_line(tmp_path):
+    path = filled(tmp_path / "ledger.jsonl")
+    path.write_bytes(path.read_bytes()[:-40] + b"\xff\xfe" * 20 + b"\n")
+    with pytest.raises(StudyError, match=r"ledger.jsonl, line 3 does not continue the chain.*Restore it from version"):
+        ledger.read(path)
+
+
+@pytest.mark.parametrize("content", ["", "{", "{}", '{"openings": "many", "last": ""}', "[3]"])
+def test_a_damaged_seal_is_called_damaged_with_what_to_do(tmp_path, content):
+    path = filled(tmp_path / "ledger.jsonl")
+    ledger.seal(path).write_text(content)
+    with pytest.raises(StudyError, match=r"ledger.seal is damaged.*Restore it .* Without a copy delete it"):
+        ledger.read(path)
+    ledger.seal(path).unlink()
+    assert len(ledger.read(path)) == 3
+
+
+def test_a_ledger_that_cannot_be_written_is_found_by_trying(tmp_path):
+    """Rights would not do: an administrator's tests have all of them, and a disk may be mounted for reading only."""
+    ledger.check_writable(filled(tmp_path / "own" / "ledger.jsonl"))
+    ledger.check_writable(tmp_path / "new" / "ledger.jsonl")
+    assert not list((tmp_path / "new").iterdir())
+    (tmp_path / "resources").symlink_to("/proc")
+    with pytest.raises(StudyError, match=r"/resources.* cannot be written \(.*nothing was trained\."):
+        ledger.check_writable(tmp_path / "resources" / "ledger.jsonl")
+    (tmp_path / "ledger.jsonl").mkdir()
+    with pytest.raises(StudyError, match=r"/ledger.jsonl cannot be written \(Is a directory\)"):
+        ledger.check_writable(tmp_path / "ledger.jsonl")

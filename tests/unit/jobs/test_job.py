@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import tentips
+from tentips.jobs.job import unwritable
 from tentips.paths import ROOT
 
 BEFORE = "from tentips.jobs.job import logged, log_line\nfrom tentips.errors import StudyError\n"
@@ -141,3 +142,32 @@ def test_full_disk_is_told_through_parquet_too(tmp_path):
     assert log.startswith("error: the disk is full (")
     assert log.count("\n") == 1
     assert list((tmp_path / "out").iterdir()) == []
+
+
+SMALL_FILES = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))\n"
+
+
+def test_a_disk_too_full_for_the_log_prints_nothing_by_itself(tmp_path):
+    """The terminal says it once (`unwritable`); a traceback of the log's own failure would be a second and third line."""
+    body = "print('x' * 100)\nopen('t', 'w').write('y' * 100)\nprint('not reached')"
+    done, log = run(tmp_path, body, SMALL_FILES.format(20))
+    assert done.returncode == 1
+    assert done.stdout == "" and done.stderr == ""
+    assert len(log) <= 20
+
+
+def test_a_folder_is_tried_for_room(tmp_path):
+    code = BEFORE.replace("logged, log_line", "unwritable") + SMALL_FILES.format(1000) + "print(unwritable('.'))"
+    environment = {**os.environ, "PYTHONPATH": str(Path(tentips.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=tmp_path)
+    assert done.stdout.startswith("the disk is full ([Errno 27] File too large); nothing was half-written.")
+    assert unwritable(tmp_path) is None and not list(tmp_path.iterdir())
+    assert unwritable("/proc").startswith("/proc cannot be written (")
+
+
+def test_too_little_memory_is_one_line(tmp_path):
+    done, log = run(tmp_path, "import numpy\nnumpy.ones((10**8, 10**8))")
+    assert done.returncode == 1
+    assert (
+        log.startswith("error: the memory of this machine was not enough (Unable to allocate") and log.count("\n") == 1
+    )

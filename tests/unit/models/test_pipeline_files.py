@@ -66,3 +66,12 @@ def test_functions_of_trusted_packages_that_run_code_are_refused(tmp_path):
     save_pipeline(Pipeline([("step", step)]), tmp_path / "model.skops")
     with pytest.raises(StudyError, match="runstring"):
         load_pipeline(tmp_path / "model.skops")
+
+
+@pytest.mark.parametrize("kept", [0, 100, -50])
+def test_a_damaged_pipeline_is_called_damaged_with_what_to_delete(tmp_path, kept):
+    path = tmp_path / "model_1.skops"
+    save_pipeline(Pipeline([("scale", FunctionTransformer(np.log1p))]), path)
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(StudyError, match=r"model_1.skops is damaged, or .*Delete it and run the same command again"):
+        load_pipeline(path)

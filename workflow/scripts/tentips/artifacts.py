@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from tentips.errors import StudyError
+
 
 @contextlib.contextmanager
 def whole(path: str | Path) -> Iterator[Path]:
@@ -24,6 +26,27 @@ def whole(path: str | Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
+MADE_ANEW = "Delete it and run the same command again: it is made anew."
+
+
+@contextlib.contextmanager
+def undamaged(path: str | Path, remedy: str = MADE_ANEW) -> Iterator[None]:
+    """Say in one line that the result file `path`, which the block reads, is damaged, and what to do about it.
+
+    Whatever a reader raises counts as damage, but for a file that is not there or may not be read, and what is no matter of the file:
+    a package that is missing, and too little memory.
+    """
+    try:
+        yield
+    except (StudyError, ImportError, MemoryError, FileNotFoundError, PermissionError, IsADirectoryError):
+        raise
+    except Exception as error:
+        if not Path(path).exists():
+            raise  # h5py and others do not say FileNotFoundError
+        found = " ".join(str(error).split())[:200] or type(error).__name__
+        raise StudyError(f"{path} is damaged, or was not written by this study ({found}). {remedy}") from error
+
+
 def write_table(frame, path: str | Path) -> None:
     """Write a data frame as tab-separated text, numbers to ten significant digits."""
     with whole(path) as partial:
@@ -34,21 +57,23 @@ def read_table(path: str | Path, text: tuple[str, ...] = ()):
     """Read a table that `write_table` wrote; the columns named in `text` stay text, even if they look like numbers."""
     import pandas as pd
 
-    # A class or a feature may be called NA or None; only an empty cell is missing.
-    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(text, str))
+    with undamaged(path):
+        # A class or a feature may be called NA or None; only an empty cell is missing.
+        return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(text, str))
 
 
 def write_parquet(frame, path: str | Path) -> None:
-    """Write a data frame as parquet."""
+    """Write a data frame as parquet, with checksums, so that damage is noticed."""
     with whole(path) as partial:
-        frame.to_parquet(partial, index=False)
+        frame.to_parquet(partial, index=False, write_page_checksum=True)
 
 
 def read_parquet(path: str | Path):
     """Read a parquet file into a data frame."""
     import pandas as pd
 
-    return pd.read_parquet(path)
+    with undamaged(path):
+        return pd.read_parquet(path, page_checksum_verification=True)
 
 
 def write_json(value, path: str | Path) -> None:
@@ -57,9 +82,10 @@ def write_json(value, path: str | Path) -> None:
         partial.write_text(json.dumps(_plain(value), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def read_json(path: str | Path):
-    """Read a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+def read_json(path: str | Path, remedy: str = MADE_ANEW):
+    """Read a JSON file; `remedy` says what to do where it is damaged."""
+    with undamaged(path, remedy):
+        return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 def write_text(text: str, path: str | Path) -> None:

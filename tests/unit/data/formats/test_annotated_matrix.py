@@ -1,6 +1,7 @@
 """h5ad files as people have them: without X, with several layers, with the samples in var."""
 
 import anndata
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -77,3 +78,74 @@ def test_the_sheet_is_read_without_the_matrix(tmp_path, monkeypatch):
     monkeypatch.setattr(annotated_matrix, "_element", lambda stored: read.append(stored.name) or own(stored))
     read_samples(path, "cell")
     assert read == ["/obs"]
+
+
+def replaced(path, name, make):
+    """The file with another part `name`, which `make` writes, and the attributes of the one before."""
+    with h5py.File(path, "a") as file:
+        kept = dict(file[name].attrs)
+        del file[name]
+        made = make(file)
+        if made is not None:
+            for key, value in kept.items():
+                made.attrs.setdefault(key, value)
+    return path
+
+
+def linked(file):
+    file["X"] = h5py.ExternalLink("/etc/passwd", "X")
+
+
+def virtual(file):
+    layout = h5py.VirtualLayout((3, 2), "f4")
+    layout[:] = h5py.VirtualSource("other.h5", "X", (3, 2))
+    return file.create_virtual_dataset("X", layout)
+
+
+def stored_outside(file):
+    return file.create_dataset("X", (3, 2), "f4", external="/etc/passwd")
+
+
+def huge(file):
+    return file.create_dataset("X", (10**7, 10**6), "f4", chunks=(1000, 1000))
+
+
+def sparse(shape, indices):
+    def make(file):
+        group = file.create_group("X")
+        group.attrs.update({"encoding-type": "csr_matrix", "encoding-version": "0.1.0", "shape": np.array(shape)})
+        group["data"], group["indices"], group["indptr"] = np.ones(2, "f4"), np.array(indices), np.array([0, 1, 2, 2])
+        return group
+
+    return make
+
+
+ELSEWHERE = "its part X lies in another file, which is not opened"
+HOSTILE = {
+    "external link": (linked, ELSEWHERE),
+    "virtual": (virtual, ELSEWHERE),
+    "external storage": (stored_outside, ELSEWHERE),
+    "absurd shape": (huge, r"\(X of the shape 10000000 x 1000000\) would take 40,000.0 GB of memory"),
+    "absurd sparse shape": (sparse((10**9, 10**6), [0, 1]), "would take 8,000,000.0 GB of memory"),
+    "negative shape": (sparse((-3, 2), [0, 1]), "cannot be read as h5ad: 'shape' elements cannot be negative"),
+    "index beyond the shape": (sparse((3, 2), [0, 99]), "cannot be read as h5ad: indices must be < 2"),
+    "other shape": (sparse((3, 7), [0, 1]), "its matrix has the shape 3 x 7, but there are names for 3 samples and 2"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_file_that_opens_others_or_claims_an_absurd_shape_is_refused_in_one_line(tmp_path, what):
+    make, said = HOSTILE[what]
+    path = replaced(written(tmp_path / "t.h5ad", x=MATRIX), "X", make)
+    with pytest.raises(StudyError, match=said) as refused:
+        read_features(path, "cell")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_sheet_of_absurd_length_is_refused(tmp_path):
+    def long(file):
+        return file["obs"].create_dataset("_index", (10**11,), h5py.string_dtype(), chunks=(10**6,))
+
+    path = replaced(written(tmp_path / "t.h5ad", x=MATRIX), "obs/_index", long)
+    with pytest.raises(StudyError, match=r"obs/_index of the shape 100000000000\) would take 800.0 GB"):
+        read_samples(path, "cell")

@@ -99,9 +99,12 @@ def test_what_is_left_out_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (b"PK\x03\x04...", "is a zip archive or a workbook by its content"),
+        (b"PK\x03\x04\x14\0\0\0", "is a zip archive or a workbook by its content"),
         (b"PAR1....", "is parquet by its content"),
-        (TABLE.encode("utf-16-le"), r"not UTF-8 text \(UTF-16 without its mark\?\)"),
+        (
+            TABLE.encode("utf-16-le"),
+            r"line 1 holds a NUL byte, which no text has \(a damaged file, or UTF-16 without its mark\?\)",
+        ),
     ],
 )
 def test_what_is_no_text_is_refused(tmp_path, text, what):

@@ -11,6 +11,7 @@ import pandas as pd
 from tentips.data import columns
 from tentips.data.columns import Values
 from tentips.data.formats import annotated_matrix, count_folder, gene_dates, gene_tables
+from tentips.data.formats.memory_limits import check_bytes
 from tentips.data.formats.text_form import ending, is_series
 from tentips.data.formats.text_table import read_text
 from tentips.data.formats.workbook import read_workbook
@@ -170,7 +171,13 @@ def _types(header: list[str], id_column: str | None, values: Values) -> dict:
 
 def _read_parquet(path: Path, id_column: str) -> pd.DataFrame:
     """A parquet table; an index that holds more than row numbers is its first column, where no column is called `id_column`."""
+    import pyarrow.parquet
+
     try:
+        size = pyarrow.parquet.read_metadata(path)
+        check_bytes(
+            f"{path.name} ({size.num_rows:,} rows, {size.num_columns:,} columns)", 8 * size.num_rows * size.num_columns
+        )
         frame = pd.read_parquet(path)
     except Exception as error:
         if type(error).__module__.startswith("pyarrow"):

@@ -5,12 +5,12 @@ import hashlib
 import json
 import os
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from tentips.artifacts import write_text
+from tentips.artifacts import undamaged, write_text
 from tentips.errors import StudyError
-from tentips.evaluate.openings import known
 
 FIRST = "0" * 64
 # What git answers where there is no repository, no commit, or no such file in it.
@@ -25,7 +25,8 @@ def read(path: str | Path) -> list[dict]:
     where the committed ledger is not the beginning of this one.
     """
     path = Path(path)
-    text = path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else ""
+    # Bytes that are no text end the chain in their line.
+    text = path.read_text(encoding="utf-8", errors="replace").rstrip("\n") if path.exists() else ""
     entries, previous = [], FIRST
     for number, line in enumerate(text.split("\n") if text else [], start=1):
         try:
@@ -44,6 +45,27 @@ def read(path: str | Path) -> list[dict]:
     return entries
 
 
+def check_writable(path: str | Path) -> None:
+    """Raise StudyError where no opening could be written down: ledger, seal or their folder cannot be written to.
+
+    It is tried, because what the rights of a file say is not all: a disk may be mounted for reading only.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+        for own in (path, seal(path), path.with_name(path.name + ".lock")):
+            if own.exists():
+                with open(own, "a"):
+                    pass
+    except OSError as error:
+        raise StudyError(
+            f"{error.filename or path.parent} cannot be written ({error.strerror}), so that no opening of the test part could be recorded. "
+            "Give yourself the right to write there, or copy the study to where you have it; nothing was trained."
+        ) from None
+
+
 def fault(path: str | Path) -> str | None:
     """Return what is wrong with the ledger in one line; None where it is whole and holds an opening."""
     try:
@@ -58,6 +80,8 @@ def record(path: str | Path, opening: dict) -> tuple[list[dict], bool]:
     `opening` has the keys of `openings.IDENTITY`, `sketch`, `time`, `planned` (the plan's keys and values) and `figures`. Returns
     all entries, and whether one was added. Ledger and seal are locked meanwhile and written whole.
     """
+    from tentips.evaluate.openings import known  # needs pandas, which Snakemake's own environment need not have
+
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path):
@@ -81,16 +105,18 @@ def seal(path: str | Path) -> Path:
 def _check_seal(path: Path, entries: list[dict]) -> None:
     if not seal(path).exists():
         return
-    sealed = json.loads(seal(path).read_text(encoding="utf-8"))
-    count = sealed["openings"]
-    if len(entries) < count or (count and entries[count - 1]["hash"] != sealed["last"]):
+    with undamaged(seal(path), f"{MEND} Without a copy delete it: the chain of {path.name} is then all that counts."):
+        sealed = json.loads(seal(path).read_text(encoding="utf-8"))
+        count, last = int(sealed["openings"]), str(sealed["last"])
+    if len(entries) < count or (count and entries[count - 1]["hash"] != last):
         raise StudyError(
             f"{path.name} has {len(entries)} lines, but {seal(path).name} counts {count}: openings of the test part were taken out. {MEND}"
         )
 
 
 def _check_committed(path: Path, entries: list[dict]) -> None:
-    committed = [json.loads(line)["hash"] for line in _committed(path) if line.strip()]
+    with undamaged(path, f"What was committed of it is no ledger. {MEND}"):
+        committed = [json.loads(line)["hash"] for line in _committed(path) if line.strip()]
     if [entry["hash"] for entry in entries][: len(committed)] != committed:
         raise StudyError(
             f"{path.name} does not begin with the {len(committed)} lines that were committed: openings of the test part were taken out or changed. {MEND}"

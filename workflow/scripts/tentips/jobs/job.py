@@ -5,15 +5,19 @@ import errno
 import os
 import re
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 # Seconds between two lines of progress of one job: to a person at a terminal, and to a file (nohup, a Slurm job's log).
 EVERY_ON_TERMINAL, EVERY_IN_FILE = 10.0, 60.0
 NO_SPACE = re.compile("No space left on device|File too large|Disk quota exceeded")
 FULL = "the disk is full ({}); nothing was half-written. Free some space and run the same command again."
+NO_RIGHT = "Give yourself the right to write there, or copy the study to where you have it."
+TRIED = 65536  # bytes that are written to see whether a disk has room
 # What TensorFlow says whenever it starts, on any machine; it has no switch for these lines.
 NOISE = re.compile(
     r"Unable to register cu\w+ factory|before absl::InitializeLog|computation placer already registered|XLA service 0x"
@@ -39,11 +43,9 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
         os.environ[variable] = str(threads)
     # joblib guesses physical cores by calling tools that a container may not have.
     os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(threads))
-    os.makedirs(os.path.dirname(log) or ".", exist_ok=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    file = _opened(log)
+    _flush()
     kept = os.dup(1), os.dup(2)
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(file, 1)
     os.dup2(file, 2)
     try:
@@ -55,24 +57,54 @@ def logged(log: str, threads: int = 1, inputs: Iterable[str] = (), outputs: Iter
         record.finish(log, begun, _outcome)
     except Exception as error:
         line = _one_line(error)
-        if line is None:
-            traceback.print_exc()
-            print(f"error: {_summed_up(error)}", file=sys.stderr)
-        else:
-            print(f"error: {line}", file=sys.stderr)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        # Where the log cannot be written either, the terminal says so by itself when it hears that the job failed.
+        with contextlib.suppress(OSError):
+            if line is None:
+                traceback.print_exc()
+            print(f"error: {line or _summed_up(error)}", file=sys.stderr)
         # The error itself would print a second traceback around the one line.
         raise SystemExit(1) from None
     finally:
         _terminal = None
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
+        # What the log could not take would come out on the terminal later.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for descriptor in (1, 2):
+            os.dup2(nowhere, descriptor)
+        _flush()
         for descriptor, copy in zip((1, 2), kept, strict=True):
             os.dup2(copy, descriptor)
             os.close(copy)
+        os.close(nowhere)
         os.close(file)
-        _tidy(log)
+        with contextlib.suppress(OSError):
+            _tidy(log)
+
+
+def unwritable(folder: str | Path) -> str | None:
+    """Return in one line why nothing can be written in `folder`; None where it can. It is tried."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(TRIED))
+            file.flush()
+    except OSError as error:
+        return _one_line(error) or f"{folder} cannot be written ({error.strerror}). {NO_RIGHT}"
+    return None
+
+
+def _opened(log: str) -> int:
+    """Open the log, or end the process without a word: the terminal finds out why (`unwritable`)."""
+    try:
+        os.makedirs(os.path.dirname(log) or ".", exist_ok=True)
+        return os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    except OSError:
+        raise SystemExit(1) from None
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
 
 
 def log_line(text: str) -> None:
@@ -137,8 +169,9 @@ def _tidy(log: str) -> None:
         lines = file.readlines()
     kept = [_without_folders(line) for line in lines if not NOISE.search(line)]
     if kept != lines:
-        with open(log, "w", encoding="utf-8") as file:
-            file.writelines(kept)
+        from tentips.artifacts import write_text
+
+        write_text("".join(kept), log)  # whole: on a full disk the log stays as it is
 
 
 def _without_folders(line: str) -> str:
@@ -163,6 +196,8 @@ def _one_line(error: Exception) -> str | None:
 
     if isinstance(error, StudyError):
         return str(error)
+    if isinstance(error, MemoryError):
+        return f"the memory of this machine was not enough ({' '.join(str(error).split()) or 'no size given'}). Take less data, fewer cores at a time, or a machine with more memory."
     # A full disk reaches us as OSError, or through pyarrow and HDF5 in words of their own.
     full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or NO_SPACE.search(str(error))
     return FULL.format(error) if full else None

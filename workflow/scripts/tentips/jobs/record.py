@@ -12,6 +12,8 @@ from tentips.jobs.stopwatch import Stopwatch
 from tentips.paths import WORKFLOW
 
 LOGS = "logs"
+# A record is no output that Snakemake would make again by itself.
+AGAIN = "It is the record of {}: delete it, and what that step wrote, and run the same command again."
 
 
 def begin(log: str | Path, threads: int, inputs: Iterable[str], outputs: Iterable[str]) -> dict:
@@ -72,7 +74,7 @@ def lineage(folder: str | Path, targets: Iterable[str]) -> list[dict]:
 
     `folder` is that of the results. Records of jobs that no target depends on (a model that is no longer asked for) stay out.
     """
-    records = [read_json(path) for path in sorted(Path(folder, LOGS).rglob("*.json"))]
+    records = [read_json(path, AGAIN.format(job_name(path))) for path in sorted(Path(folder, LOGS).rglob("*.json"))]
     makers = {output: record for record in records for output in record["outputs"]}
     found, waiting = {}, list(targets)
     while waiting:

@@ -5,7 +5,6 @@ reports arrives as records of Python's logging, each with the name of its event.
 """
 
 import contextlib
-import json
 import logging
 import re
 import shutil
@@ -15,7 +14,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tentips.artifacts import read_json
-from tentips.jobs.job import FULL, NO_SPACE
+from tentips.errors import StudyError
+from tentips.jobs.job import FULL, NO_SPACE, unwritable
 from tentips.jobs.record import job_name, record_path, seconds_of
 
 REPORT, SCORECARD = "results/report/report.html", "results/report/scorecard.json"
@@ -46,6 +46,7 @@ LOCKED = (
     "Another run works in this folder, or one was killed here. `snakemake status` shows what it does. "
     "If none runs any more: `snakemake --unlock`, then the same command again; nothing that was finished is lost."
 )
+SILENT = "it ended without a word, as a job does that is killed or out of memory or time"
 # Expected lengths of steps relative to one another, as in the example study; they serve the estimate of the time left alone.
 LENGTHS = {
     "network": 40,
@@ -134,7 +135,7 @@ class Terminal(logging.Handler):
         if not record.log:
             return [f"FAILED {record.rule_name}"]
         log = record.log[0]
-        error = last_error(log) or "it ended without a word, as a job does that is killed or out of memory or time"
+        error = last_error(log) or unwritable(_there(Path(log).parent)) or SILENT
         return [f"FAILED {_in_words(job_name(log))}: {error} (log: {log})"]
 
     def _message(self, record) -> list[str]:
@@ -210,11 +211,16 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
+def _there(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(each for each in (folder, *folder.absolute().parents) if each.is_dir())
+
+
 def _read(path: Path) -> dict:
     """A file that a job, maybe on another node, has written; nothing where it is missing or only half there."""
     try:
         return read_json(path)
-    except (OSError, json.JSONDecodeError):
+    except (OSError, StudyError):
         return {}
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tentips.artifacts import whole
+from tentips.artifacts import undamaged, whole
 from tentips.errors import StudyError
 
 # Exactly the types that our pipelines hold and skops does not trust by itself. A whole package would be too much: numpy
@@ -40,10 +40,12 @@ def load_pipeline(path: str | Path):
     """Load what `save_pipeline` saved. Raises StudyError where the file holds types that we did not write."""
     import skops.io
 
-    unknown = skops.io.get_untrusted_types(file=path)
+    with undamaged(path):
+        unknown = skops.io.get_untrusted_types(file=path)
     foreign = [name for name in unknown if name not in TRUSTED]
     if foreign:
         raise StudyError(
             f"{path} holds types that no model of this study has ({', '.join(foreign)}); it was not written here. Delete it and run again."
         )
-    return skops.io.load(path, trusted=unknown)
+    with undamaged(path):
+        return skops.io.load(path, trusted=unknown)

@@ -257,4 +257,4 @@ def _read(
 
 
 def _options(path: Path) -> dict:
-    return source(path, form_of(path)) | {"keep_default_na": False}
+    return source(path, form_of(path), in_parts=True) | {"keep_default_na": False}

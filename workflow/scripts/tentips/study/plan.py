@@ -5,7 +5,7 @@ import itertools
 import json
 from pathlib import Path
 
-from tentips.artifacts import write_text
+from tentips.artifacts import undamaged, write_text
 from tentips.statistics.smallest_difference import smallest_difference
 from tentips.study.config import metric_name
 
@@ -57,7 +57,9 @@ def read(path: str | Path) -> list[dict]:
     path = Path(path)
     if not path.exists():
         return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    with undamaged(path, "Restore it from a copy, or delete it: the plan is then registered as of today."):
+        record = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return [{key: each[key] for key in ("time", "hash", "plan")} for each in record]
 
 
 def history(record: list[dict]) -> list[dict]:

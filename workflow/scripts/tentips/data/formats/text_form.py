@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from tentips.data.formats.watched_text import watched
 from tentips.errors import StudyError, listed
 
 PACKINGS = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zip": "zip"}
@@ -20,6 +21,7 @@ TEXT_ENDINGS = {".csv": ",", ".tsv": "\t", ".txt": "\t", ".tab": "\t"}
 SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\0\0": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 LOOKED_AT, MOST_BYTES = 12, 8_000_000  # lines, and bytes, from which the form of a table is told
+LONGEST_LINE = 256_000_000  # bytes of a header: ten million names of 25 letters
 OF_QIIME = "#q2:types"  # a line after the header that gives types, not a sample
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile)
 
@@ -56,18 +58,26 @@ def packing(path: str | Path) -> str:
     return PACKINGS.get(Path(path).suffix.lower(), "")
 
 
-def unpacked(path: str | Path) -> BinaryIO:
-    """Open a file for reading as it is without its packing; of a zip archive the one file in it."""
-    match packing(path):
-        case "gzip":
-            return gzip.open(path, "rb")
-        case "bz2":
-            return bz2.open(path, "rb")
-        case "xz":
-            return lzma.open(path, "rb")
-        case "zip":
-            return zipfile.ZipFile(path).open(member(path))
+def unpacked(path: str | Path, bounded: bool = True) -> BinaryIO:
+    """Open a text file for reading as it is without its packing; of a zip archive the one file in it.
+
+    Reading raises StudyError at a NUL byte, and where a packed file, if it is `bounded`, is more than the memory holds.
+    """
+    return watched(_opened(path), Path(path).name, bounded and packing(path) != "")
+
+
+def _opened(path: str | Path) -> BinaryIO:
+    openers = {"gzip": gzip.open, "bz2": bz2.open, "xz": lzma.open, "zip": _member_of, "": _plain}
+    return openers[packing(path)](path)
+
+
+def _plain(path: str | Path) -> BinaryIO:
     return open(path, "rb")
+
+
+def _member_of(path: str | Path) -> BinaryIO:
+    with zipfile.ZipFile(path) as archive:
+        return archive.open(member(path))
 
 
 def member(path: str | Path) -> str:
@@ -85,11 +95,14 @@ def member(path: str | Path) -> str:
 def form_of(path: str | Path) -> TextForm:
     """Look at the beginning of a text table and tell its form. Raises StudyError where it is no text."""
     path = Path(path)
+    with _opened(path) as file:
+        _check_text(path, file.read(4))
     with unpacked(path) as file:
         begin = file.read(4)
         encoding = next((name for mark, name in MARKS.items() if begin.startswith(mark)), "utf-8")
-        _check_text(path, begin)
         lines = _first_lines(file, begin, encoding)
+        if len(lines) == 1:
+            _check_line_end(path, file)
     inside = member(path) if packing(path) == "zip" else ""
     own = TEXT_ENDINGS.get(ending(inside or path), "\t")
     # Comments come before the header; the header itself may begin with the same sign.
@@ -161,8 +174,6 @@ def _check_text(path: Path, begin: bytes) -> None:
     ):
         if begin.startswith(mark):
             raise StudyError(f"{path.name} is {kind} by its content, not text; give it the ending that says so.")
-    if b"\0" in begin and not begin.startswith(tuple(MARKS)):
-        raise StudyError(f"{path.name} is not UTF-8 text (UTF-16 without its mark?); save it as UTF-8.")
 
 
 def _first_lines(file: BinaryIO, begin: bytes, encoding: str) -> list[str]:
@@ -176,6 +187,17 @@ def _first_lines(file: BinaryIO, begin: bytes, encoding: str) -> list[str]:
             break
     lines = bytes(text).decode(_without_mark(encoding), errors="replace").splitlines()
     return lines[:-1] if len(lines) > 1 and file.read(1) else lines
+
+
+def _check_line_end(path: Path, file: BinaryIO) -> None:
+    """Raise StudyError where the first line goes on and on."""
+    left = LONGEST_LINE
+    while (more := file.read(65536)) and b"\n" not in more and b"\r" not in more:
+        left -= len(more)
+        if left < 0:
+            raise StudyError(
+                f"{path.name}: its first line has more than {LONGEST_LINE // 10**6} million bytes and does not end; a table has a header line, and a line for each sample."
+            )
 
 
 def _separator(lines: list[str], own: str) -> str:

@@ -51,8 +51,8 @@ def check_rows(path: Path, form: TextForm) -> None:
         )
 
 
-def source(path: Path, form: TextForm) -> dict:
-    """Return the arguments with which pandas reads a table of that form."""
+def source(path: Path, form: TextForm, in_parts: bool = False) -> dict:
+    """Return the arguments with which pandas reads a table of that form; one that is read `in_parts` may exceed the memory."""
     contiguous = form.skipped == tuple(range(len(form.skipped)))
     options = {
         "sep": form.separator,
@@ -60,9 +60,7 @@ def source(path: Path, form: TextForm) -> dict:
         "index_col": False,
         "skiprows": len(form.skipped) if contiguous else list(form.skipped),
     }
-    if form.packing == "zip":
-        return {"filepath_or_buffer": unpacked(path), **options}
-    return {"filepath_or_buffer": path, "compression": form.packing or None, **options}
+    return {"filepath_or_buffer": unpacked(path, bounded=not in_parts), **options}
 
 
 def second_line(path: Path, form: TextForm) -> list[str]:

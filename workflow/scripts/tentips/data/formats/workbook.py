@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tentips.data.formats.memory_limits import check_bytes
 from tentips.data.formats.text_table import check_header
 from tentips.errors import StudyError, listed
 
@@ -44,6 +45,8 @@ def _lines(path: Path, worksheet: str | None, announce: Callable[[str], None]) -
     import openpyxl
 
     try:
+        with zipfile.ZipFile(path) as packed:
+            check_bytes(path.name, sum(each.file_size for each in packed.infolist()))
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, openpyxl.utils.exceptions.InvalidFileException) as error:
         raise StudyError(f"{path.name} cannot be read as a workbook: {error}; save it as .xlsx, or as .csv.") from error

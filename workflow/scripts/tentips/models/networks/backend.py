@@ -8,10 +8,14 @@ _threads = 1
 def choose(name: str, gpus: int, deterministic: bool, threads: int = 1) -> None:
     """Set up the Keras backend `name` (tensorflow or jax). Must be called before anything imports keras.
 
+    A user's own settings of Keras (keras.json, KERAS_MAX_EPOCHS and the like) do not count: a study means the same everywhere.
     With `gpus` 0 the CPU is used even where there is a GPU. `deterministic` asks for kernels that repeat bit by bit.
     """
     global _threads
     _threads = threads
+    for own in [variable for variable in os.environ if variable.startswith("KERAS_")]:
+        del os.environ[own]
+    os.environ["KERAS_HOME"] = os.devnull  # no folder, so that Keras finds no keras.json, and writes none
     os.environ["KERAS_BACKEND"] = name
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if gpus == 0:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from tentips.artifacts import whole
+from tentips.artifacts import undamaged, whole
 
 # Where Keras finds what a network's configuration names. Its other modules have functions that fetch or run something.
 MODULES = tuple(
@@ -24,7 +24,8 @@ def load_keras(path: str | Path):
     """Load a Keras model for prediction."""
     import keras
 
-    return keras.saving.load_model(path, compile=False)
+    with undamaged(path):
+        return keras.saving.load_model(path, compile=False)
 
 
 def foreign_classes(described, of_old_files: bool = False) -> Iterator[str]:
