@@ -110,6 +110,22 @@ def test_a_disk_that_is_full_for_snakemake_itself_is_one_line(shown):
     ]
 
 
+def test_a_full_disk_is_said_once_though_the_log_could_not_be_written_either(shown, monkeypatch):
+    monkeypatch.setattr(terminal, "unwritable", lambda folder: terminal.FULL.format("No space left on device"))
+    failed = event("job_error", rule_name="split", log=["results/logs/split/split.log"])
+    again = event("error", "OSError: [Errno 28] No space left on device", logging.ERROR)
+    marker = event(
+        "error", "Failed to set marker file for job started ([Errno 28] No space left on device).", logging.ERROR
+    )
+    (line,) = emit(shown, marker, failed, again, again)
+    assert line.startswith("FAILED split: the disk is full (No space left on device); nothing was half-written.")
+
+
+def test_a_folder_that_cannot_be_written_is_named_where_a_job_left_no_log(shown):
+    (line,) = emit(shown, event("job_error", rule_name="split", log=["/proc/study/results/logs/split.log"]))
+    assert line.startswith("FAILED split: /proc cannot be written (")
+
+
 def test_other_messages_are_shown(shown):
     assert emit(
         shown, event(None, "Creating conda environment envs/data.yaml..."), event(None, "detail", logging.DEBUG)

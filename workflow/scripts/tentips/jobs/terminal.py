@@ -24,7 +24,7 @@ SNAKEMAKES_HANDLER = "DefaultStreamHandler"
 CHATTER = re.compile(
     r"\s*(Assuming unrestricted shared|Building DAG|Using shell|Provided |Conda environments: ignored|Singularity containers:"
     r"|Select jobs|Execute \d+ jobs|Complete log|Elapsed time|Reasons:|Some jobs were triggered by|Rules with |\d+ jobs have "
-    r"|Job \d+ has |SLURM |Exiting because a job|Shutting down|Storing output|Removing output files of failed|Trying to restart"
+    r"|Job \d+ has |SLURM |Exiting because a job|Shutting down|Failed to set marker file|Storing output|Removing output files of failed|Trying to restart"
     r"|WorkflowError:\s*At least one job did not complete|RuleException:\s*CalledProcessError in file)"
 )
 OF_SNAKEMAKE = (
@@ -82,6 +82,7 @@ class Terminal(logging.Handler):
         self.stream, self.title, self.dry, self.answer = stream, title, dry, answer
         self.jobs, self.planned, self.done, self.total = {}, [], 0, 0
         self.began, self.expected, self.behind = time.monotonic(), 0, 0
+        self.full = False  # whether it was said that the disk is full
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show what one record means, where it means something to a person. A terminal that was closed stops no run."""
@@ -136,26 +137,31 @@ class Terminal(logging.Handler):
             return [f"FAILED {record.rule_name}"]
         log = record.log[0]
         error = last_error(log) or unwritable(_there(Path(log).parent)) or SILENT
+        self.full |= NO_SPACE.search(error) is not None
         return [f"FAILED {_in_words(job_name(log))}: {error} (log: {log})"]
 
     def _message(self, record) -> list[str]:
         text = record.getMessage().strip()
         if "Directory cannot be locked" in text:
             return [f"error: {LOCKED}"]
+        if not text or text == "None" or CHATTER.match(text):
+            return []
         if record.levelno >= logging.ERROR and (full := NO_SPACE.search(text)):
-            return [f"error: {FULL.format(full[0])}"]  # Snakemake itself could not write
+            said, self.full = self.full, True
+            return [] if said else [f"error: {FULL.format(full[0])}"]  # Snakemake itself could not write
         if text.startswith("This was a dry-run"):
             return plan_of(self.planned)
         if text.startswith("Nothing to be done"):
             return [text, *self.answer()]
-        if not text or text == "None" or CHATTER.match(text):
-            return []
         placed = PLACE.match(text)
         return [f"error: {placed[1]}" if placed else text]
 
 
 def install(logger: logging.Logger, handler: Terminal) -> bool:
     """Put `handler` in the place of Snakemake's own on the terminal; its log file stays. False where that is not there."""
+    logging.raiseExceptions = (
+        False  # a log file that cannot be written, on a full disk, would say so with a traceback a line
+    )
     own = [each for each in logger.handlers if each.name == SNAKEMAKES_HANDLER]
     for each in own:
         logger.removeHandler(each)
