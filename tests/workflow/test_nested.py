@@ -113,8 +113,9 @@ def test_a_cut_ledger_stops_the_evaluation_and_says_what_to_do(nested):
     (nested / "results/evaluation/metrics.tsv").unlink()
     done = snakemake(nested, "results/evaluation/metrics.tsv")
     assert done.returncode == 1
-    log = (nested / "results/logs/evaluate/evaluate.log").read_text()
-    assert "has 1 lines, but test-ledger.seal counts 2: openings of the test part were taken out" in log
-    assert "Restore it from version control" in log and "Traceback" not in log
+    # Before anything is trained.
+    assert "has 1 lines, but test-ledger.seal counts 2: openings of the test part were taken out" in done.stdout
+    assert "Restore it from version control" in done.stdout and "Traceback" not in done.stdout
+    assert "[1 of" not in done.stdout
     assert not (nested / "results/evaluation/metrics.tsv").exists()
     ledger.write_text(whole)

@@ -23,6 +23,7 @@ from tentips.study.config import metric_name, role_columns
 from tentips.data.row_options import RowOptions
 from tentips.errors import StudyError
 from tentips.imports import library_files
+from tentips.jobs.job import NO_RIGHT
 from tentips.jobs.record import job_name
 from tentips.models.recipe import Recipe
 from tentips.models.sheet_options import SheetOptions
@@ -33,6 +34,10 @@ from tentips.study.resolution import resolve
 shown = terminal.Terminal(sys.stderr, "", workflow.output_settings.dryrun, lambda: answer())
 if not workflow.output_settings.verbose and not workflow.remote_exec:
     terminal.install(logger, shown)
+
+# Snakemake's own notes lie in the study's folder, and it would say so with a traceback.
+if workflow.is_main_process and not os.access(".", os.W_OK):
+    raise WorkflowError(f"{os.getcwd()}, the folder of the study, cannot be written. {NO_RIGHT}")
 
 # An overlay on the command line (--configfile) changes keys; a whole study given there replaces this one.
 OWN_CONFIG = [] if "data" in config else ["config/config.yaml"]
@@ -144,8 +149,8 @@ def ask_the_cluster():
 def check_the_ledger(path):
     """Before the first job of a run that opens the test part: is the ledger whole, and can an opening be written down?"""
     if {"evaluate", "update"} & {job.rule.name for job in workflow.dag.needrun_jobs()}:
-        ledger.read(path)
         ledger.check_writable(path)
+        ledger.read(path)
 
 
 def answer():

@@ -32,9 +32,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     if options["enabled"]:
         try:
             inside = shadows.halves(rows, options["shadow_models"], recipe.tuning["stopping_fraction"], seed)
-            targets = targets_of(bests, stacked, rows, inside, recipe, threads, log_line)
         except StudyError as error:
             announce(f"membership inference cannot be tried: {error}")
+        else:
+            targets = targets_of(bests, stacked, rows, inside, recipe, threads, log_line)
     table, exposure = audit(targets, rows, inside, member, params.confidence, seed)
     artifacts.write_table(table, out.membership)
     # Who is exposed is itself what must not be known of a study whose data are not open.

@@ -126,6 +126,14 @@ def test_a_folder_that_cannot_be_written_is_named_where_a_job_left_no_log(shown)
     assert line.startswith("FAILED split: /proc cannot be written (")
 
 
+def test_results_that_may_only_be_read_are_one_line(shown):
+    text = 'ProtectedOutputException in rule data in file "/x/data.smk", line 10:\nWrite-protected output files for rule data:\n    output: a b.tsv, c.tsv\n    affected files:\n        a b.tsv\n        c.tsv'
+    (line,) = emit(shown, event("error", text, logging.ERROR))
+    assert line.startswith(
+        "error: a b.tsv cannot be written: it, or the folder or disk that it lies on, is for reading only"
+    )
+
+
 def test_other_messages_are_shown(shown):
     assert emit(
         shown, event(None, "Creating conda environment envs/data.yaml..."), event(None, "detail", logging.DEBUG)

@@ -51,17 +51,18 @@ def check_writable(path: str | Path) -> None:
     It is tried, because what the rights of a file say is not all: a disk may be mounted for reading only.
     """
     path = Path(path)
+    tried = path.parent
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent):
             pass
-        for own in (path, seal(path), path.with_name(path.name + ".lock")):
-            if own.exists():
-                with open(own, "a"):
+        for tried in (path, seal(path), path.with_name(path.name + ".lock")):
+            if tried.exists():
+                with open(tried, "a"):
                     pass
     except OSError as error:
         raise StudyError(
-            f"{error.filename or path.parent} cannot be written ({error.strerror}), so that no opening of the test part could be recorded. "
+            f"{tried} cannot be written ({error.strerror}), so that no opening of the test part could be recorded. "
             "Give yourself the right to write there, or copy the study to where you have it; nothing was trained."
         ) from None
 

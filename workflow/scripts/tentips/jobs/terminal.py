@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tentips.artifacts import read_json
 from tentips.errors import StudyError
-from tentips.jobs.job import FULL, NO_SPACE, unwritable
+from tentips.jobs.job import FULL, NO_RIGHT, NO_SPACE, unwritable
 from tentips.jobs.record import job_name, record_path, seconds_of
 
 REPORT, SCORECARD = "results/report/report.html", "results/report/scorecard.json"
@@ -42,6 +42,7 @@ OF_SNAKEMAKE = (
 PLACE = re.compile(
     r'^WorkflowError(?: in rule \w+)?(?: in file "[^"]*", line \d+)?:\n(.*?)(?:\n  File "[^\n]*)*$', re.DOTALL
 )
+PROTECTED = re.compile(r"ProtectedOutputException.*affected files:\s*(\S[^\n]*)", re.DOTALL)
 LOCKED = (
     "Another run works in this folder, or one was killed here. `snakemake status` shows what it does. "
     "If none runs any more: `snakemake --unlock`, then the same command again; nothing that was finished is lost."
@@ -137,7 +138,10 @@ class Terminal(logging.Handler):
             return [f"FAILED {record.rule_name}"]
         log = record.log[0]
         error = last_error(log) or unwritable(_there(Path(log).parent)) or SILENT
-        self.full |= NO_SPACE.search(error) is not None
+        if NO_SPACE.search(error):
+            said, self.full = self.full, True
+            if said:
+                return []
         return [f"FAILED {_in_words(job_name(log))}: {error} (log: {log})"]
 
     def _message(self, record) -> list[str]:
@@ -153,6 +157,10 @@ class Terminal(logging.Handler):
             return plan_of(self.planned)
         if text.startswith("Nothing to be done"):
             return [text, *self.answer()]
+        if locked := PROTECTED.match(text):
+            return [
+                f"error: {locked[1]} cannot be written: it, or the folder or disk that it lies on, is for reading only. {NO_RIGHT}"
+            ]
         placed = PLACE.match(text)
         return [f"error: {placed[1]}" if placed else text]
 
