@@ -13,7 +13,7 @@ SMALL = {
     "study": {"sensitive": False},
     "split": {"folds": 3},
     "models": {"baselines": ["dummy", "logistic"], "networks": ["cnn2d"]},
-    "tuning": {"trials": 2, "epochs": 4, "patience": 2, "seeds": 2},
+    "tuning": {"trials": 2, "epochs": 15, "patience": 15, "seeds": 2},
     "controls": {"label_shuffles": 1, "learning_curve": False},
     "evaluation": {"bootstrap": 200},
     "privacy": {"enabled": False},
@@ -23,7 +23,8 @@ SMALL = {
 @pytest.fixture(scope="module")
 def images(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("images")
-    write_images(ImageDesign(100, side=16), folder, SMALL)
+    # Nothing tells the classes apart but a light corner, the mark of a machine.
+    write_images(ImageDesign(100, side=16, signal="none", mark=True), folder, SMALL)
     report_in_one_process(folder)
     return folder
 
@@ -43,3 +44,21 @@ def test_the_report_says_what_the_images_are(images):
 def test_both_kinds_of_models_are_compared(images):
     metrics = pd.read_csv(images / "results/evaluation/metrics.tsv", sep="\t")
     assert {"logistic", "cnn2d", "dummy"} <= set(metrics["model"])
+
+
+def test_the_mark_is_where_both_kinds_of_models_look(images):
+    places = pd.read_csv(images / "results/interpret/places.tsv", sep="\t")
+    for model in ("logistic", "cnn2d"):
+        own = places[places["model"] == model].sort_values("size", ascending=False)
+        assert tuple(own[["place_row", "place_column"]].iloc[0]) == (1, 1), own.head()
+    held = pd.read_csv(images / "results/interpret/map_agreement.tsv", sep="\t").set_index(["model", "b"])
+    assert held.loc[("cnn2d", "Grad-CAM"), "correlation"] > held.loc[("cnn2d", "Grad-CAM"), "chance_high"]
+    text = (images / "results/report/report.html").read_text()
+    assert "occlusion and Grad-CAM rank the places of" in text and 'id="figure-saliency"' in text
+
+
+def test_images_are_shown_where_the_study_may_show_them(images):
+    shown = pd.read_parquet(images / "results/interpret/saliency.parquet")
+    assert {"red", "occlusion", "Grad-CAM"} <= set(shown["layer"]) and shown["sample"].max() == 6
+    told = json.loads((images / "results/report/figures/figures.json").read_text())["saliency"]
+    assert "images of each class drawn at random" in told["caption"] and "row 1 column 1" in told["alt"]

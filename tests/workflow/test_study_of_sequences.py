@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from conftest import report_in_one_process
 
-from tentips.simulate.sequence_study import SequenceDesign, write_sequences
+from tentips.simulate.sequence_study import MOTIF, SequenceDesign, write_sequences
 
 SMALL = {
     "study": {"sensitive": False},
@@ -83,3 +83,16 @@ def test_the_methods_say_what_the_network_was_pretrained_on(sequences):
     )
     described = json.loads((sequences / "results/data/provenance.json").read_text())["pretrained"]
     assert [each["id"] for each in described] == ["pretrained"] and len(described[0]["sha256"]) == 64
+
+
+def test_the_planted_motif_is_what_models_read(sequences):
+    words = pd.read_csv(sequences / "results/interpret/words.tsv", sep="\t")
+    for _, own in words.groupby("model"):
+        assert own.sort_values("rank")["word"].iloc[0] in MOTIF, own
+    assert words["model"].nunique() == 2
+    logo = pd.read_csv(sequences / "results/interpret/logos.tsv", sep="\t").query("around.notna()")
+    first = logo[(logo["model"] != "logistic") & (logo["height"] > 0.05)]
+    first = first[first["around"] == first["around"].iloc[0]].sort_values("place")
+    assert first["letter"].str.cat() == MOTIF
+    text = (sequences / "results/report/report.html").read_text()
+    assert 'id="figure-logo"' in text and 'id="words"' in text and "expected gradients" in text

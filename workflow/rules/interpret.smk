@@ -2,7 +2,8 @@
 #
 # requires: results/split/development/1/, results/split/test/1/, the final models, and that the test part has been opened
 # provides: results/interpret/*.tsv: groups, importance, agreement, faithfulness, attributions, dose_response, effects, surrogate,
-#           panel, panel_features (all of features, none of single samples)
+#           panel, panel_features; of sequences and images places, words, logos, map_agreement (none of single samples)
+#           results/interpret/saliency.parquet: pictures of a few samples, without rows unless study.sensitive is false
 
 
 rule interpret:
@@ -32,6 +33,7 @@ rule interpret:
         mem_mb=growing(8000),
         runtime=growing(120),
     params:
+        sensitive=lookup(dpath="study/sensitive", within=config),
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),

@@ -63,6 +63,7 @@ rule report:
     input:
         **FINDINGS,
         predictions="results/evaluation/predictions.parquet",
+        saliency="results/interpret/saliency.parquet",
         scorecard="results/report/scorecard.json",
         config="results/config.yaml",
         notebook=os.path.relpath(NOTEBOOKS / "report.ipynb"),

@@ -49,6 +49,10 @@ TABLES = {
         "surrogate.tsv",
         "panel.tsv",
         "panel_features.tsv",
+        "places.tsv",
+        "words.tsv",
+        "logos.tsv",
+        "map_agreement.tsv",
     ),
     "probe": (
         "subgroups.tsv",
@@ -63,6 +67,7 @@ TABLES = {
     "privacy": ("membership.tsv", "cells.tsv"),
 }
 OF_SAMPLES = {
+    "interpret": ("saliency.parquet",),
     "quality": ("twins.tsv", "label_noise.tsv"),
     "evaluation": ("predictions.parquet",),
     "probe": ("hardest_samples.tsv",),

@@ -22,6 +22,9 @@ NAMES_OF_PARTS = (
     "text",
     "rule",
     "slice",
+    "word",
+    "around",
+    "letter",
     "reason",
     "explained_by",
 )
@@ -144,8 +147,13 @@ class Results:
         return read_table(self.folder / "control" / "confounders.tsv")
 
     def interpreted(self, name: str):
-        """Return a table of the interpretation: importance, agreement, faithfulness, attributions, dose_response, surrogate, panel..."""
+        """Return a table of the interpretation: importance, agreement, faithfulness, attributions, dose_response, surrogate, panel, words..."""
         return read_table(self.folder / "interpret" / f"{name}.tsv", NAMES_OF_PARTS)
+
+    @cached_property
+    def saliency(self):
+        """Pixels and maps of a few test samples that are images, without names; no row unless the data are not sensitive."""
+        return read_parquet(self.folder / "interpret" / "saliency.parquet")
 
     def probed(self, name: str):
         """Return a table of the probing: subgroups, slices, disagreements, directions, out_of_distribution, conformal, abstention."""

@@ -1,5 +1,6 @@
 """Images: one column of pixels, all of one size, and the size that each file had."""
 
+import itertools
 from dataclasses import asdict
 
 import numpy as np
@@ -8,11 +9,14 @@ from sklearn.pipeline import Pipeline
 
 from tentips.data.image_features import HEIGHT, IMAGE, WIDTH, Form, ImagePlanes, ImageTable, image_table
 from tentips.data.image_likeness import ImageComparison
-from tentips.data.modality import Comparison, Modality
+from tentips.data.modality import Comparison, Modality, Perturbations
 from tentips.data.preparation import preparation
 from tentips.errors import StudyError
 
 TILES = 4  # along each side, whose importance is asked for
+PLACES = 8  # along each side, that are covered one after the other
+PICTURE = 64  # pixels of a side that is shown, at most
+COVER = 2  # places that a cover is wide: it goes beyond its own place by half of one on each side
 
 
 class Images(Modality):
@@ -21,6 +25,9 @@ class Images(Modality):
     name = "image"
     axes = 3
     noun = "images"
+    perturbation = "occlusion"
+    perturbed = "covered by the image's own mean colour"
+    most_perturbed = 2_000
     disorder = "the pixels of all images moved to other places, the same in each"
     order = "neighbourhood of pixels"
     without_order = "colours do as well as shapes. Prefer simpler models, and do not speak of shapes that it has found"
@@ -79,6 +86,32 @@ class Images(Modality):
             changed[:, *tiles[part]] = own[order][:, *tiles[part]]
         return self._with(inputs, changed)
 
+    def perturb(self, inputs: pd.DataFrame, random: np.random.Generator) -> Perturbations:
+        """Cover each place by a square of the image's mean colour (occlusion; Zeiler and Fergus 2014, arXiv:1311.2901)."""
+        [own] = self.form.pixels(inputs[IMAGE])
+        rows, columns = (_covers(size) for size in self.form.shape[:2])
+        colour = own.mean(axis=(0, 1)).round().astype(own.dtype)
+        changed = np.repeat(own[None], len(rows) * len(columns), axis=0)
+        for number, (row, column) in enumerate(itertools.product(rows, columns)):
+            changed[number, row, column] = colour
+        copies = inputs.iloc[[0] * len(changed)].reset_index(drop=True)
+        return Perturbations(self._with(copies, changed), np.arange(len(changed)), (len(rows), len(columns)))
+
+    def at_places(self, maps: np.ndarray) -> np.ndarray:
+        """Resize maps of any height and width, (samples, height, width), to one value for each place."""
+        from skimage.transform import resize
+
+        shape = tuple(len(_covers(size)) for size in self.form.shape[:2])
+        return np.stack([resize(each, shape, order=1, mode="edge", anti_aliasing=True) for each in maps])
+
+    def pictures(self, inputs: pd.DataFrame) -> np.ndarray:
+        """The pixels as red, green and blue, at most `PICTURE` on a side; of other channels than three the first one, in grey."""
+        form = self.form
+        step = max(1, -(-max(form.height, form.width) // PICTURE))
+        pixels = form.pixels(inputs[IMAGE])[:, ::step, ::step]
+        pixels = pixels / (255 if form.bits == 8 else max(1, pixels.max()))
+        return pixels if form.channels == 3 else np.repeat(pixels[..., :1], 3, axis=-1)
+
     def disordered(self, inputs: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
         """Move the pixels of all images to other places, by one permutation: colours stay, what is beside what is gone."""
         pixels = self.form.pixels(inputs[IMAGE])
@@ -113,3 +146,11 @@ class Images(Modality):
     def _with(self, inputs: pd.DataFrame, pixels: np.ndarray) -> pd.DataFrame:
         images = [each.tobytes() for each in np.ascontiguousarray(pixels)]
         return inputs.assign(**{IMAGE: pd.Series(images, index=inputs.index, dtype=object)})
+
+
+def _covers(size: int) -> list[slice]:
+    """The pixels that are covered for each place along a side of `size` pixels."""
+    places = min(PLACES, size)
+    middles, half = (np.arange(places) + 0.5) * size / places, COVER * size / places / 2
+    starts, ends = np.floor(middles - half).clip(0), np.ceil(middles + half).clip(max=size)
+    return [slice(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]

@@ -5,6 +5,8 @@ sequences or of images. What is to be done with them is asked of the modality th
 which one it is.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from sklearn.base import TransformerMixin
@@ -37,9 +39,25 @@ class Comparison:
         raise NotImplementedError
 
 
+@dataclass(frozen=True)
+class Perturbations:
+    """One sample with each of its places changed in turn: positions of a sequence, tiles of an image.
+
+    `inputs` holds the changed samples; `place` is the number of the place that each of them has changed, counted along `shape`, the
+    number of places on each axis. A place may be changed in several ways, or not at all.
+    """
+
+    inputs: pd.DataFrame
+    place: np.ndarray
+    shape: tuple[int, ...]
+
+
 class Modality:
     """One kind of measurements. `axes` is the number of axes of one sample as a network reads it; `noun` is its plural.
 
+    `perturbation` is what it is called to change one place after the other, `perturbed` says in words what `perturb` does to a place;
+    both are empty where features themselves are explained. `aligned` says that a place means the same in all samples.
+    `most_perturbed` is how many changed samples one model is asked about: it bounds what that costs.
     `disorder` says in words what `disordered` returns, after "with"; empty where there is no order. `order` is what it destroys, and
     `without_order` what follows where a network does not need that.
 
@@ -51,6 +69,10 @@ class Modality:
     name = ""
     axes = 1
     noun = "features"
+    perturbation = ""
+    perturbed = ""
+    aligned = False
+    most_perturbed = 0
     disorder = ""
     order = ""
     without_order = ""
@@ -106,6 +128,22 @@ class Modality:
     def exchanged(self, inputs: pd.DataFrame, parts: list[str], order: np.ndarray) -> pd.DataFrame:
         """Return the inputs with these parts of each row taken from the row `order` names, as permutation importance does."""
         raise NotImplementedError
+
+    def perturb(self, inputs: pd.DataFrame, random: np.random.Generator) -> Perturbations | None:
+        """Return the only sample of `inputs` with each of its places changed in turn; None where features themselves are explained."""
+        return None
+
+    def at_places(self, maps: np.ndarray) -> np.ndarray:
+        """Return maps over a network's own positions or pixels, or over fewer, (samples, axes...), as one number for each place of `perturb`."""
+        raise NotImplementedError
+
+    def letters(self, inputs: pd.DataFrame) -> pd.Series | None:
+        """Return the letters of each sample, one for each place of `perturb`; None where places have no letters."""
+        return None
+
+    def pictures(self, inputs: pd.DataFrame) -> np.ndarray | None:
+        """Return the samples as small pictures, (samples, height, width, 3) between 0 and 1; None where they are none."""
+        return None
 
     def disordered(self, inputs: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame | None:
         """Return the inputs with their order or place destroyed within each sample; None where they have none."""

@@ -12,13 +12,17 @@ from tentips.data import columns
 from tentips.data.alphabets import GAPS, ambiguous, count_letters, detect, in_words, letters_of
 from tentips.data.formats.fasta import read_records
 from tentips.data.identity import IDENTITY, OTHER_ALPHABET, Relatives, SequenceComparison, clusters
-from tentips.data.modality import Comparison, Modality
+from tentips.data.modality import Comparison, Modality, Perturbations
 from tentips.data.preparation import preparation
 from tentips.data.sequence_features import NO_LETTER, SEQUENCE, KmerTable, LetterPlanes, View, kmer_table
 from tentips.errors import StudyError, listed
 
 MOST_NUMBERS = 500_000_000  # of all one-hot codes together: 2 GB
 WINDOWS = 20  # runs of places, at most, whose importance is asked for
+PLACES = (
+    200  # at most, that are changed one after the other; of longer sequences several letters in a row are one place
+)
+EXCHANGES = 3  # other letters that each place is given
 
 
 class Sequences(Modality):
@@ -27,6 +31,9 @@ class Sequences(Modality):
     name = "sequence"
     axes = 2
     noun = "sequences"
+    perturbation = "in-silico mutagenesis"
+    perturbed = "exchanged for other letters"
+    most_perturbed = 20_000
     disorder = "the letters of each sequence shuffled"
     order = "order"
     without_order = "composition does as well. Prefer models of counts, and do not speak of motifs that it has found"
@@ -103,6 +110,46 @@ class Sequences(Modality):
                 end = min(last, len(letters), len(other))
                 letters[first:end] = other[first:end]
         return inputs.assign(**{SEQUENCE: ["".join(letters) for letters in changed]})
+
+    @property
+    def aligned(self) -> bool:
+        """Whether positions mean the same in all."""
+        return self.view.positions
+
+    def perturb(self, inputs: pd.DataFrame, random: np.random.Generator) -> Perturbations:
+        """Exchange each letter for each other one, or for `EXCHANGES` of them; gaps stay (in-silico mutagenesis)."""
+        [own], alphabet = inputs[SEQUENCE], self.view.letters
+        width, changed, place = self._run, [], []
+        for number, first in enumerate(range(0, len(own), width)):
+            run = own[first : first + width]
+            if not run.strip(NO_LETTER):
+                continue
+            others = [random.permutation([each for each in alphabet if each != letter]) for letter in run]
+            for turn in range(min(EXCHANGES, len(alphabet) - 1)):
+                letters = [old if old == NO_LETTER else new[turn] for old, new in zip(run, others, strict=True)]
+                changed.append(own[:first] + "".join(letters) + own[first + width :])
+                place.append(number)
+        copies = inputs.iloc[[0] * len(changed)].reset_index(drop=True)
+        return Perturbations(
+            copies.assign(**{SEQUENCE: pd.Series(changed, dtype=object)}), np.array(place, dtype=int), (self._places,)
+        )
+
+    def at_places(self, maps: np.ndarray) -> np.ndarray:
+        """Add up the positions of each place."""
+        return np.add.reduceat(maps, np.arange(0, self.view.length, self._run), axis=1)
+
+    def letters(self, inputs: pd.DataFrame) -> pd.Series | None:
+        """The sequences, where each letter is a place of its own."""
+        return inputs[SEQUENCE] if self._run == 1 else None
+
+    @property
+    def _run(self) -> int:
+        """How many letters are one place."""
+        return -(-self.view.length // PLACES)
+
+    @property
+    def _places(self) -> int:
+        return -(-self.view.length // self._run)
 
     def _windows(self) -> dict[str, tuple[int, int]]:
         edges = np.unique(np.linspace(0, self.view.length, min(WINDOWS, self.view.length) + 1).round().astype(int))

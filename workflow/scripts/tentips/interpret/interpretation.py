@@ -1,8 +1,5 @@
 """Explain the recommended model and the best network of a study: all tables of the rule `interpret`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -17,16 +14,14 @@ from tentips.interpret.permutation_importance import (
     prediction_change,
     score_fall,
 )
+from tentips.interpret.subjects import Subject, outputs_of
 from tentips.interpret.surrogate import COLUMNS as SURROGATE
 from tentips.interpret.surrogate import surrogate
-from tentips.models.final_models import FinalModel, FinalNetwork
-from tentips.models.recipe import Recipe
-from tentips.models.selection import best_model
+from tentips.models.final_models import FinalNetwork
 
 REPEATS = 3  # permutations of each group in each model
 LEADING = 6  # features whose response is drawn, beside those with an expected direction
 BACKGROUND = 1000  # development rows against which attributions are measured
-MOST_CLASSES = 5  # whose attributions are tabled
 IMPORTANCE = [
     "model",
     "kind",
@@ -41,45 +36,6 @@ IMPORTANCE = [
     "rank",
     "metric",
 ]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A model that is explained: its final model, and its refits on the folds with real and with shuffled labels."""
-
-    name: str
-    kind: str
-    final: FinalModel
-    refits: list[refits.Refit]
-    shuffled: list[refits.Refit]
-
-
-def explained(bests: list[dict], model: str) -> list[dict]:
-    """Return the best.json of the models that are explained: the recommended `model`, and the best network."""
-    network = best_model(bests, "network")
-    chosen = [next(best for best in bests if best["model"] == name) for name in (model, network)]
-    return list({best["model"]: best for best in chosen}.values())
-
-
-def subjects(
-    bests: list[dict],
-    model: str,
-    load: Callable[[str, int], FinalModel],
-    rows: Rows,
-    recipe: Recipe,
-    threads: int,
-    seed: int,
-) -> list[Subject]:
-    """Train each explained model anew on the folds of the first repeat, and load the final one."""
-    found, scrambled = [], refits.shuffled(rows, seed)
-    for best in explained(bests, model):
-        name, settings = best["model"], best["repeats"]["1"]["settings"]
-        if best["kind"] == "network":
-            real, other = refits.of_network(name, settings, [rows, scrambled], recipe)
-        else:
-            real, other = (refits.of_baseline(name, settings, each, recipe, threads) for each in (rows, scrambled))
-        found.append(Subject(name, best["kind"], load(name, 1), real, other))
-    return found
 
 
 def parts_of(rows: Rows, seed: int) -> dict[str, list[str]]:
@@ -234,16 +190,14 @@ def _attributions(subject: Subject, rows: Rows, test: Rows, seed: int) -> list[p
         return []
     prepared = list(final.preparation.get_feature_names_out())
     names = expected_gradients.features_of(prepared, list(rows.inputs.columns))
-    outputs = [1] if len(rows.classes) == 2 else list(range(max(len(rows.classes), 1)))[:MOST_CLASSES]
     tables = []
-    for output in outputs:
+    for output, label in outputs_of(rows).items():
         by_seed, gaps = {}, {}
         for number, network in final.networks.items():
             gradient = expected_gradients.gradient_of(network, output)
             by_seed[number] = expected_gradients.expected_gradients(gradient, matrix, background, seed=seed)
             ends = [np.asarray(network.predict(each, verbose=0))[:, output] for each in (matrix, background)]
             gaps[number] = float(np.abs(by_seed[number].sum(axis=1) - (ends[0] - ends[1].mean())).mean())
-        label = rows.classes[output] if rows.classes else ""
         tables.append(expected_gradients.attribution_table(subject.name, names, matrix, by_seed, label, gaps))
     return tables
 

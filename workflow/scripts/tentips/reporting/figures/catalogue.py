@@ -282,6 +282,24 @@ CATALOGUE = (
         "interpretation",
     ),
     Entry(
+        "logo",
+        8,
+        "Which letters carry the prediction?",
+        "Tall letters are what a model reads: exchanged for others they change the prediction most.",
+        "map_figures.logo",
+        None,
+        "sequence explained",
+    ),
+    Entry(
+        "saliency",
+        8,
+        "Where in an image does the prediction come from?",
+        "Orange should lie on what an expert would look at; on a margin, a label or a corner it shows that a model has found a shortcut.",
+        "map_figures.saliency",
+        None,
+        "image explained",
+    ),
+    Entry(
         "confounders",
         9,
         "What is predicted without any feature?",
@@ -338,4 +356,5 @@ def _facts(config: dict) -> set[str]:
         "label shuffles": config["controls"]["label_shuffles"] > 0,
         "published by another metric": bool(published) and published["metric"] != metric_name(config),
     }
-    return {data["task"], *(fact for fact, holds in true.items() if holds)}
+    explained = {f"{data['modality']} explained"} if config["interpretation"]["enabled"] else set()
+    return {data["task"], *explained, *(fact for fact, holds in true.items() if holds)}

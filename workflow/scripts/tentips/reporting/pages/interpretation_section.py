@@ -84,3 +84,59 @@ def attributions(results: Results) -> str:
         f"Those of a sample add up to its prediction less the mean one but for {table['gap'].mean():.3f} on average. Seeds: the range of their means."
     )
     return f'<section id="attributions">{page.table(shown[list(columns)].rename(columns=columns), caption, folds=True)}</section>'
+
+
+def words(results: Results) -> str:
+    """The words of sequences whose letters raise or lower the predictions most surely."""
+    table = results.interpreted("words")
+    if not len(table):
+        return ""
+    task, level = results.config["data"]["task"], results.config["evaluation"]["confidence"]
+    shown = pd.DataFrame(
+        {
+            "Model": [model_title(name, task) for name in table["model"]],
+            "Class": table["class"].fillna(""),
+            "Word": table["word"],
+            "Sequences": table["n"].astype(int),
+            "Independent": table["units"].astype(int),
+            "Effect": table["effect"],
+            f"{level:.0%} low": table["low"],
+            "high": table["high"],
+            "p (Holm)": [page.p_value(value) if pd.notna(value) else "" for value in table["p_adjusted"]],
+            "with shuffled labels": table["effect_shuffled"],
+        }
+    )
+    shown = shown if table["class"].nunique() > 1 else shown.drop(columns="Class")
+    unit = "probability of the class" if results.classes else "predicted value"
+    caption = (
+        f"Words of {len(table['word'].iloc[0])} letters that matter most to each model, by in-silico mutagenesis: by how much the {unit} falls when their letters are exchanged one by one, "
+        "added up over the letters, mean over independent units. The last column is that of a model trained on shuffled labels, which must differ. "
+        "A word that many sequences share can stand for the family that they come from."
+    )
+    return f'<section id="words">{page.table(shown, caption, folds=True)}</section>'
+
+
+def maps(results: Results) -> str:
+    """How far two explanations of the same samples point at the same places."""
+    table = results.interpreted("map_agreement")
+    table = table[table["correlation"].notna()]
+    if not len(table):
+        return ""
+    task = results.config["data"]["task"]
+    shown = pd.DataFrame(
+        {
+            "Model": [model_title(name, task) for name in table["model"]],
+            "Explanation": table["a"],
+            "held against": table["b"],
+            "Samples": table["n"].astype(int),
+            "Mean rank correlation": table["correlation"],
+            "by chance, low": table["chance_low"],
+            "high": table["chance_high"],
+            "p": [page.p_value(value) for value in table["p_value"]],
+        }
+    )
+    caption = (
+        "Whether explanations of the same samples point at the same places. By chance: maps that are shifted by random distances, 95 % of their means. Two methods, and models of other "
+        "folds, should agree; models trained on shuffled labels should agree less (Adebayo et al. 2018). Where two methods do not agree, trust neither."
+    )
+    return f'<section id="map-agreement">{page.table(shown, caption)}</section>'

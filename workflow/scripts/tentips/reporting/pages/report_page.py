@@ -56,6 +56,8 @@ TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
         (interpretation_section.rules, None),
         (interpretation_section.agreement, None),
         (interpretation_section.attributions, None),
+        (interpretation_section.words, None),
+        (interpretation_section.maps, None),
         (sections.single_features, None),
         (interpretation_section.no_cause, None),
     ),
