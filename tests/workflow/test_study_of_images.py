@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from conftest import report_in_one_process
 
+from tentips.reporting.pages import interpretation_section
+from tentips.results import Results
 from tentips.simulate.image_study import ImageDesign, write_images
 
 SMALL = {
@@ -53,8 +55,9 @@ def test_the_mark_is_where_both_kinds_of_models_look(images):
         assert tuple(own[["place_row", "place_column"]].iloc[0]) == (1, 1), own.head()
     held = pd.read_csv(images / "results/interpret/map_agreement.tsv", sep="\t").set_index(["model", "b"])
     assert held.loc[("cnn2d", "Grad-CAM"), "correlation"] > held.loc[("cnn2d", "Grad-CAM"), "chance_high"]
-    text = (images / "results/report/report.html").read_text()
-    assert "occlusion and Grad-CAM rank the places of" in text and 'id="figure-saliency"' in text
+    told = json.loads((images / "results/report/figures/figures.json").read_text())["saliency"]
+    assert "occlusion and Grad-CAM rank the places of" in told["caption"]
+    assert "Grad-CAM" in interpretation_section.maps(Results(images / "results"))
 
 
 def test_images_are_shown_where_the_study_may_show_them(images):

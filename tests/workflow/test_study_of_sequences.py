@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from conftest import report_in_one_process
 
+from tentips.reporting.pages import interpretation_section
+from tentips.results import Results
 from tentips.simulate.sequence_study import MOTIF, SequenceDesign, write_sequences
 
 SMALL = {
@@ -94,5 +96,8 @@ def test_the_planted_motif_is_what_models_read(sequences):
     first = logo[(logo["model"] != "logistic") & (logo["height"] > 0.05)]
     first = first[first["around"] == first["around"].iloc[0]].sort_values("place")
     assert first["letter"].str.cat() == MOTIF
-    text = (sequences / "results/report/report.html").read_text()
-    assert 'id="figure-logo"' in text and 'id="words"' in text and "expected gradients" in text
+    told = json.loads((sequences / "results/report/figures/figures.json").read_text())["logo"]
+    assert "In-silico mutagenesis of 30 held-out sequences" in told["caption"] and not told["blank"]
+    results = Results(sequences / "results")
+    assert words["word"].iloc[0] in interpretation_section.words(results)
+    assert "expected gradients" in interpretation_section.maps(results)
