@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.data.rows import Rows
-from tentips.interpret import expected_gradients, grad_cam, map_agreement, perturbation, words
+from tentips.interpret import expected_gradients, grad_cam, map_agreement, motif_words, perturbation
 from tentips.interpret.subjects import Subject, outputs_of
 from tentips.models.final_models import FinalNetwork
 
@@ -14,8 +14,8 @@ LOGOS = 2  # leading words of each class whose surroundings are shown
 SALIENCY = ["sample", "truth", "decided", "model", "layer", "row", "column", "value"]
 COLUMNS = {
     "places": perturbation.PLACES,
-    "words": words.WORDS,
-    "logos": words.LOGOS,
+    "words": motif_words.WORDS,
+    "logos": motif_words.LOGOS,
     "map_agreement": map_agreement.COLUMNS,
     "saliency": SALIENCY,
 }
@@ -75,11 +75,11 @@ def _of_subject(subject: Subject, rows: Rows, chosen: Rows, confidence: float, s
 
 def _said(letters: list[str], effects: np.ndarray, shuffled: np.ndarray, chosen: Rows, confidence: float):
     """The tables words and logos of one output."""
-    table = words.words_table(letters, effects, shuffled, chosen.groups, confidence)
-    leading = words.leading_words(table, LOGOS)
-    logos = [words.logo_around(word, letters, effects, chosen.groups) for word in leading]
+    table = motif_words.words_table(letters, effects, shuffled, chosen.groups, confidence)
+    leading = motif_words.leading_words(table, LOGOS)
+    logos = [motif_words.logo_around(word, letters, effects, chosen.groups) for word in leading]
     if chosen.modality.aligned:
-        logos.append(words.logo_of_places(letters, effects, chosen.groups))
+        logos.append(motif_words.logo_of_places(letters, effects, chosen.groups))
     return table, pd.concat(logos) if logos else pd.DataFrame()
 
 

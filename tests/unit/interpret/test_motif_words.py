@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tentips.interpret.words import leading_words, logo_around, logo_of_places, word_length, words_table
+from tentips.interpret.motif_words import leading_words, logo_around, logo_of_places, word_length, words_table
 
 
 def planted(n=40, length=30, seed=0):
