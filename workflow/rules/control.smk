@@ -48,6 +48,8 @@ rule control:
         evaluation=lookup(dpath="evaluation", within=config),
         calibration_error=lookup(dpath="checks/calibration_error", within=config),
         seed=lookup(dpath="split/seed", within=config),
+        # Trainings that are finished, until the tables are written; no output, which Snakemake would delete before a rerun.
+        kept="results/control/{kind}/kept",
         compute=lookup(dpath="compute", within=config),
     script:
         "../scripts/control.py"

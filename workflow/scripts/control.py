@@ -14,47 +14,47 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.controls import control_tables, determinism, experiments, power_law, representation, trainings
+    from tentips.controls.kept_trainings import KeptTrainings
     from tentips.data.planted_labels import planter_of
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
+    from tentips.models.journal import fingerprint
     from tentips.models.predictions import read_oof
     from tentips.models.recipe import Recipe
     from tentips.models.recommendation import contender, smallest_of
     from tentips.statistics.metric_names import best_value
 
-    metric, recipe = params.metric, Recipe(**params.recipe)
+    metric, recipe, confidence = params.metric, Recipe(**params.recipe), params.evaluation["confidence"]
     bests = {best["model"]: best for best in map(artifacts.read_json, snakemake.input.bests)}
     rows = development_rows(snakemake.input, RowOptions(**params.rows))
     samples, wanted = artifacts.read_parquet(snakemake.input.samples), params.controls
     smallest = smallest_of(metric, params.evaluation["smallest_difference"], samples["label"])
     model = contender(list(bests.values()), kind, params.calibration_error, smallest)
     best = bests[model]["repeats"]["1"]
-    planter = None
-    if wanted["planted_signal"]:
-        planter = planter_of(rows, samples, params.batches, recipe.preprocess, params.seed)
+    planting = samples, params.batches, recipe.preprocess, params.seed
+    planner = planter_of(rows, *planting) if wanted["planted_signal"] else None
     stopping, seed = recipe.tuning["stopping_fraction"], recipe.tuning["seed"]
-    planned, reasons = experiments.planned(rows, samples, params.batches, planter, wanted, stopping, seed)
+    planned, reasons = experiments.planned(rows, samples, params.batches, planner, wanted, stopping, seed)
     trained = trainings.Contender(kind, model, best["settings"], recipe, snakemake.threads)
-    runs = trainings.run(trained, rows, planned, log_line)
-
+    files = snakemake.input.features, snakemake.input.samples, snakemake.input.split, *snakemake.input.network_files
+    mark = fingerprint("control", model, [best["settings"], params.recipe, params.rows, params.compute], *files)
+    runs = trainings.run(trained, rows, planned, log_line, kept := KeptTrainings(params.kept, mark))
     curve = control_tables.learning_curve(runs["learning_curve"], model, rows, metric)
-    law = power_law.extrapolate(curve, best_value(metric), params.evaluation["confidence"])
-    oof = read_oof(bests[model], rows, 1)
-    left = control_tables.left_out(runs["left_out"], reasons, model, rows, oof, metric, params.evaluation)
-    artifacts.write_table(
-        control_tables.label_shuffles(runs["label_shuffles"], model, best["corrected"], metric), out.label_shuffles
-    )
-    artifacts.write_table(control_tables.planted_signal(runs["planted_signal"], model, rows.task), out.planted_signal)
-    artifacts.write_table(curve, out.learning_curve)
-    artifacts.write_table(pd.DataFrame([{"model": model, **law}]), out.power_law)
-    artifacts.write_table(left, out.left_out)
-    confidence = params.evaluation["confidence"]
+    own = rows, read_oof(bests[model], rows, 1), metric, params.evaluation
     order = representation.nothing(model)
     if wanted["representation"]:
-        order = representation.representation(trained, rows, metric, confidence, params.seed, log_line)
-    artifacts.write_table(order, out.representation)
+        order = representation.representation(trained, rows, metric, confidence, params.seed, log_line, kept)
+    tables = {
+        "label_shuffles": control_tables.label_shuffles(runs["label_shuffles"], model, best["corrected"], metric),
+        "planted_signal": control_tables.planted_signal(runs["planted_signal"], model, rows.task),
+        "learning_curve": curve,
+        "power_law": pd.DataFrame([{"model": model, **power_law.extrapolate(curve, best_value(metric), confidence)}]),
+        "left_out": control_tables.left_out(runs["left_out"], reasons, model, *own),
+        "representation": order,
+    }
+    for name, table in tables.items():
+        artifacts.write_table(table, out[name])
     artifacts.write_json(determinism.repeat(trained, rows), out.determinism)
+    kept.delete()
     repeated = sum(map(len, planned.values()))
-    outcome(
-        f"controls of {model}: {repeated} trainings on shuffled labels, planted signals, smaller and left-out parts"
-    )
+    outcome(f"controls of {model}: {repeated} trainings on shuffled and planted labels, smaller and left-out parts")

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.controls.experiments import Experiment
+from tentips.controls.kept_trainings import KeptTrainings
 from tentips.controls.trainings import Contender, run
 from tentips.data.rows import Rows
 from tentips.statistics.comparison import compare
@@ -30,18 +31,27 @@ COLUMNS = [
 
 
 def representation(
-    contender: Contender, rows: Rows, metric: str, confidence: float, seed: int, log_line: Callable[[str], None]
+    contender: Contender,
+    rows: Rows,
+    metric: str,
+    confidence: float,
+    seed: int,
+    log_line: Callable[[str], None],
+    kept: KeptTrainings | None = None,
 ) -> pd.DataFrame:
     """Return one row: the network's score in cross-validation, the same with each sample's order destroyed, and the paired difference.
 
     Both are trained anew with the settings that were chosen for the samples as they are. `reason` says why nothing was
-    trained, else it is empty.
+    trained, else it is empty. Trainings that are `kept` are not carried out again.
     """
     reason = _without(contender, rows)
     if reason:
         return pd.DataFrame([{"model": contender.model, "reason": reason}], columns=COLUMNS)
     other = replace(rows, features=rows.modality.disordered(rows.features, np.random.default_rng(seed)))
-    found = [_out_of_fold(contender, each, log_line) for each in (rows, other)]
+    found = [
+        _out_of_fold(contender, each, log_line, kept and kept.apart(name))
+        for name, each in (("in order", rows), ("disordered", other))
+    ]
     compared = compare(metric, rows.truth, *found, rows.groups, confidence)
     row = {
         "model": contender.model,
@@ -75,13 +85,15 @@ def _without(contender: Contender, rows: Rows) -> str:
     return ""
 
 
-def _out_of_fold(contender: Contender, rows: Rows, log_line: Callable[[str], None]) -> list[np.ndarray]:
+def _out_of_fold(
+    contender: Contender, rows: Rows, log_line: Callable[[str], None], kept: KeptTrainings | None
+) -> list[np.ndarray]:
     """The predictions of every row by a network that was trained on the other folds, once for each seed."""
     experiments = [
         Experiment(seed, fold, train, tune, rows.truth) for seed in range(SEEDS) for fold, train, tune in rows.folds
     ]
     shape = (len(rows.ids), rows.outputs) if rows.classes else (len(rows.ids),)
     predictions = [np.full(shape, np.nan) for _ in range(SEEDS)]
-    for each, predicted in run(contender, rows, {"the use of order": experiments}, log_line)["the use of order"]:
+    for each, predicted in run(contender, rows, {"the use of order": experiments}, log_line, kept)["the use of order"]:
         predictions[each.level][each.score] = predicted
     return predictions

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tentips.controls.experiments import Experiment
+from tentips.controls.kept_trainings import KeptTrainings
 from tentips.data.rows import Rows
 from tentips.jobs.progress import Progress
 from tentips.models.recipe import Recipe
+
+TOGETHER = 64  # networks that are trained in one pack, and kept together
 
 
 @dataclass(frozen=True)
@@ -24,24 +27,45 @@ class Contender:
 
 
 def run(
-    contender: Contender, rows: Rows, planned: dict[str, list[Experiment]], log_line: Callable[[str], None]
+    contender: Contender,
+    rows: Rows,
+    planned: dict[str, list[Experiment]],
+    log_line: Callable[[str], None],
+    kept: KeptTrainings | None = None,
 ) -> dict[str, list[tuple[Experiment, np.ndarray]]]:
     """Train the contender in every planned experiment, all controls together.
 
-    Returns for each control its experiments with the predictions of their scored rows.
+    Returns for each control its experiments with the predictions of their scored rows. What is `kept` from a run that was killed
+    is not trained again. Networks are trained `TOGETHER` in a pack; one that was not finished is trained as a whole, so that the
+    result is the same to the last bit.
     """
     experiments, model = [each for members in planned.values() for each in members], contender.model
     log_line(f"{model}: " + ", ".join(f"{len(members)} trainings for {name}" for name, members in planned.items()))
     progress = Progress(f"{model}, controls", len(experiments), log_line, unit="trainings")
-    train = run_network if contender.kind == "network" else run_baseline
-    predictions = iter(train(contender, rows, experiments, progress.report))
+    found = {number: kept.read(number, each) for number, each in enumerate(experiments)} if kept else {}
+    found = {number: predictions for number, predictions in found.items() if predictions is not None}
+    if found:
+        log_line(f"{model}: {len(found)} of {len(experiments)} trainings were finished before; going on")
+    train, size = (run_network, TOGETHER) if contender.kind == "network" else (run_baseline, 1)
+    for first in range(0, len(experiments), size):
+        part = dict(enumerate(experiments[first : first + size], start=first))
+        if part.keys() <= found.keys():
+            continue
+        predicted = train(
+            contender, rows, list(part.values()), lambda done, first=first: progress.report(first + done), first
+        )
+        for (number, each), predictions in zip(part.items(), predicted, strict=True):
+            found[number] = predictions
+            if kept:
+                kept.write(number, each, predictions)
+    predictions = iter([found[number] for number in range(len(experiments))])
     return {name: [(each, next(predictions)) for each in members] for name, members in planned.items()}
 
 
 def run_baseline(
-    contender: Contender, rows: Rows, experiments: list[Experiment], progress=None
+    contender: Contender, rows: Rows, experiments: list[Experiment], progress=None, first: int = 0
 ) -> Iterator[np.ndarray]:
-    """Train the baseline in every experiment; yield its predictions of the scored rows."""
+    """Train the baseline in every experiment; yield its predictions of the scored rows. All have one seed, whatever is `first`."""
     from tentips.models.baseline_search import fit, predict
     from tentips.models.baselines import estimator
 
@@ -58,8 +82,13 @@ def run_baseline(
         yield predict(unfitted, matrix[each.score], rows.classes)
 
 
-def run_network(contender: Contender, rows: Rows, experiments: list[Experiment], progress=None) -> list[np.ndarray]:
-    """Train the network in every experiment, all in one pack per shape of the inputs; return the predictions."""
+def run_network(
+    contender: Contender, rows: Rows, experiments: list[Experiment], progress=None, first: int = 0
+) -> list[np.ndarray]:
+    """Train the network in every experiment, all in one pack per shape of the inputs; return the predictions.
+
+    `first` is the number of the first experiment among all of them, from which the seeds are.
+    """
     from tentips.models.networks.architecture import architecture
     from tentips.models.networks.members import member, pack, seed_of
     from tentips.models.networks.train import train
@@ -75,7 +104,7 @@ def run_network(contender: Contender, rows: Rows, experiments: list[Experiment],
             matrices[key] = _prepared(own, each, recipe.preprocess, kind.axes).astype("float32")
         shape = matrices[key].shape
         view = views[shape].setdefault(key, len(views[shape]))
-        seed = seed_of(recipe.tuning["seed"], 100_000 + number)
+        seed = seed_of(recipe.tuning["seed"], 100_000 + first + number)
         members[number] = member(own, contender.settings, each.train, seed, recipe, view)
         alike[shape].append(number)
     predictions = {}

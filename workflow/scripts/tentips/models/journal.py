@@ -13,6 +13,7 @@ from tentips.paths import SCRIPTS
 TRAINING_PACKAGES = {
     "baseline": ("scikit-learn", "numpy"),
     "network": ("keras", "keras-tuner", "scikit-learn", "numpy"),
+    "control": ("keras", "scikit-learn", "numpy"),
 }
 
 
@@ -54,11 +55,11 @@ class Journal:
         self.path.unlink(missing_ok=True)
 
 
-def fingerprint(stage: str, model: str, settled: dict, *files: str) -> str:
+def fingerprint(stage: str, model: str, settled: dict | list, *files: str) -> str:
     """Return a short hash of all that a search depends on.
 
-    The model, what is `settled` for all its trials (recipe, metric, backend), the library that the script of `stage` (baseline or
-    network) imports, the versions of the packages that train, and the content of `files`.
+    The model, what is `settled` for all its trials (recipe, metric, backend), the library that the script of `stage` (baseline,
+    network or control) imports, the versions of the packages that train, and the content of `files`.
     """
     code = [sha256(file) for file in library_files(SCRIPTS / f"{stage}.py")]
     versions = [f"{each} {importlib.metadata.version(each)}" for each in TRAINING_PACKAGES[stage]]
