@@ -15,7 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.evaluate.evaluation import evaluate
     from tentips.jobs import environment
     from tentips.models.final_models import identity, predict_finals
-    from tentips.models.selection import compared
+    from tentips.models.selection import chosen_in_repeats, compared
     from tentips.study import plan
 
     ledger.read(params.ledger)
@@ -28,7 +28,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     log_line(f"{len(finals)} final models have predicted the test rows")
     metric = params.metric
     developed = {repeat: bests[0]["repeats"][str(repeat)]["samples"] for repeat in rows}
-    tables = evaluate(rows, developed, finals, compared(bests), params.evaluation, metric)
+    tables = evaluate(rows, developed, finals, compared(bests), chosen_in_repeats(bests), params.evaluation, metric)
     plan.register(params.plans, params.plan, environment.now())
     registered = plan.read(params.plans)
 

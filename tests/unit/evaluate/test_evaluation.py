@@ -51,7 +51,13 @@ def finals_of(parts):
 def evaluated(repeats, metric="roc_auc"):
     parts = {repeat: rows(np.zeros((40, 1)), np.arange(40) % 2) for repeat in range(1, repeats + 1)}
     finals = finals_of(parts)
-    return evaluate(parts, dict.fromkeys(parts, 100), finals, PAIRS, OPTIONS, metric), parts, finals
+    return (
+        evaluate(
+            parts, dict.fromkeys(parts, 100), finals, PAIRS, dict.fromkeys(parts, ("mlp", "svm")), OPTIONS, metric
+        ),
+        parts,
+        finals,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +86,7 @@ def test_columns_and_rows_of_all_tables(two):
         "seeds": ["model", "kind", "repeat", "seed", "metric", "value"],
         "comparisons": ["a", "b", "family", "repeat", "metric", "difference", *interval, "p_value", "method", "p_adjusted"],
         "combined_metrics": ["model", "kind", "metric", "repeats", "n", "value", *interval, "method"],
-        "combined_comparisons": ["a", "b", "family", "metric", "repeats", "difference", *interval, "p_value", "method", "p_adjusted"],
+        "combined_comparisons": ["a", "b", "family", "metric", "repeats", "others", "difference", *interval, "p_value", "method", "p_adjusted"],
         "calibration": ["model", "kind", "repeat", "bin", "predicted", "observed", *interval, "n", "error_by_chance"],
         "confusion": ["model", "kind", "repeat", "truth", "decided", "n"],
     }  # fmt: skip
@@ -177,7 +183,7 @@ def test_no_difference_over_repeats_leaves_what_is_possible():
     scores = {"svm": [0.99, 0.85, 0.999], "dummy": [0.5, 0.5, 0.5], "mlp": [1.0, 1.0, 1.0]}
     metrics = pd.DataFrame([{"model": name, "metric": "roc_auc", "value": value} for name, each in scores.items() for value in each])  # fmt: skip
     pairs = pd.DataFrame([{"a": a, "b": b, "family": "trivial", "metric": "roc_auc", "difference": x - y} for a, b in (("svm", "dummy"), ("mlp", "svm")) for x, y in zip(scores[a], scores[b], strict=True)])  # fmt: skip
-    against, faultless = combined_comparisons(pairs, metrics, 0.25, 0.95).to_dict("records")
+    against, faultless = combined_comparisons(pairs, metrics, [("svm", "dummy", "trivial"), ("mlp", "svm", "trivial")], 0.25, 0.95).to_dict("records")  # fmt: skip
     assert against["high"] == 0.5 and 0.1 < against["low"] < against["difference"]
     # A faultless score in three repeats does not show that the model cannot be worse than the other.
     assert faultless["low"] < 0
@@ -213,9 +219,24 @@ def test_values_have_no_confusion_and_one_score_column():
     truth = np.random.default_rng(0).normal(size=40)
     part = rows(np.zeros((40, 1)), truth, "regression")
     finals = [Final("svm", "baseline", 1, {0: truth}), Final("dummy", "trivial", 1, {0: np.full(40, truth.mean())})]
-    tables = evaluate({1: part}, {1: 120}, finals, [("svm", "dummy", "trivial")], OPTIONS, "r2")
+    tables = evaluate({1: part}, {1: 120}, finals, [("svm", "dummy", "trivial")], {}, OPTIONS, "r2")
     assert len(tables["confusion"]) == 0 and len(tables["seeds"]) == 0
     assert tables["predictions"]["truth"].tolist() == tables["predictions"]["score"].tolist()[:40] + truth.tolist()
     assert row(tables["comparisons"], a="svm")["difference"] == pytest.approx(1.0)
     curve = tables["calibration"].query("model == 'svm'")
     assert curve["predicted"].tolist() == pytest.approx(curve["observed"].tolist())
+
+
+def test_the_verdict_combines_the_pair_that_each_repeat_chose():
+    parts = {repeat: rows(np.zeros((40, 1)), np.arange(40) % 2) for repeat in (1, 2, 3)}
+    finals = finals_of(parts)
+    chosen = {1: ("mlp", "svm"), 2: ("mlp", "knn"), 3: ("mlp", "svm")}
+    tables = evaluate(parts, dict.fromkeys(parts, 100), finals, PAIRS, chosen, OPTIONS, "roc_auc")
+    own = tables["comparisons"][tables["comparisons"]["family"] == "verdict"]
+    assert own["b"].tolist() == ["svm", "knn", "svm"]
+    value = {(final.model, final.repeat): np.mean([score("roc_auc", parts[final.repeat].truth, each) for each in final.members.values()]) for final in finals}  # fmt: skip
+    differences = [value["mlp", repeat] - value[chosen[repeat][1], repeat] for repeat in (1, 2, 3)]
+    assert own["difference"].tolist() == pytest.approx(differences)
+    combined = row(tables["combined_comparisons"], family="verdict")
+    assert (combined["a"], combined["b"], combined["others"], combined["repeats"]) == ("mlp", "svm", 1, 3)
+    assert combined["difference"] == pytest.approx(np.mean(differences))

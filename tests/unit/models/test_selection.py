@@ -3,7 +3,7 @@
 import pytest
 
 from tentips.models.chosen_model import chosen
-from tentips.models.selection import best_model, best_overall, compared, parts_of
+from tentips.models.selection import best_model, best_overall, chosen_in_repeats, compared, parts_of
 
 
 def best(model, kind, *tuned):
@@ -11,11 +11,11 @@ def best(model, kind, *tuned):
 
 
 BESTS = [
-    best("dummy", "trivial", 0.5),
+    best("dummy", "trivial", 0.5, 0.5),
     best("svm", "baseline", 0.8, 0.6),
     best("logistic", "baseline", 0.75, 0.72),
-    best("mlp", "network", 0.7),
-    best("cnn", "network", 0.74),
+    best("mlp", "network", 0.7, 0.7),
+    best("cnn", "network", 0.74, 0.74),
 ]
 
 
@@ -30,6 +30,12 @@ def test_one_comparison_is_planned_and_every_other_model_has_one_with_the_same_b
     rivals = [first for first, second, family in pairs if family == "rivals" and second == "logistic"]
     assert rivals == ["svm", "mlp", "mlp_ensemble", "cnn_ensemble", "stacked"]
     assert [first for first, second, family in pairs if family == "trivial" and second == "dummy"] == ["cnn", "logistic", *rivals]  # fmt: skip
+
+
+def test_with_repeats_the_planned_pair_is_chosen_in_each_by_its_own_development_part():
+    bests = [*BESTS[:3], best("mlp", "network", 0.7, 0.9), best("cnn", "network", 0.75, 0.84)]
+    assert compared(bests)[0] == ("mlp", "logistic", "verdict")
+    assert chosen_in_repeats(bests) == {1: ("cnn", "svm"), 2: ("mlp", "logistic")}
 
 
 def test_pretrained_weights_are_compared_with_the_same_network_without():

@@ -22,6 +22,8 @@ def worth_it(results: Results) -> Check:
     """Hold the best network against the best baseline, both chosen on the development part."""
     row = results.planned_comparison
     finding = f"{title(results, row['a'])} minus {in_text(results, row['b'])}, {NAMES[row['metric']]}: {row['difference']:+.3f} ({ends(row['low'], row['high'], '+')})"
+    if row["others"]:
+        finding += f", with the pair chosen anew on each repeat's development part: another one in {row['others']} of {row['repeats']} repeats"
     status, least = compared(results), smallest(results)
     if status == BETTER:
         return Check(PASS, f"{finding}. The interval favours the network.", row["difference"], least, "figure-models")

@@ -14,19 +14,22 @@ from tentips.statistics.comparison import compare, corrected_resampled_t, holm
 from tentips.statistics.intervals import FLAT, limits, observed, score_interval
 from tentips.statistics.metric_names import METRICS
 
+VERDICT = "verdict"  # the family of the one comparison that was planned
+
 
 def evaluate(
     rows: dict[int, Rows],
     developed: dict[int, int],
     finals: list[Final],
     pairs: list[tuple[str, str, str]],
+    chosen: dict[int, tuple[str, str]],
     options: dict,
     metric: str,
 ) -> dict[str, pd.DataFrame]:
     """Score all final models on the test rows of each repeat, and combine the repeats.
 
     `rows` maps a repeat to its test rows, `developed` to the number of its development samples; `pairs` names models to
-    compare, (a, b, family). `options` is the resolved evaluation section. Returns the tables predictions, metrics, seeds,
+    compare, (a, b, family), `chosen` the two of the verdict in each repeat. `options` is the resolved evaluation section. Returns the tables predictions, metrics, seeds,
     comparisons, combined_metrics, combined_comparisons, calibration and confusion (see docs/results.md).
     """
     predictions, metrics, seeds, comparisons, calibration, confusion = [], [], [], [], [], []
@@ -43,7 +46,7 @@ def evaluate(
                     ]
             calibration += _calibration(part, final)
             confusion += _confusion(part, final)
-        for a, b, family in pairs:
+        for a, b, family in ((*(chosen[repeat] if family == VERDICT else (a, b)), family) for a, b, family in pairs):
             both = [list(here[model].members.values()) for model in (a, b)]
             found = compare(metric, part.truth, *both, part.groups, options["confidence"])
             comparisons.append({"a": a, "b": b, "family": family, "repeat": repeat, "metric": metric, **asdict(found)})
@@ -56,7 +59,7 @@ def evaluate(
         "comparisons": corrected_for_number(comparisons, ["repeat", "family"]),
         "combined_metrics": combined_metrics(metrics, test_share, options["confidence"]),
         "combined_comparisons": corrected_for_number(
-            combined_comparisons(comparisons, metrics, test_share, options["confidence"]), ["family"]
+            combined_comparisons(comparisons, metrics, pairs, test_share, options["confidence"]), ["family"]
         ),
         "calibration": pd.DataFrame(calibration),
         "confusion": pd.DataFrame(confusion, columns=["model", "kind", "repeat", "truth", "decided", "n"]),
@@ -76,17 +79,27 @@ def combined_metrics(metrics: pd.DataFrame, test_share: float, confidence: float
 
 
 def combined_comparisons(
-    comparisons: pd.DataFrame, metrics: pd.DataFrame, test_share: float, confidence: float
+    comparisons: pd.DataFrame,
+    metrics: pd.DataFrame,
+    pairs: list[tuple[str, str, str]],
+    test_share: float,
+    confidence: float,
 ) -> pd.DataFrame:
-    """Return one row per pair of models, combined over repeats as `combined_metrics` does.
+    """Return one row for each of `pairs` (a, b, family), combined over repeats as `combined_metrics` does.
+
+    The verdict combines whatever was chosen in each repeat; `others` counts the repeats in which that was another pair than a and b.
 
     No end leaves what is possible: the width of the metric, or what a model leaves that scores the same in every repeat
     (`metrics` has the scores), as a trivial predictor does.
     """
     records, scored = [], metrics.groupby(["model", "metric"])["value"].agg(["min", "max"])
-    for (a, b, family, metric), part in comparisons.groupby(["a", "b", "family", "metric"], sort=False):
-        record = {"a": a, "b": b, "family": family, "metric": metric, "repeats": len(part)}
-        ends = [_reached(scored.loc[(model, metric)], limits(metric)) for model in (a, b)]
+    for a, b, family in pairs:
+        part = comparisons[comparisons["family"] == family]
+        same = (part["a"] == a) & (part["b"] == b)
+        part, metric = part if family == VERDICT else part[same], part["metric"].iloc[0]
+        others = int(len(part) - same.sum()) if family == VERDICT else 0
+        record = {"a": a, "b": b, "family": family, "metric": metric, "repeats": len(part), "others": others}
+        ends = [limits(metric) if others else _reached(scored.loc[(model, metric)], limits(metric)) for model in (a, b)]
         within = ends[0][0] - ends[1][1], ends[0][1] - ends[1][0]
         records.append(record | _over_repeats(part, "difference", test_share, confidence, within))
     return pd.DataFrame(records)

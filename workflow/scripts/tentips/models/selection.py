@@ -16,7 +16,8 @@ def as_used(model: str, networks: list[str]) -> str:
 def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
     """Return the pairs to compare and the family of each, chosen by their scores on the development part.
 
-    verdict: the best network against the best baseline, the one comparison that was planned. rivals: every other model
+    verdict: the best network against the best baseline, the one comparison that was planned; with several repeats its two
+    are chosen in each of them (`chosen_in_repeats`), and here are those that came first on average. rivals: every other model
     against the same baseline. trivial: all of them and that baseline against the trivial predictor. transfer: networks with
     pretrained weights against the same network without.
     """
@@ -32,6 +33,19 @@ def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
         *((model, trivial, "trivial") for model in (network, baseline, *others)),
         *((model, SCRATCH, "transfer") for model in PRETRAINED if model in networks and SCRATCH in networks),
     ]
+
+
+def chosen_in_repeats(bests: list[dict]) -> dict[int, tuple[str, str]]:
+    """Return for each repeat the network and the baseline that came first on its development part: the planned comparison there.
+
+    The mean over repeats would not do: what is held out in one repeat is developed on in others, and would choose its own rival.
+    """
+    repeats = sorted(map(int, bests[0]["repeats"]))
+    kinds = [[best for best in bests if best["kind"] == kind] for kind in ("network", "baseline")]
+    return {
+        repeat: tuple(max(kind, key=lambda best: best["repeats"][str(repeat)]["tuned"])["model"] for kind in kinds)
+        for repeat in repeats
+    }
 
 
 def best_overall(bests: list[dict]) -> dict:

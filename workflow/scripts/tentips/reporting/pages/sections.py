@@ -119,12 +119,17 @@ def repeats(results: Results) -> str:
         return ""
     metric, scores = metric_name(results.config), results.evaluated("metrics")
     scores = only(scores, metric=metric).pivot(index="repeat", columns="model", values="value")
-    row, task = table.iloc[0], results.config["data"]["task"]
+    task = results.config["data"]["task"]
+    both = [
+        [(model, scores.loc[repeat, model]) for repeat, model in zip(table["repeat"], table[side], strict=True)]
+        for side in "ab"
+    ]
+    network, simpler = ([f"{model_title(model, task)}, {value:.3f}" for model, value in side] for side in both)
     shown = pd.DataFrame(
         {
             "Repeat": table["repeat"].astype(int).to_numpy(),
-            model_title(row["a"], task): scores[row["a"]].to_numpy(),
-            model_title(row["b"], task): scores[row["b"]].to_numpy(),
+            "Network": network,
+            "Simpler model": simpler,
             "Difference": table["difference"].to_numpy(),
             "from": table["low"].to_numpy(),
             "to": table["high"].to_numpy(),

@@ -86,9 +86,14 @@ def tests(results: Results) -> str:
     table, task = results.evaluated("combined_comparisons"), results.config["data"]["task"]
     row = results.planned_comparison
     used = dict.fromkeys(_test(method) for method in table["method"])
+    anew = (
+        f"; in {row['others']} of {row['repeats']} repeats another pair came first there and was compared"
+        if row["others"]
+        else ""
+    )
     return (
         f"One comparison was planned, the best network against the best simpler model, both chosen on the development part "
-        f"({in_sentence(row['a'], task)} against {in_sentence(row['b'], task)}). Differences were tested by {series(used)}; p-values of all other "
+        f"({in_sentence(row['a'], task)} against {in_sentence(row['b'], task)}{anew}). Differences were tested by {series(used)}; p-values of all other "
         "comparisons were adjusted for their number within each family of questions [@holm1979]."
     )
 
