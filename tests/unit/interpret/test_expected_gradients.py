@@ -5,6 +5,8 @@ import pytest
 
 from tentips.interpret.expected_gradients import attribution_table, expected_gradients, features_of
 
+WORDS = "expected gradients", "probability"
+
 
 def test_of_a_linear_model_they_are_the_coefficients_times_the_distance_from_the_mean():
     random = np.random.default_rng(0)
@@ -28,7 +30,7 @@ def test_they_add_up_to_the_prediction_less_its_mean_where_the_function_is_curve
 def test_a_table_has_the_direction_and_the_spread_over_seeds():
     matrix = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]])
     by_seed = {1: np.array([[-1.0, 0.1], [0.0, 0.0], [1.0, -0.1]]), 2: np.array([[-3.0, 0.1], [0.0, 0.0], [3.0, -0.1]])}
-    table = attribution_table("mlp", ["x", "y"], matrix, by_seed, "case", {1: 0.0, 2: 0.02})
+    table = attribution_table("mlp", ["x", "y"], matrix, by_seed, "case", {1: 0.0, 2: 0.02}, WORDS)
     assert table["feature"].tolist() == ["x", "y"]
     assert table["direction"].tolist() == pytest.approx([1.0, -1.0])
     assert table.loc[0, ["mean_absolute", "low", "high", "gap"]].tolist() == pytest.approx([4 / 3, 2 / 3, 2, 0.01])
@@ -63,6 +65,6 @@ def test_the_levels_of_a_category_are_added_up_and_none_is_named():
     assert names == ["x", "colour", "colour", "colour_2"]
     matrix = np.array([[1.0, 1, 0, 1], [2.0, 0, 1, 0], [3.0, 1, 0, 1]])
     own = np.array([[0.1, 0.2, 0.3, 0.0], [0.2, -0.2, -0.3, 0.0], [0.3, 0.2, 0.3, 0.0]])
-    table = attribution_table("mlp", names, matrix, {1: own}, "case", {1: 0.0}).set_index("feature")
+    table = attribution_table("mlp", names, matrix, {1: own}, "case", {1: 0.0}, WORDS).set_index("feature")
     assert table.loc["colour", "mean_absolute"] == pytest.approx(0.5) and np.isnan(table.loc["colour", "direction"])
     assert table.loc["x", "direction"] == pytest.approx(1.0) and set(table.index) == {"x", "colour", "colour_2"}

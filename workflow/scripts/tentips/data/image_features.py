@@ -116,6 +116,11 @@ class ImageTable(TransformerMixin, BaseEstimator):
         """Return the table of features, one row for each image."""
         return image_table(X, Form(self.height, self.width, self.channels, self.bits, self.sizes_differ))
 
+    def get_feature_names_out(self, input_features=None):
+        """Return the names of the features."""
+        form = Form(self.height, self.width, self.channels, self.bits, self.sizes_differ)
+        return np.array([*form.names, *(["height", "width"] if self.sizes_differ else [])], dtype=object)
+
     def __sklearn_is_fitted__(self):
         return True
 

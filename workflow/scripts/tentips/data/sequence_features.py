@@ -133,6 +133,11 @@ class KmerTable(TransformerMixin, BaseEstimator):
         view = View(self.alphabet, self.length, self.shortest, self.longest, self.both_strands)
         return kmer_table(X[SEQUENCE], view)
 
+    def get_feature_names_out(self, input_features=None):
+        """Return the names of the features."""
+        any_letters = [letters_of(self.alphabet)[0] * self.length]
+        return self.transform(pd.DataFrame({SEQUENCE: any_letters}, dtype=object)).columns.to_numpy(dtype=object)
+
     def __sklearn_is_fitted__(self):
         return True
 

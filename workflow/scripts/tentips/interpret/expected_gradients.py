@@ -7,7 +7,21 @@ import pandas as pd
 
 DRAWS = 64  # backgrounds for each explained row
 EXPLAINED = 300  # rows at most
-COLUMNS = ["model", "class", "feature", "mean_absolute", "mean", "direction", "seeds", "low", "high", "gap"]
+METHOD = "expected gradients"
+COLUMNS = [
+    "model",
+    "class",
+    "method",
+    "scale",
+    "feature",
+    "mean_absolute",
+    "mean",
+    "direction",
+    "seeds",
+    "low",
+    "high",
+    "gap",
+]
 Gradient = Callable[[np.ndarray], np.ndarray]
 
 
@@ -68,11 +82,12 @@ def attribution_table(
     by_seed: dict[int, np.ndarray],
     label: str,
     gaps: dict[int, float],
+    method: tuple[str, str],
 ) -> pd.DataFrame:
     """Return the attributions of one output over all explained rows, one row per feature, largest first.
 
-    `names` has the feature of each prepared column; those of one category, a column for each level, are added up, so that no level is
-    named, and have no direction. `by_seed` maps a seed to (rows, prepared columns). `mean_absolute` is the mean over seeds with its lowest and highest seed (low, high);
+    `method` is what the attributions are called and the scale on which they are told. `names` has the feature of each prepared column; those of one category, a column for each level, are added up, so that no level is
+    named, and have no direction. `by_seed` maps a seed to (rows, prepared columns). `mean_absolute` is the mean over seeds with its lowest and highest seed (low, high; not known of a single one);
     `direction` the rank correlation of a feature's value with its attribution: positive where more of it raises the prediction.
     `gap` is the mean absolute distance of the attributions' sum from what they should add up to.
     """
@@ -87,6 +102,8 @@ def attribution_table(
         {
             "model": model,
             "class": label,
+            "method": method[0],
+            "scale": method[1],
             "feature": features,
             "mean_absolute": sizes.mean(axis=0),
             "mean": mean.mean(axis=0),
@@ -94,8 +111,8 @@ def attribution_table(
                 _correlation(a, b) if alone else np.nan for a, b, alone in zip(ranks.T, own.T, single, strict=True)
             ],
             "seeds": len(by_seed),
-            "low": sizes.min(axis=0),
-            "high": sizes.max(axis=0),
+            "low": sizes.min(axis=0) if len(by_seed) > 1 else np.nan,
+            "high": sizes.max(axis=0) if len(by_seed) > 1 else np.nan,
             "gap": float(np.mean(list(gaps.values()))),
         },
         columns=COLUMNS,

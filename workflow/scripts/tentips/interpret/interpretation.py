@@ -5,6 +5,7 @@ import pandas as pd
 
 from tentips.data.rows import Rows
 from tentips.interpret import agreement, dose_response, expected_gradients, refits
+from tentips.interpret.attributions import attributions
 from tentips.interpret.faithfulness import COLUMNS as FAITHFULNESS
 from tentips.interpret.faithfulness import faithfulness
 from tentips.interpret.feature_groups import OTHERS, feature_groups
@@ -14,14 +15,13 @@ from tentips.interpret.permutation_importance import (
     prediction_change,
     score_fall,
 )
-from tentips.interpret.subjects import Subject, outputs_of
+from tentips.interpret.subjects import Subject
 from tentips.interpret.surrogate import COLUMNS as SURROGATE
 from tentips.interpret.surrogate import surrogate
 from tentips.models.final_models import FinalNetwork
 
 REPEATS = 3  # permutations of each group in each model
 LEADING = 6  # features whose response is drawn, beside those with an expected direction
-BACKGROUND = 1000  # development rows against which attributions are measured
 IMPORTANCE = [
     "model",
     "kind",
@@ -81,8 +81,7 @@ def interpret(
         tables["faithfulness"].append(
             faithfulness(subject.name, subject.final.predict, test, groups, order, metric, seed)
         )
-        if isinstance(subject.final, FinalNetwork):
-            tables["attributions"] += _attributions(subject, rows, test, seed)
+        tables["attributions"] += attributions(subject, rows, test, seed)
         if is_table(rows):
             asked = _asked(importance, groups, rows, expected)
             for kept, table in zip(
@@ -179,27 +178,6 @@ def _agreements(subject: Subject, by_refit, rows: Rows, test: Rows, groups, metr
 def _asked(importance: pd.DataFrame, groups, rows: Rows, expected: dict) -> list[str]:
     leading = [name for name in importance["group"] if name != OTHERS][:LEADING]
     return list(dict.fromkeys([*leading, *(name for name in expected if name in rows.table)]))
-
-
-def _attributions(subject: Subject, rows: Rows, test: Rows, seed: int) -> list[pd.DataFrame]:
-    final, random = subject.final, np.random.default_rng(seed)
-    matrix = final.prepare(test.inputs)[: expected_gradients.EXPLAINED]
-    background = final.prepare(rows.inputs)
-    background = background[random.permutation(len(background))[:BACKGROUND]]
-    if matrix.ndim != 2:
-        return []
-    prepared = list(final.preparation.get_feature_names_out())
-    names = expected_gradients.features_of(prepared, list(rows.inputs.columns))
-    tables = []
-    for output, label in outputs_of(rows).items():
-        by_seed, gaps = {}, {}
-        for number, network in final.networks.items():
-            gradient = expected_gradients.gradient_of(network, output)
-            by_seed[number] = expected_gradients.expected_gradients(gradient, matrix, background, seed=seed)
-            ends = [np.asarray(network.predict(each, verbose=0))[:, output] for each in (matrix, background)]
-            gaps[number] = float(np.abs(by_seed[number].sum(axis=1) - (ends[0] - ends[1].mean())).mean())
-        tables.append(expected_gradients.attribution_table(subject.name, names, matrix, by_seed, label, gaps))
-    return tables
 
 
 def _joined(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from tentips.checks.recommended import judged
+from tentips.interpret.expected_gradients import METHOD
+from tentips.interpret.shapley import LINEAR
 from tentips.models.names import in_sentence, model_title
 from tentips.reporting.pages import page
 from tentips.results import Results, only
@@ -70,20 +72,34 @@ def agreement(results: Results) -> str:
 
 
 def attributions(results: Results) -> str:
-    """Expected gradients of the best network, averaged over test samples and seeds."""
+    """What each feature adds to the predictions of each explained model: exact Shapley values, or expected gradients of a network."""
     table = results.interpreted("attributions")
-    if not len(table):
-        return ""
-    task = results.config["data"]["task"]
-    shown = table.sort_values(["class", "mean_absolute"], ascending=[True, False]) if results.classes else table.sort_values("mean_absolute", ascending=False)  # fmt: skip
-    columns = {"feature": "Feature", "mean_absolute": "Mean size", "low": "lowest seed", "high": "highest seed", "direction": "Correlation with the value"}  # fmt: skip
+    parts = [_attributed(results, own) for _, own in table.groupby("model", sort=False)]
+    return f'<section id="attributions">{"".join(parts)}</section>' if parts else ""
+
+
+def _attributed(results: Results, table: pd.DataFrame) -> str:
+    task, first = results.config["data"]["task"], table.iloc[0]
+    order = ["class", "mean_absolute"] if table["class"].nunique() > 1 else ["mean_absolute"]
+    shown = table.sort_values(order, ascending=[name == "class" for name in order])
+    columns = {"feature": "Feature", "mean_absolute": "Mean size", "direction": "Correlation with the value"}
+    if table["low"].notna().any():
+        columns |= {"low": "lowest seed", "high": "highest seed"}
     if table["class"].nunique() > 1:
         columns = {"class": "Class", **columns}
-    caption = (
-        f"Attributions of the {in_sentence(table['model'].iloc[0], task)} by expected gradients (Erion et al. 2021), mean over {int(table['seeds'].max())} seeds. "
-        f"Those of a sample add up to its prediction less the mean one but for {table['gap'].mean():.3f} on average. Seeds: the range of their means."
-    )
-    return f'<section id="attributions">{page.table(shown[list(columns)].rename(columns=columns), caption, folds=True)}</section>'
+    unit = f"predicted {results.config['data']['label']}" if first["scale"] == "value" else first["scale"]
+    what = f"What features add to the {unit} that the {in_sentence(first['model'], task)} gives, mean over held-out samples"
+    if first["method"] == METHOD:
+        how = (
+            f"Expected gradients (Erion et al. 2021), mean over {int(table['seeds'].max())} seeds. "
+            f"Those of a sample add up to its prediction less the mean one but for {table['gap'].mean():.3f} on average. Seeds: the range of their means."
+        )
+    elif first["method"] == LINEAR:
+        how = "Shapley values of a linear model, which are exact: the coefficient times the distance of the value from its mean."
+    else:
+        how = "Shapley values of trees, which are exact where a feature that is not known is averaged over as the training samples went (Lundberg et al. 2020)."
+    caption = f"{what}. {how} Among correlated features they are shared out in a way that says nothing of a cause."
+    return page.table(shown[list(columns)].rename(columns=columns), caption, folds=True)
 
 
 def words(results: Results) -> str:
