@@ -7,6 +7,7 @@ import pandas as pd
 
 DRAWS = 64  # backgrounds for each explained row
 EXPLAINED = 300  # rows at most
+AT_ONCE = 4096  # points whose gradients are taken in one call
 METHOD = "expected gradients"
 COLUMNS = [
     "model",
@@ -41,10 +42,13 @@ def expected_gradients(
     drawn = np.concatenate(rounds)[:wanted].reshape(draws, len(matrix))
     steps = (np.argsort(random.random((draws, len(matrix))), axis=0) + random.random((draws, len(matrix)))) / draws
     total = np.zeros(matrix.shape, dtype=float)
-    for each, step in zip(drawn, steps, strict=True):
+    several = max(AT_ONCE // len(matrix), 1)
+    for start in range(0, draws, several):
+        each, step = drawn[start : start + several], steps[start : start + several]
         difference = matrix - background[each]
-        weight = step.reshape(-1, *[1] * (matrix.ndim - 1)).astype(matrix.dtype)
-        total += difference * gradient(background[each] + weight * difference)
+        weight = step.reshape(*step.shape, *[1] * (matrix.ndim - 1)).astype(matrix.dtype)
+        points = (background[each] + weight * difference).reshape(-1, *matrix.shape[1:])
+        total += (difference * gradient(points).reshape(difference.shape)).sum(axis=0)
     return total / draws
 
 

@@ -36,6 +36,8 @@ def of_network(model: str, settings: dict, labellings: list[Rows], recipe: Recip
 
     `labellings` are the rows with their labels and, beside them, the same rows with others (`Rows.relabelled`).
     """
+    from keras.ops import convert_to_numpy
+
     from tentips.models.networks.architecture import architecture
     from tentips.models.networks.members import in_own_unit, member, pack, seed_of
     from tentips.models.networks.train import train
@@ -63,7 +65,9 @@ def of_network(model: str, settings: dict, labellings: list[Rows], recipe: Recip
 
         def predicted(inputs: pd.DataFrame) -> np.ndarray:
             matrix = np.asarray(prepare.transform(inputs), dtype="float32")
-            values = np.asarray(network.predict(matrix, batch_size=PREDICTED_AT_ONCE, verbose=0), dtype=float)
+            # Called, not asked to `predict`, which would compile a program for each of many networks.
+            parts = [matrix[start : start + PREDICTED_AT_ONCE] for start in range(0, len(matrix), PREDICTED_AT_ONCE)]
+            values = np.concatenate([convert_to_numpy(network(part, training=False)) for part in parts]).astype(float)
             return values if rows.classes else values[:, 0]
 
         return predicted
