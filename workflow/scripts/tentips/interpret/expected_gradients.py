@@ -90,7 +90,8 @@ def attribution_table(
 ) -> pd.DataFrame:
     """Return the attributions of one output over all explained rows, one row per feature, largest first.
 
-    `method` is what the attributions are called and the scale on which they are told. `names` has the feature of each prepared column; those of one category, a column for each level, are added up, so that no level is
+    `method` is what the attributions are called and the scale on which they are told. `names` has the feature of each prepared column; those of one
+    category, a column for each level, are added up, so that no level is
     named, and have no direction. `by_seed` maps a seed to (rows, prepared columns). `mean_absolute` is the mean over seeds with its lowest and highest seed (low, high; not known of a single one);
     `direction` the rank correlation of a feature's value with its attribution: positive where more of it raises the prediction.
     `gap` is the mean absolute distance of the attributions' sum from what they should add up to.
