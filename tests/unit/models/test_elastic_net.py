@@ -50,7 +50,7 @@ def test_it_finds_the_optimum_of_scikit_learns_objective(monkeypatch, classes, l
     # As it is used it ends within a small share of that optimum, and predicts nearly the same.
     best = objective(exact, matrix, truth, weights)
     assert best * (1 - 1e-9) <= objective(found, matrix, truth, weights) <= best * (1 + 3e-3)
-    assert found.predict_proba(matrix) == pytest.approx(exact.predict_proba(matrix), abs=0.02)
+    assert found.predict_proba(matrix) == pytest.approx(exact.predict_proba(matrix), abs=0.03)
     assert list(found.classes_) == sorted(set(truth))
 
 
