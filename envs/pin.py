@@ -34,6 +34,7 @@ STEPS = {
     "explore": [*LEARNING, *PAGES, "altair", "vl-convert-python"],
     "design": [*LEARNING, *PAGES],
     "quality": [*LEARNING, "rapidfuzz"],
+    "pace": NETWORKS,
     "baseline": LEARNING,
     "network": NETWORKS,
     "shard": NETWORKS,

@@ -33,6 +33,7 @@ def nested(tmp_path_factory):
         models={"baselines": ["dummy", "logistic", "nearest_neighbours"]},
         controls={"label_shuffles": 2},
         preprocess={"batch_correction": "combat"},
+        compute={"minutes": 30},
     )
     done = snakemake(folder)
     assert done.returncode == 0, done.stdout[-5000:]
@@ -49,6 +50,14 @@ def test_each_repeat_has_its_own_test_part_and_its_own_search(nested):
         oof = pd.read_parquet(nested / f"results/{model}/oof.parquet")
         for repeat, part in oof.groupby("repeat"):
             assert not set(part["sample"]) & tested[repeat - 1]
+
+
+def test_minutes_that_are_enough_change_nothing(nested):
+    pace = json.loads((nested / "results/pace/pace.json").read_text(encoding="utf-8"))
+    assert pace == {"minutes": 30, "trials": 2, "trials_asked": 2, "label_shuffles": {"baseline": 2, "network": 2}}
+    seconds = table(nested, "pace/seconds.tsv")
+    assert seconds["model"].tolist() == ["logistic", "nearest_neighbours", "mlp"]
+    assert seconds["seconds_per_trial"].between(1e-3, 120).all()
 
 
 def test_every_final_model_corrects_and_takes_no_batch_for_a_feature(nested):

@@ -9,6 +9,7 @@ rule baseline:
         features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
+        pace=PACE,
         lib=lib("baseline"),
     output:
         trials="results/baseline/{baseline}/trials.tsv",

@@ -76,6 +76,8 @@ NETWORKS = config["models"]["networks"]
 NETWORK_FILES = [config["models"]["custom"]] if "custom" in NETWORKS else []
 NETWORK_FILES += [PRETRAINED.path] if PRETRAINED else []
 SHARDS = config["tuning"]["shards"]
+# How many trials fit into the minutes of the study, which the searches and controls wait for; none where they are not limited.
+PACE = ["results/pace/pace.json"] if config["compute"]["minutes"] else []
 # What several rules take of the configuration: how rows are read, what trains models, what they are compared by.
 ROWS = vars(RowOptions.of(config))
 ROLES = role_columns(config)

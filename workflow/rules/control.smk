@@ -12,6 +12,7 @@ rule control:
         features="results/split/development/1/features.parquet",
         samples="results/split/development/1/samples.parquet",
         split="results/split/split.parquet",
+        pace=PACE,
         bests=lambda wildcards: of_each_model(wildcards.kind, "best.json"),
         oof=lambda wildcards: of_each_model(wildcards.kind, "oof.parquet"),
         models=lambda wildcards: finals_of_first_repeat(wildcards.kind),

@@ -44,6 +44,7 @@ rule network:
         features=of_each_repeat("results/split/development/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
+        pace=PACE,
         shards=shards("results/network/{network}/shards/{shard}_of_{shards}.json"),
         network_files=NETWORK_FILES,
         lib=lib("network"),

@@ -13,6 +13,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.baseline_search import predict, refit, search
     from tentips.models.baselines import BASELINES
     from tentips.models.journal import Journal, fingerprint
+    from tentips.models.pace import at_pace
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
     from tentips.models.recipe import Recipe
@@ -26,7 +27,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         watch = Stopwatch()
         mark = fingerprint("baseline", name, settled, *files)
         journals.append(Journal(f"{params.journal}/{repeat}.jsonl", mark))
-        trials, best = search(name, rows, recipe, metric, journals[-1], log_line, threads)
+        paced = at_pace(recipe, snakemake.input.pace)
+        trials, best = search(name, rows, paced, metric, journals[-1], log_line, threads)
         pipeline = refit(name, rows, trials[best].settings, recipe, threads)
         fitted = predict(pipeline, rows.inputs, rows.classes)
         save_pipeline(pipeline, out.models[repeat - 1])

@@ -19,6 +19,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.models.journal import fingerprint
+    from tentips.models.pace import controls_at_pace
     from tentips.models.predictions import read_oof
     from tentips.models.recipe import Recipe
     from tentips.models.recommendation import contender, smallest_of
@@ -27,7 +28,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     metric, recipe, confidence = params.metric, Recipe(**params.recipe), params.evaluation["confidence"]
     bests = {best["model"]: best for best in map(artifacts.read_json, snakemake.input.bests)}
     rows = development_rows(snakemake.input, RowOptions(**params.rows))
-    samples, wanted = artifacts.read_parquet(snakemake.input.samples), params.controls
+    samples = artifacts.read_parquet(snakemake.input.samples)
+    wanted = controls_at_pace(params.controls, kind, snakemake.input.pace)
     smallest = smallest_of(metric, params.evaluation["smallest_difference"], samples["label"])
     model = contender(list(bests.values()), kind, params.calibration_error, smallest)
     best = bests[model]["repeats"]["1"]

@@ -20,6 +20,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.networks.refit import history_table, refit
     from tentips.models.networks.search import clear, search, search_space
     from tentips.models.networks.workbench import Workbench
+    from tentips.models.pace import at_pace
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
     from tentips.models.recipe import Recipe
@@ -37,7 +38,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         watch = Stopwatch(on_gpu, searched)
         mark = fingerprint("network", name, settled, *files, *snakemake.input.network_files)
         journal = Journal(f"{params.journal}/{repeat}.jsonl", mark)
-        bench = Workbench(kind, rows, recipe, metric)
+        bench = Workbench(kind, rows, at_pace(recipe, snakemake.input.pace), metric)
         trials, best = search(bench, journal, params.journal, log_line, searched)
         settings = trials[best].settings
         prepare, trained = refit(kind, rows, settings, recipe, seeds)

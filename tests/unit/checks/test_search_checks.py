@@ -37,7 +37,7 @@ def study(tmp_path):
         ):  # fmt: skip
             best = int(np.argmax(found))
             tuned = [found[best] - spread, found[best] + spread, found[best]]
-            repeat = {"tuned": found[best], "trial": best, "trials": len(found), "folds": 5, "settings": own, "fold_scores": {"tuned": tuned}, "cut_off": cut_off}  # fmt: skip
+            repeat = {"tuned": found[best], "trial": best, "trials": len(found), "trials_asked": sections["tuning"].get("trials", len(found)), "folds": 5, "settings": own, "fold_scores": {"tuned": tuned}, "cut_off": cut_off}  # fmt: skip
             about = {"model": model, "kind": kind, "space": space, "repeats": {"1": repeat}}
             write_json(about, tmp_path / stage / model / "best.json")
             rows = [{"repeat": 1, "trial": number, "score": score, **(own if number == best else {"C": 2.0} if model == "logistic" else others)} for number, score in enumerate(found)]  # fmt: skip
@@ -70,12 +70,21 @@ def test_too_few_trials_for_the_hyperparameters_are_warned_of(study):
         "Only 5 configurations were tried for the 3 hyperparameters of the MLP network, fewer than 2 for each."
         in found.finding
     )
-    assert (
-        "the best of 4 random ones is among the best 53%" in found.finding
-        and "tuning.trials to 6 or more" in found.finding
+    assert "the best of 4 random ones is among the best 53%" in found.finding and found.finding.endswith(
+        "Raise tuning.trials, so that there are 6 or more."
     )
     assert found.limitation.startswith("Only 5 configurations were tried for 3 hyperparameters of the MLP network")
     assert search_checks.search_adequacy(study(LEVEL[:5], checks={"trials_per_hyperparameter": 1.5})).status == "pass"
+
+
+def test_where_the_minutes_limited_the_search_they_are_what_to_raise(study):
+    limited = {"tuning": {"trials": 12}, "compute": {"minutes": 2}}
+    assert (
+        "Raise compute.minutes, so that there are 6"
+        in search_checks.search_adequacy(study(LEVEL[:5], **limited)).finding
+    )
+    assert "Raise tuning.trials" in search_checks.search_adequacy(study(LEVEL[:5], compute={"minutes": 2})).finding
+    assert "Raise tuning.trials" in search_checks.search_adequacy(study(LEVEL[:5], tuning={"trials": 12})).finding
 
 
 def test_a_search_that_still_gains_is_warned_of(study):

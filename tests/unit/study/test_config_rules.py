@@ -23,6 +23,13 @@ def test_the_first_mistake_is_told_with_its_place():
         config_rules.check_agreement(config, "my.yaml")
 
 
+def test_minutes_of_one_machine_are_not_divided_among_jobs_of_a_cluster():
+    config = resolved()
+    config["tuning"]["shards"], config["compute"]["minutes"] = 2, 10
+    with pytest.raises(StudyError, match=r"compute\.minutes divides the time of one machine .* set one of the two"):
+        config_rules.check_agreement(config, "my.yaml")
+
+
 def test_each_rule_of_the_module_is_in_the_table():
     rules = {value for name, value in vars(config_rules).items() if name.startswith("_") and callable(value)}
     assert rules == set(config_rules.RULES)

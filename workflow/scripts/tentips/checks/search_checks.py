@@ -43,11 +43,20 @@ def _few_trials(results: Results, network: str) -> tuple[int, int, list[Problem]
         return trials, needed, []
     finding = (
         f"Only {trials} configurations were tried for the {len(names)} hyperparameters of the "
-        f"{in_text(results, network)}, fewer than {per_one:g} for each. {_reach(trials)} Raise tuning.trials "
-        f"to {needed} or more."
+        f"{in_text(results, network)}, fewer than {per_one:g} for each. {_reach(trials)} {_for_more(results)}, "
+        f"so that there are {needed} or more."
     )
     limit = f"Only {trials} configurations were tried for {len(names)} hyperparameters of the {in_text(results, network)}, and a better one may have been missed"
     return trials, needed, [(finding, limit)]
+
+
+def _for_more(results: Results) -> str:
+    """Which key to raise so that more configurations are tried: the minutes, where they were what limited the search."""
+    tried = [
+        repeat for best in results.bests.values() for repeat in best["repeats"].values() if best["kind"] == "network"
+    ]
+    short = any(repeat["trials"] < repeat["trials_asked"] for repeat in tried)
+    return "Raise compute.minutes" if short and results.config["compute"]["minutes"] else "Raise tuning.trials"
 
 
 def _reach(trials: int) -> str:
@@ -71,7 +80,7 @@ def _gains(results: Results, models: list[str]) -> tuple[list[str], list[Problem
             (
                 f"The second half of the trials of the {in_text(results, model)} raised the expected best "
                 f"{NAMES[metric]} by {value:.3f}, more than the {wanted:.3g} that matters: a longer search "
-                "will probably find a better one. Raise tuning.trials."
+                f"will probably find a better one. {_for_more(results)}."
             ),
             (
                 f"The search of the {in_text(results, model)} had not levelled off (the second half of the "
@@ -145,7 +154,7 @@ def _defaults(results: Results, models: list[str]) -> tuple[list[str], list[Prob
                     (
                         f"The {in_text(results, model)} does best with its default settings{where}, and "
                         "nothing else that was tried comes within one standard error: the search brought "
-                        "nothing. Raise tuning.trials."
+                        f"nothing. {_for_more(results)}."
                     ),
                     f"The search found no settings for the {in_text(results, model)} that come near its default ones, and better ones may have been missed",
                 )

@@ -59,7 +59,7 @@ def search(
             log_line(f"{name}: the time limit of {options['minutes']} minutes is reached after {number} trials")
             break
         model = estimator(name, rows.task, settings, options["seed"], threads, smallest)
-        trial = _try(model, name, settings, rows, folds, metric, recipe)
+        trial = try_on_folds(model, name, settings, rows, folds, metric, recipe)
         trial.seed = options["seed"]
         journal.write(number, settings=settings, scores=trial.scores, seconds=trial.seconds)
         trials.append(trial)
@@ -68,7 +68,7 @@ def search(
     for number in {0, best}:
         if trials[number].predictions is None:
             model = estimator(name, rows.task, trials[number].settings, options["seed"], threads, smallest)
-            trials[number].predictions = _try(
+            trials[number].predictions = try_on_folds(
                 model, name, trials[number].settings, rows, folds, metric, recipe
             ).predictions
     return trials, best
@@ -90,7 +90,8 @@ def predict(model, matrix, classes: list[str]) -> np.ndarray:
     return model.predict_proba(matrix) if classes else model.predict(matrix)
 
 
-def _try(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric: str, recipe: Recipe) -> Trial:
+def try_on_folds(model, name: str, settings: dict, rows: Rows, folds: list[Fold], metric: str, recipe: Recipe) -> Trial:
+    """Fit an unfitted `model` on the training rows of each fold; return the trial with its scores and predictions of tuning rows."""
     began = time.monotonic()
     shape = (len(rows.ids), rows.outputs) if rows.classes else (len(rows.ids),)
     predictions, scores = np.full(shape, np.nan), []

@@ -73,6 +73,14 @@ def _shards(config: dict) -> Iterator[str]:
         yield (f"tuning.shards is {shards}, but there are only {trials} trials to share; lower it to {trials} or less.")
 
 
+def _pace(config: dict) -> Iterator[str]:
+    if config["compute"]["minutes"] and config["tuning"]["shards"] > 1:
+        yield (
+            "compute.minutes divides the time of one machine among the searches, but tuning.shards gives a search to several jobs; "
+            "set one of the two."
+        )
+
+
 def _repeats(config: dict) -> Iterator[str]:
     repeats, strategy = config["split"]["repeats"], split_strategy(config)
     if repeats > 1 and strategy in ("given", "time"):
@@ -167,6 +175,7 @@ RULES = (
     _transfer,
     _keys_of_modality,
     _shards,
+    _pace,
     _repeats,
     _one_label,
     _published,

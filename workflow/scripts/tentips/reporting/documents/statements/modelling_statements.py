@@ -94,6 +94,9 @@ def tuning(results: Results) -> str:
     each = f"{tried[0]}" if len(set(tried)) == 1 else f"{min(tried)} to {max(tried)}"
     short = f" (of {asked} that were asked for)" if min(tried) < asked else ""
     limit = f" A search was limited to {options['minutes']:g} minutes." if options["minutes"] else ""
+    minutes = results.config["compute"]["minutes"]
+    if minutes and min(tried) < asked:
+        limit += f" The number of configurations was settled before the search, by how long one of each model takes, so that the study fits into {minutes:g} minutes."
     return (
         f"Every model was tuned on the same {folds} folds with {each} configurations{short}, the first of which was the library's "
         f"default; those of the simpler models were drawn at random [@bergstra2012], those of the network proposed {PROPOSALS[options['tuner']]} "

@@ -1,0 +1,36 @@
+"""Measure how long one trial of each model takes, and how many fit into the minutes that the study is given."""
+
+from tentips.jobs.job import log_line, logged, outcome
+
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
+    from tentips.models.networks import backend
+
+    params, compute = snakemake.params, snakemake.params.compute
+    backend.choose(compute["backend"], compute["gpus"], compute["deterministic"], snakemake.threads)
+
+    import pandas as pd
+
+    from tentips import artifacts
+    from tentips.data.row_options import RowOptions
+    from tentips.data.rows import development_rows
+    from tentips.models import pace
+    from tentips.models.recipe import Recipe
+
+    rows, recipe, seconds = development_rows(snakemake.input, RowOptions(**params.rows)), Recipe(**params.recipe), {}
+    measure = {"baseline": pace.baseline_seconds, "network": pace.network_seconds}
+    for kind, names in params.models.items():
+        seconds[kind] = {name: measure[kind](name, rows, recipe, params.metric) for name in names}
+        for name, found in seconds[kind].items():
+            log_line(f"{name}: {found:.2g} s for one trial on all folds")
+    minutes, asked, wanted = compute["minutes"], recipe.tuning["trials"], params.label_shuffles
+    machine = pace.Machine(params.cores, snakemake.threads)
+    trials = pace.trials_that_fit(*seconds.values(), minutes, machine, params.repeats, asked)
+    shuffles = {kind: pace.shuffles_that_fit(max(each.values()), minutes, wanted) for kind, each in seconds.items()}
+    table = [(kind, name, found) for kind, each in seconds.items() for name, found in each.items()]
+    artifacts.write_table(pd.DataFrame(table, columns=["kind", "model", "seconds_per_trial"]), snakemake.output.seconds)
+    found = {"minutes": minutes, "trials": trials, "trials_asked": asked, "label_shuffles": shuffles}
+    artifacts.write_json(found, snakemake.output.pace)
+    shuffled = min(shuffles.values())
+    outcome(
+        f"pace: {trials} of {asked} trials for each model and {shuffled} of {wanted} label shuffles fit into {minutes:g} minutes"
+    )
