@@ -1,7 +1,8 @@
 """Every number that a finished report prints is found in the results' own tables; no text of a passed check says that it failed.
 
 A number is traced where some value of results/*.tsv, *.json, config.yaml or a table's count of rows, written with the same digits, gives
-it: as it is, as a percentage, as what is left to 1, or as its size without sign. It holds for any finished study.
+it: as it is, as a percentage, as what is left to 1, or as its size without sign. It holds for any finished study, and for the whole
+report: its first part, every section with its tables and captions, and the texts of the scorecard.
 """
 
 import html
@@ -14,6 +15,9 @@ import pandas as pd
 import yaml
 
 from tentips.artifacts import read_parquet
+from tentips.jobs import energy
+from tentips.reporting.pages import energy_section
+from tentips.reporting.pages.report_page import Report
 from tentips.results import Results
 from tentips.statistics.curves import RESAMPLES
 
@@ -21,8 +25,11 @@ NUMBER = re.compile(r"(?<![\w.\u2212/-])[+\u2212-]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?
 # What is no figure: years of what is cited, identifiers, dates, numbers inside names, checksums.
 NO_FIGURE = re.compile(
     r"\([^()]*\b(?:19|20)\d\d[a-z]?[^()]*\)|\b(?:19|20)\d\d-\d\d-\d\d\b|\bat \d\d:\d\d UTC|\bdoi:\S+|\barXiv:\S+|\bcommit \w+|\bmethod \d+"
-    r"|[\w.]*_[\w.]*|\bresults/\S+|\bF1\b|\bPC ?\d\b|\bTip \d+|\bp below 5 %|\bp-value|\b10 quick tips"
+    r"|[\w.]*_[\w.]*|\bresults/\S+|\bF1\b|\bPC ?\d\b|\b(?:Tip|Figure) \d+|\bp below 5 %|\bp-value|\b10 quick tips|\bnumbers 1\.1 to 4\.5\b|\b[0-9a-f]{10}\b"
+    r"|\b\d+\.\d+\.\d+\b|\b\d\d:\d\d:\d\d\b|\bet al\. \d{4}"
 )
+# The number of a checklist's item, before its text.
+ITEM = re.compile(r"(?<=>)\d+(?:\.\d+|[a-z])?(?= |<)")
 
 
 def numbers_in(value, found: set[float]) -> None:
@@ -33,12 +40,15 @@ def numbers_in(value, found: set[float]) -> None:
         if np.isfinite(value):
             found.add(float(value))
     elif isinstance(value, dict):
-        for each in value.values():
-            numbers_in(each, found)
+        for name, each in value.items():
+            if name != "findings":  # sentences that are to be traced themselves
+                numbers_in(each, found)
     elif isinstance(value, list):
         found.add(float(len(value)))
         for each in value:
             numbers_in(each, found)
+    elif isinstance(value, str) and len(value) < 400:
+        found.update(float(each[0].replace(",", "").lstrip("+\u2212")) for each in NUMBER.finditer(value))
 
 
 def known_numbers(results: Path) -> np.ndarray:
@@ -63,6 +73,7 @@ def known_numbers(results: Path) -> np.ndarray:
                 found.update(table[name].dropna().astype(float).tolist())
             else:
                 found.update(table[name].astype(str).value_counts().astype(float).tolist())
+                numbers_in(table[name].dropna().astype(str).unique().tolist(), found)
     numbers_in(yaml.safe_load((results / "config.yaml").read_text(encoding="utf-8")), found)
     return np.array(sorted(found))
 
@@ -79,11 +90,15 @@ def is_traced(text: str, percent: bool, known: np.ndarray) -> bool:
 
 def untraced(text: str, known: np.ndarray) -> list[str]:
     """The numbers of a text that no table explains, each with what is around it."""
+    text = ITEM.sub(" ", re.sub(r"(?s)<svg\b.*?</svg>", " ", text))
     text = NO_FIGURE.sub(" ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
-    left = []
+    left, told = [], {}
     for match in NUMBER.finditer(text):
         percent = text[match.end() :].lstrip("\u00a0 ")[:1] == "%"
-        if not is_traced(match[0], percent, known):
+        number = match[0], percent
+        if number not in told:
+            told[number] = is_traced(*number, known)
+        if not told[number]:
             left.append(" ".join(text[max(0, match.start() - 50) : match.end() + 20].split()))
     return left
 
@@ -104,7 +119,7 @@ def known_to(results: Path) -> np.ndarray:
 
 
 def made_of_tables(results: Path) -> list[float]:
-    """What a page computes from rows: means over folds and shuffles, how far off probabilities are, what a confusion matrix has right."""
+    """What a page computes: means over folds and shuffles, how far off probabilities are, what a confusion matrix has right, other units."""
     found = []
     for kind in ("network", "baseline"):
         for name, by in (("planted_signal", ["model", "effect"]), ("label_shuffles", ["model"])):
@@ -119,35 +134,49 @@ def made_of_tables(results: Path) -> list[float]:
                         .ravel()
                         .tolist()
                     )
+    seeds = pd.read_csv(results / "evaluation/seeds.tsv", sep="\t").groupby("metric")["value"]
+    found += [*seeds.mean(), *seeds.std()]
     confusion = pd.read_csv(results / "evaluation/confusion.tsv", sep="\t")
     right = confusion[confusion["truth"].astype(str) == confusion["decided"].astype(str)]
     found += right.groupby("model")["n"].sum().tolist() + confusion.groupby("model")["n"].sum().tolist()
     calibration = pd.read_csv(results / "evaluation/calibration.tsv", sep="\t")
     off = (calibration["predicted"] - calibration["observed"]).abs() * calibration["n"]
     whole = off.groupby(calibration["model"]).sum() / calibration.groupby("model")["n"].sum()
+    finished = Results(results)
+    consumed = energy.by_stage(energy_section.jobs(finished)).select_dtypes("number")
+    consumed = pd.concat([consumed, consumed.sum().to_frame().T]).to_numpy().ravel()
+    sizes = [source["bytes"] for source in [*finished.provenance["sources"], *finished.provenance["pretrained"]]]
+    found += [
+        *consumed,
+        *(60 * consumed),
+        *(3600 * consumed),
+        *(1000 * consumed),
+        *(size / unit for size in sizes for unit in (1e3, 1e6, 1e9)),
+    ]
     return [float(each) for each in [*found, *whole] if np.isfinite(each)]
 
 
-def first_part(results: Path) -> str:
-    """The first part of the report, as HTML."""
-    page = (results / "report/report.html").read_text(encoding="utf-8")
-    return page[page.index('<dl class="question"') : page.index('id="scorecard"')]
+def report_of(results: Path) -> Report:
+    """The report of a finished study, whether its page was rendered or not."""
+    return Report(Results(results))
 
 
-def texts_of(results: Path) -> dict[str, str]:
-    """The texts of the scorecard and of the captions by their names, and the first part."""
+def texts_of(report: Report) -> dict[str, str]:
+    """The first part and the sections of the report as HTML without drawings, the texts of the scorecard, and alternatives of figures."""
+    results = report.results.folder
     card = json.loads((results / "report/scorecard.json").read_text(encoding="utf-8"))
     texts = {check["id"]: f"{check['finding']} {check['limitation'] or ''}" for check in card["checks"]}
-    texts |= {"verdict": card["verdict"]["text"], "why": card["why"], "first part": first_part(results)}
+    texts |= {"verdict": card["verdict"]["text"], "why": card["why"], "first part": report.top}
     texts |= {f"finding {each['id']}": f"{each['limits']} {each['step']}" for each in card["findings"]}
     figures = json.loads((results / "report/figures/figures.json").read_text(encoding="utf-8"))
-    return texts | {f"figure {name}": f"{figure['caption']} {figure['alt']}" for name, figure in figures.items()}
+    texts |= {f"figure {name}": f"{figure['caption']} {figure['alt']}" for name, figure in figures.items()}
+    return texts | {f"section {name}": content for name, content in report.sections.items()}
 
 
-def untraced_of(results: Path) -> dict[str, list[str]]:
+def untraced_of(report: Report) -> dict[str, list[str]]:
     """The numbers of a finished report that no table explains, by the text that prints them."""
-    known = known_to(results)
-    return {name: left for name, text in texts_of(results).items() if (left := untraced(text, known))}
+    known = known_to(report.results.folder)
+    return {name: left for name, text in texts_of(report).items() if (left := untraced(text, known))}
 
 
 def passed_but_failing(results: Path) -> dict[str, str]:
@@ -158,3 +187,9 @@ def passed_but_failing(results: Path) -> dict[str, str]:
         for each in card["checks"]
         if each["status"] == "pass" and FAILS.search(each["finding"])
     }
+
+
+def assert_traced(study: Path) -> None:
+    """Fail where the finished study in that folder prints a number that no table holds, or a passed check says that it failed."""
+    assert untraced_of(report_of(study / "results")) == {}
+    assert passed_but_failing(study / "results") == {}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib.image
 import numpy as np
+import pandas as pd
 import pytest
 from chromium import Browser
 
@@ -154,6 +155,77 @@ def test_a_page_is_not_empty_and_follows_the_readers_choice_of_dark(browser, pag
     for picture in pictures:
         ink = (np.abs(picture - picture[-2, -2]).max(axis=2) > 0.3).mean()
         assert 0.01 < ink < 0.5
+
+
+def test_the_first_part_prints_to_two_pages(browser, report):
+    """An A4 sheet without its margins is 688 x 1,001 pixels."""
+    browser.open(report, 688)
+    browser.send("Emulation.setEmulatedMedia", media="print")
+    browser.wait_until_drawn()
+    ends = browser.evaluate("document.querySelector('#scorecard').getBoundingClientRect().top + window.scrollY")
+    assert 500 < ends <= 2 * 1001
+
+
+CUT = (
+    """[...document.querySelectorAll('.scroll:has(> table)')].filter(each => each.scrollWidth > each.clientWidth + 1)"""
+)
+
+
+def test_no_table_is_wider_than_a_desk_and_on_a_phone_each_can_be_moved_to_its_end(browser, page):
+    browser.open(page, 960)
+    browser.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    browser.wait_until_drawn()
+    assert browser.evaluate(f"{CUT}.map(each => each.getAttribute('aria-label'))") == []
+    browser.open(page, PHONE)
+    browser.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    browser.wait_until_drawn()
+    moved = browser.evaluate(
+        f"""{CUT}.map(each => {{ each.scrollLeft = 1e6; const last = [...each.querySelectorAll('thead th')].pop();
+        return [last.getBoundingClientRect().right - each.getBoundingClientRect().right,
+                getComputedStyle(each).backgroundImage.split('gradient').length - 1]; }})"""
+    )
+    assert all(beyond <= 1 and shades == 4 for beyond, shades in moved)
+    if page.name == "report.html":
+        assert len(moved) > 5
+
+
+TABLE = "document.querySelector('#comparisons table')"
+
+
+def test_a_table_sorts_by_a_heading_and_back(browser, report):
+    browser.open(report, DESK)
+    column = f"{TABLE}.tHead.rows[0].cells[2]"
+    values = f"[...{TABLE}.tBodies[0].rows].map(row => row.cells[2].textContent)"
+    given = browser.evaluate(values)
+    numbers = [float(text.replace("−", "-")) for text in given]
+    assert browser.evaluate(f"{column}.textContent") == "Difference" and len(numbers) >= 3 and min(numbers) < 0
+    assert numbers != sorted(numbers) and numbers != sorted(numbers, reverse=True)
+    seen = []
+    for _ in range(3):
+        browser.evaluate(f"{column}.querySelector('button').click()")
+        now = [float(text.replace("−", "-")) for text in browser.evaluate(values)]
+        seen.append((browser.evaluate(f"{column}.getAttribute('aria-sort')"), now))
+    assert seen == [("ascending", sorted(numbers)), ("descending", sorted(numbers, reverse=True)), (None, numbers)]
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["clipboard", "selection"])
+def test_a_table_is_copied_as_tab_separated_numbers(browser, report, allowed):
+    """By the clipboard where the browser lets a page use it, else as a selection is copied."""
+    browser.open(report, DESK)
+    write = "window.taken = text;" if allowed else "throw new Error('not allowed');"
+    browser.evaluate(
+        f"""navigator.clipboard.writeText = async (text) => {{ {write} }};
+        document.addEventListener('copy', () => {{ window.taken = document.activeElement.value; }});"""
+    )
+    taken, told = browser.evaluate(
+        f"""const tools = {TABLE}.parentElement.nextElementSibling; {TABLE}.closest('details').open = true;
+        tools.querySelector('button').click(); new Promise(done => setTimeout(() => done([window.taken, tools.textContent]), 200))"""
+    )
+    copied = pd.read_csv(io.StringIO(taken), sep="\t")
+    table = pd.read_csv(report.parents[1] / "evaluation/combined_comparisons.tsv", sep="\t")
+    assert list(copied.columns[:5]) == ["Model", "Against", "Difference", "from", "to"]
+    assert copied["Difference"].tolist() == pytest.approx(table["difference"].tolist(), abs=0.0005)
+    assert told == f"Copy as TSV copied, rows: {len(table)}"
 
 
 def test_the_report_is_one_file_that_can_be_mailed(report):

@@ -20,6 +20,7 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import ROOT, set_up_study, snakemake
+from traced import assert_traced
 
 SMALL = {"models": {"baselines": ["dummy", "logistic"]}, "controls": {"label_shuffles": 2, "learning_curve": False}}
 CANARIES = {
@@ -130,6 +131,10 @@ def for_others(folder):
     named = {path.relative_to(folder).as_posix(): path for path in files}
     shown = [path for name, path in named.items() if name in SHOWN or not name.startswith(AT_HOME)]
     return [*shown, *sorted((folder / "resources").glob("test-ledger*"))]
+
+
+def test_every_number_of_the_report_comes_from_a_table(study):
+    assert_traced(study)
 
 
 def test_canaries_are_where_the_data_are(study):

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from conftest import set_up_study, snakemake
 from scipy import stats
+from traced import assert_traced
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +75,10 @@ def test_every_final_model_corrects_and_takes_no_batch_for_a_feature(nested):
     assert set(left["factor"]) == {"season"} and left["unknown"].notna().any()
 
 
+def test_every_number_of_the_report_comes_from_a_table(nested):
+    assert_traced(nested)
+
+
 def test_repeats_are_combined_by_the_corrected_resampled_t_test(nested):
     single, combined = table(nested, "evaluation/comparisons.tsv"), table(nested, "evaluation/combined_comparisons.tsv")
     row = combined.query("family == 'verdict'").iloc[0]
@@ -104,6 +109,7 @@ def test_a_second_opening_is_said_at_the_top_and_takes_the_verdict(nested):
     checks = {check["id"]: check["status"] for check in card["checks"]}
     assert checks["test-opened-once"] == "fail"
     assert card["verdict"]["status"] == "cannot_say"
+    assert_traced(nested)
     plans = (nested / "results/plan.jsonl").read_text().splitlines()
     assert [json.loads(line)["plan"]["study.claim"] for line in plans][1] == "A network is better."
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import report_in_one_process
+from traced import assert_traced
 
 from tentips.reporting.pages import interpretation_section
 from tentips.results import Results
@@ -65,3 +66,7 @@ def test_images_are_shown_where_the_study_may_show_them(images):
     assert {"red", "occlusion", "Grad-CAM"} <= set(shown["layer"]) and shown["sample"].max() == 6
     told = json.loads((images / "results/report/figures/figures.json").read_text())["saliency"]
     assert "images of each class drawn at random" in told["caption"] and "row 1 column 1" in told["alt"]
+
+
+def test_every_number_of_the_report_comes_from_a_table(images):
+    assert_traced(images)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import report_in_one_process
+from traced import assert_traced
 
 from tentips.reporting.pages import interpretation_section
 from tentips.results import Results
@@ -101,3 +102,7 @@ def test_the_planted_motif_is_what_models_read(sequences):
     results = Results(sequences / "results")
     assert words["word"].iloc[0] in interpretation_section.words(results)
     assert "expected gradients" in interpretation_section.maps(results)
+
+
+def test_every_number_of_the_report_comes_from_a_table(sequences):
+    assert_traced(sequences)

@@ -52,6 +52,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_json(openings.summary(entries, opening, registered), out.opening)
     held_out = sum(len(part.ids) for part in rows.values())
     outcome(
-        f"evaluation: {len(finals)} models on {held_out} held-out samples; the test ledger holds {len(entries)} openings, "
-        f"{'one of them new' if added else 'none of them new'}"
+        f"evaluation: {len(finals)} models on {held_out} held-out samples; openings of the test part in its ledger: {len(entries)}, "
+        f"{'this one is new' if added else 'none of them new'}"
     )

@@ -51,4 +51,4 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     changed = update_tables.performance(artifacts.read_table(paths.metrics), judged, metrics, metric)
     artifacts.write_json(update_opening.lineage(entry, model.model, rows, added, choice, changed), out.lineage)
     save(tried[choice], best, out.model, unchanged=choice == candidates.KEEP)
-    outcome(f"update: {choice}, by {len(judge.ids)} locked samples; the test ledger holds {len(entries)} openings")
+    outcome(f"update: {choice}, by {len(judge.ids)} locked samples; openings in the test ledger: {len(entries)}")

@@ -101,3 +101,19 @@ def test_of_too_few_sites_the_verdict_holds_for_these_only():
     assert card["status"] == "cannot_say" and "only 2 whole sites, so that what was found holds for these sites only" in card["text"]  # fmt: skip
     found.samples["hospital"] = list("abcd") * 10
     assert verdict(found, checks())["status"] == "better"
+
+
+def test_what_is_not_known_to_be_predicted_is_not_said_to_be():
+    found = verdict(study(-0.1, 0.1), checks(beats_trivial="warn"))
+    assert found["parts"][0].startswith("Whether label can be predicted here is not known. The logistic regression is right for 30 of 40")  # fmt: skip
+    assert verdict(study(-0.1, 0.1), checks())["parts"][0].startswith("Yes, label can be predicted here.")
+
+
+def test_a_model_that_decides_no_better_than_the_commonest_class_is_said_to_do_so():
+    rare = study(-0.1, 0.1)
+    confusion = rare.evaluated("confusion")
+    rare.evaluated("confusion")["n"] = confusion["n"].where(confusion["truth"] == "no", confusion["n"] / 10).astype(int)
+    told = verdict(rare, checks())["parts"][0]
+    assert "right for 17 of 21" in told and "would be right for 20." in told
+    assert "In counts that is no gain; what it predicts shows in its ROC AUC, 0.800." in told
+    assert "no gain" not in verdict(study(-0.1, 0.1), checks())["parts"][0]

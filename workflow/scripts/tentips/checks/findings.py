@@ -250,10 +250,10 @@ def _towards_use(facts: Facts) -> list[Finding]:
         step = "It does not hold for a batch or site that it has not seen: gather samples from more of them before you claim more than these."
         return [*found, Finding("independent-holdout", _limitation(facts, "independent-holdout"), step)]
     if facts.has("sample-size", "warn") or facts.has("planted-signal", "warn"):
-        step = "More independent samples would make the answer firmer; then validate it on samples from another source."
+        step = f"More independent samples would make the answer firmer; then validate the {in_sentence(facts.model, facts.task)} on samples from another source."
         name = "sample-size" if facts.has("sample-size", "warn") else "planted-signal"
         return [*found, Finding(name, _limitation(facts, name), step)]
-    step = "Then it is ready for validation on samples from another source (another laboratory, season or cohort), which this study cannot replace."
+    step = f"Then validate the {in_sentence(facts.model, facts.task)} on samples from another source (another laboratory, season or cohort), which this study cannot replace."
     return [*found, Finding("source", same, step)]
 
 

@@ -69,7 +69,7 @@ def why(results: Results) -> str:
                 if chosen.errors and chosen.errors[chosen.best] > results.config["checks"]["calibration_error"]
                 else ""
             )
-            finding += f" First in cross-validation came {in_sentence(chosen.best, task)}{off}.{_behind_the_first(results, chosen)}"
+            finding += f" First in cross-validation came the {in_sentence(chosen.best, task)}{off}.{_behind_the_first(results, chosen)}"
     return f"{finding}{_disagreement(results, metric, task)}"
 
 
@@ -95,8 +95,8 @@ def _disagreement(results: Results, metric: str, task: str) -> str:
     if metric not in first or not others:
         return ""
     by_model = {first[name]: [LOSSES[each] for each in others if first[each] == first[name]] for name in others}
-    finding = series(f"{in_sentence(model, task)} by {series(names)}" for model, names in by_model.items())
-    return f" On the test part {in_sentence(first[metric], task)} comes first by {metric_in_sentence(metric)}, but {finding}."
+    finding = series(f"the {in_sentence(model, task)} by {series(names)}" for model, names in by_model.items())
+    return f" On the test part the {in_sentence(first[metric], task)} comes first by {metric_in_sentence(metric)}, and {finding}."
 
 
 def judged(results: Results) -> str:

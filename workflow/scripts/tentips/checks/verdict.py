@@ -5,7 +5,7 @@ import math
 from tentips.checks.claim import claimed, needed_for_better, unfair
 from tentips.checks.order import CAPS, INVALIDATES, with_effect
 from tentips.checks.recommended import as_used, ceiling, compared, judged, predicting, room, smallest
-from tentips.checks.registry import ends
+from tentips.checks.registry import WARN, ends
 from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
@@ -41,19 +41,26 @@ def verdict(results: Results, checks: list[dict]) -> dict:
     status = claimed(found, checks)
     size = _size(results, found) if status == found else _no_fair_chance(results, found, unfair(checks))
     network = f"{HEADLINES.get(status, UNDECIDED)} {comparison(results)} {size}".strip()
-    parts = [predicted(results), network]
+    unknown = any(each["id"] == "beats-trivial" and each["status"] == WARN for each in checks)
+    parts = [predicted(results, unknown), network]
     return {"status": status, "text": " ".join(parts), "parts": parts}
 
 
-def predicted(results: Results) -> str:
-    """Return how well the label is predicted by the model that the page speaks of, in counts where there are classes."""
+def predicted(results: Results, unknown: bool) -> str:
+    """Return how well the label is predicted by the model that the page speaks of, in counts where there are classes.
+
+    `unknown` says that the comparison with the trivial predictor has no interval.
+    """
     config, row = results.config, results.planned_comparison
     model, label = as_used(results, judged(results)), config["data"]["label"]
     name, confidence = in_sentence(model, config["data"]["task"]), config["evaluation"]["confidence"]
     table = only(results.evaluated("combined_metrics"), model=model)
+    answer = (
+        f"Whether {label} can be predicted here is not known." if unknown else f"Yes, {label} can be predicted here."
+    )
     if config["data"]["task"] == "regression":
         found = only(table, metric="r2").iloc[0]
-        return f"Yes, {label} can be predicted here. The {name} explains {found['value']:.0%} of its variance on held-out samples ({_interval(found, confidence)})."
+        return f"{answer} The {name} explains {found['value']:.0%} of its variance on held-out samples ({_interval(found, confidence)})."
     found = only(table, metric="accuracy").iloc[0]
     cells = only(results.evaluated("confusion"), model=model)
     right = int(cells[cells["truth"].astype(str) == cells["decided"].astype(str)]["n"].sum())
@@ -61,10 +68,16 @@ def predicted(results: Results) -> str:
     units = plural(config["study"]["unit"]) if not group_names(config) or repeats == 1 else "predictions"
     held = f"held-out {units}" if repeats == 1 else f"held-out {units} in {repeats} parts"
     return (
-        f"Yes, {label} can be predicted here. The {name} is right for {right} of {total} {held} "
+        f"{answer} The {name} is right for {right} of {total} {held} "
         f"({right / total:.0%}; {_interval(found, confidence)}); always naming the commonest class would be "
-        f"right for {commonest}."
+        f"right for {commonest}.{_no_gain_in_counts(results, table) if right <= commonest and not unknown else ''}"
     )
+
+
+def _no_gain_in_counts(results: Results, table) -> str:
+    """Say by which metric a model predicts that decides no better than one that always names the commonest class."""
+    metric = metric_name(results.config)
+    return f" In counts that is no gain; what it predicts shows in its {metric_in_sentence(metric)}, {only(table, metric=metric)['value'].iloc[0]:.3f}."
 
 
 def comparison(results: Results) -> str:

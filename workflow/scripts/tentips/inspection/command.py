@@ -20,6 +20,7 @@ from tentips.inspection.guesses import Guess, guessed, label_candidates
 from tentips.inspection.tables_found import REGISTRY, Tables, named_sources, read_tables
 from tentips.study.config import role_columns
 from tentips.study.resolution import resolve
+from tentips.wording import percentage
 
 PROPOSED = "config/proposed.yaml"
 TRIED = 100_000_000  # bytes up to which the tables are read a second time, as the proposal says
@@ -150,8 +151,10 @@ def _features(tables: Tables) -> list[str]:
     numbers = measured.select_dtypes("number")
     lines = ["", f"{tables.features_source.path}: features, {count}"]
     if numbers.size:
+        absent = float(numbers.isna().to_numpy().mean())
+        missing = f"{percentage(absent)} missing" if absent else "none missing"
         lines.append(
-            f"  {numbers.shape[1]:,} columns of numbers, {float(numbers.min().min()):g} to {float(numbers.max().max()):g}, {numbers.isna().to_numpy().mean():.1%} missing"
+            f"  {numbers.shape[1]:,} columns of numbers, {float(numbers.min().min()):g} to {float(numbers.max().max()):g}, {missing}"
         )
     for name in measured.columns.difference(numbers.columns, sort=False)[:5]:
         lines.append(f"  {_cut(str(name), 26)}: {_holds(column_of(name, measured[name]))}")

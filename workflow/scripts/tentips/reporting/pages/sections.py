@@ -34,7 +34,9 @@ def question(results: Results) -> str:
 def metrics(results: Results) -> str:
     """All metrics of all models, with intervals, combined over repeats."""
     table, task = results.evaluated("combined_metrics"), results.config["data"]["task"]
-    shown = table.assign(cell=[f"{row.value:.3f}\n{_ends(row.low, row.high)}" for row in table.itertuples()])
+    shown = table.assign(
+        cell=[f"{row.value:.3f}\n{_ends(row.low, row.high)}".replace("-", "−") for row in table.itertuples()]
+    )
     wide = shown.pivot(index="model", columns="metric", values="cell")[list(table["metric"].unique())]
     order = table[table["metric"] == metric_name(results.config)].sort_values("value", ascending=False)["model"]
     wide = wide.loc[order].rename(columns=NAMES).reset_index(names="Model")

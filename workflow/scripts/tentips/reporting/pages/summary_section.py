@@ -9,7 +9,7 @@ from tentips.models.names import in_sentence, model_title
 from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.pages import page, scorecard_section
 from tentips.results import Results
-from tentips.statistics.metric_names import NAMES
+from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import split_strategy
 
 FEW_GROUPS = 100  # independent groups in one test part below which several test parts are advised
@@ -87,7 +87,7 @@ def _believed(results: Results) -> str:
     counted = f"Of {len(made)} checks that were made, {len(made) - len(failed) - len(warned)} pass, {_number(len(warned), 'warns', 'warn')} and {_number(len(failed), 'fails', 'fail')}"
     skipped = len(checks) - len(made)
     left = f"; {skipped} were not made" if skipped else ""
-    return f'<p>{answer}</p><p>What must hold before anything else: {scorecard_section.links(rests)}.</p><p>{counted}{left}: <a href="#scorecard">the scorecard</a>.</p>'
+    return f'<p>{answer}</p><p>The answer rests on these checks: {scorecard_section.links(rests)}.</p><p>{counted}{left}: <a href="#scorecard">the scorecard</a>.</p>'
 
 
 def _number(count: int, one: str, many: str) -> str:
@@ -118,5 +118,5 @@ def _gauge(results: Results) -> str:
         f'<i class="same" style="left:{place(-least)};width:{50 * 2 * least / reach:.1f}%"></i><i class="zero"></i>'
         f'<i class="bar" style="left:{place(low)};width:{50 * (high - low) / reach:.1f}%"></i><i class="dot" style="left:{place(value)}"></i></div>'
         f'<div class="ticks">{ticks}</div>'
-        f'<p class="ends"><span>simpler model better</span><span>shaded: too small to matter</span><span>network better</span></p></div>'
+        f'<p class="ends"><span>simpler model better</span><span>difference in {metric_in_sentence(row["metric"])}; shaded: too small to matter</span><span>network better</span></p></div>'
     )
