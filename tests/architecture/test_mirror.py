@@ -23,7 +23,6 @@ WITHOUT = {
     "data.tabular": "tests/unit/data/test_modality.py reaches it through the modality's name",
     "explore.embedding": STUDY,
     "interpret.grad_cam": "tests/unit/interpret/test_grad_cam.py calls it in a process of its own",
-    "interpret.interpretation": STAGE,
     "models.networks.convolution": "tests/unit/models/networks/test_convolution.py reaches it through its networks",
     "models.networks.custom": "tests/unit/models/networks/test_custom.py reaches it through the architecture",
     "models.networks.transfer": "tests/unit/models/networks/test_transfer.py reaches it through the architecture",

@@ -12,7 +12,7 @@ from tentips.data.sequences import Sequences
 from tentips.interpret import effect_maps, refits
 from tentips.interpret.subjects import Subject, outputs_of
 from tentips.models.baseline_search import refit
-from tentips.models.final_models import FinalBaseline
+from tentips.models.final_models import FinalBaseline, FinalModel
 from tentips.simulate.image_study import ImageDesign, images
 from tentips.simulate.sequence_study import SequenceDesign, sequences
 
@@ -83,3 +83,24 @@ def test_features_of_a_table_have_no_places():
 def test_the_positive_class_of_two_is_explained_and_the_first_few_of_many():
     two = rows_of(pd.DataFrame({"x": np.arange(4.0)}), ["case", "control"] * 2, modality("tabular"))
     assert outputs_of(two) == {1: "case"}
+
+
+class Diverged(FinalModel):
+    """A final model whose weights are no numbers."""
+
+    def prepare(self, inputs):
+        return inputs
+
+    def predict_prepared(self, matrix):
+        return np.full((len(matrix), 2), np.nan)
+
+
+def test_a_model_that_diverged_has_no_words_and_no_places():
+    records, labels = sequences(SequenceDesign(30, length=30))
+    inputs = pd.DataFrame({"sequence": pd.Series([letters for _, letters in records], dtype=object)})
+    rows = rows_of(inputs, labels, Sequences(DNA))
+    final = Diverged("cnn1d", "network", 1, rows.classes)
+    broken = [refits.Refit(final.predict, tune) for _, _, tune in rows.folds]
+    found = effect_maps.effect_maps([Subject("cnn1d", "network", final, broken, broken)], rows, rows, 0.95, 0)
+    assert [len(found[name]) for name in ("places", "words", "logos", "saliency")] == [0, 0, 0, 0]
+    assert set(found["map_agreement"]["n"]) == {0} and found["map_agreement"]["correlation"].isna().all()

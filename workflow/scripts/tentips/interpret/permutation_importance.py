@@ -10,7 +10,8 @@ from tentips.statistics.comparison import corrected_resampled_t
 from tentips.statistics.scores import score
 
 AT_ONCE = 20_000  # rows that are predicted in one call
-CELLS_AT_ONCE = 10_000_000  # and their values: 20,000 rows of 20,000 features would be several GB in each copy
+CELLS_AT_ONCE = 40_000_000  # and their values, 320 MB: 20,000 rows of 20,000 features would be several GB in each copy
+MOST_CELLS = 1_000_000_000  # values that are predicted from in all: of wide tables each group is exchanged once
 Predict = Callable[[pd.DataFrame], np.ndarray]
 Effect = Callable[[np.ndarray, np.ndarray], float]
 
@@ -27,8 +28,10 @@ def permutation_importance(
     """Return the effect of exchanging each group, (groups,), the mean over `repeats` permutations (Breiman 2001; Fisher et al. 2019).
 
     The parts of a group are taken from one other sample together, so that they still fit each other. `effect` is `score_fall` or
-    `prediction_change`. NaN where the model or the rows do not define it.
+    `prediction_change`. NaN where the model or the rows do not define it. Fewer permutations, at least one, where they would be
+    `MOST_CELLS` values in all.
     """
+    repeats = max(1, min(repeats, MOST_CELLS // max(len(groups) * inputs.size, 1)))
     random = np.random.default_rng(seed)
     whole = predict(inputs)
     orders = [random.permutation(len(inputs)) for _ in range(repeats)]

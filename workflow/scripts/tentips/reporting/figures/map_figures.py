@@ -156,7 +156,7 @@ def _picture(panels, sample: pd.DataFrame, layers: list[tuple[str, str]], task: 
     for panel, (model, layer) in zip(panels[1:], layers, strict=False):
         own = only(sample, model=model, layer=layer)
         values = _grid(own)
-        most = np.nanmax(np.abs(values)) or 1.0
+        most = np.nanmax(np.abs(values), initial=0) or 1.0
         panel.imshow(image.mean(axis=-1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         panel.imshow(
             values,
