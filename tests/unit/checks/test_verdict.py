@@ -117,3 +117,15 @@ def test_a_model_that_decides_no_better_than_the_commonest_class_is_said_to_do_s
     assert "right for 17 of 21" in told and "would be right for 20." in told
     assert "In counts that is no gain; what it predicts shows in its ROC AUC, 0.800." in told
     assert "no gain" not in verdict(study(-0.1, 0.1), checks())["parts"][0]
+
+
+def test_a_ceiling_is_said_of_equivalent_models_and_a_difference_of_nothing_has_no_sign():
+    found = study(-0.001, 0.0009)
+    assert "differs by less than 0.001 (" in verdict(found, checks())["text"]
+    assert "ceiling" not in verdict(found, checks())["text"]
+    table = found.evaluated("combined_metrics")
+    table.loc[table["metric"] == "roc_auc", "value"] = 0.996
+    told = verdict(found, checks())
+    assert (
+        told["status"] == "equivalent" and "the simpler model leaves only 0.004 to a faultless ROC AUC" in told["text"]
+    )

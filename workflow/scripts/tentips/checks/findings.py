@@ -202,7 +202,9 @@ def _decision(facts: Facts) -> Finding:
     if facts.status == WORSE:
         return Finding("decision", "", f"Use the {model}; the network is worse.")
     if facts.status == EQUIVALENT:
-        return Finding("decision", "", f"Use the {model}: the network is as good, within ±{least}, and costs more.")
+        return Finding(
+            "decision", _no_room(facts), f"Use the {model}: the network is as good, within ±{least}, and costs more."
+        )
     use = f"Use the {model}: no advantage of the network was shown."
     if facts.outcome in (WORSE, EQUIVALENT):
         searched = not (facts.has("search-adequacy", "warn") or facts.has("search-adequacy", "fail"))
@@ -216,7 +218,7 @@ def _decision(facts: Facts) -> Finding:
     if facts.ceiling:
         return Finding(
             "ceiling",
-            f"The best simpler model leaves only {facts.room:.3f} to a faultless score, so that no network could be better by {least} on these samples.",
+            _no_room(facts),
             f"{use} Only samples on which the simpler model errs more, such as those from elsewhere, could tell the two apart.",
         )
     width = f"The interval of the difference reaches beyond ±{least}, the smallest difference that matters."
@@ -229,6 +231,13 @@ def _decision(facts: Facts) -> Finding:
         width,
         f"{use} Only more tested samples would settle whether it has one (split.repeats tests more of those that are there).",
     )
+
+
+def _no_room(facts: Facts) -> str:
+    """What a ceiling means for the answer; nothing where there is none."""
+    if not facts.ceiling:
+        return ""
+    return f"The best simpler model leaves only {facts.room:.3f} to a faultless score, so that no network could be better by {facts.smallest:g} on these samples."
 
 
 def _towards_use(facts: Facts) -> list[Finding]:

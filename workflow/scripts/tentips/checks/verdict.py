@@ -89,9 +89,10 @@ def comparison(results: Results) -> str:
     interval = (
         interval if math.isnan(row["low"]) else f"{results.config['evaluation']['confidence']:.0%} interval {interval}"
     )
+    by = "less than 0.001" if abs(row["difference"]) < 0.0005 else f"{row['difference']:+.3f}"
     return (
         f"Compared with the {in_sentence(row['b'], task)}, the simpler model that came first in cross-validation, the {model_title(row['a'], task)}'s "
-        f"{NAMES[row['metric']]} differs by {row['difference']:+.3f} ({interval}) on {tested}."
+        f"{NAMES[row['metric']]} differs by {by} ({interval}) on {tested}."
     )
 
 
@@ -148,7 +149,7 @@ def _size(results: Results, status: str) -> str:
     """How the interval lies to the smallest difference that matters, and whether there was room for one."""
     row, least, metric = results.planned_comparison, smallest(results), metric_in_sentence(metric_name(results.config))
     if status == EQUIVALENT:
-        return f"The whole interval lies within ±{least:g}, the smallest difference that matters."
+        return f"The whole interval lies within ±{least:g}, the smallest difference that matters.{_ceiling(results, metric)}"
     if status == BETTER:
         sure = "more than" if row["low"] > least else "not surely more than"
         return f"That is {sure} {least:g}, the smallest difference that matters."
@@ -156,9 +157,14 @@ def _size(results: Results, status: str) -> str:
         return ""
     sides = [side for side, reached in (("better", row["high"] >= least), ("worse", row["low"] <= -least)) if reached]
     finding = f"The interval holds no difference at all, and also a network that is {' or '.join(sides)} by {least:g}, the smallest difference that matters."
-    if ceiling(results):
-        finding += f" There is a ceiling: the simpler model leaves only {room(results):.3f} to a faultless {metric}, less than that."
-    return finding
+    return finding + _ceiling(results, metric)
+
+
+def _ceiling(results: Results, metric: str) -> str:
+    """Say that no network could be better by as much as matters; nothing where there is room for one."""
+    if not ceiling(results):
+        return ""
+    return f" There is a ceiling: the simpler model leaves only {room(results):.3f} to a faultless {metric}, less than that."
 
 
 def _no_fair_chance(results: Results, found: str, why: list[str]) -> str:
