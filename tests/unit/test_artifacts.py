@@ -109,3 +109,14 @@ def test_a_file_that_is_not_there_is_not_called_damaged(tmp_path):
     for read in (artifacts.read_json, artifacts.read_parquet, artifacts.read_table):
         with pytest.raises(FileNotFoundError):
             read(tmp_path / "absent")
+
+
+def test_no_text_is_a_formula_to_a_spreadsheet_and_it_is_read_back_as_it_was(tmp_path):
+    texts = ["=1+1", "+A1", "-A1", "@SUM(A1)", "'=x", "-", "+", "-5", "+1.5e3", "plain", "'quoted'", None]
+    frame = pd.DataFrame({"=name": texts, "number": np.arange(12) - 6.5})
+    artifacts.write_table(frame, tmp_path / "t.tsv")
+    lines = [line.split("\t")[0] for line in (tmp_path / "t.tsv").read_text().splitlines()]
+    assert lines == ["'=name", "'=1+1", "'+A1", "'-A1", "'@SUM(A1)", "''=x", "-", "+", "-5", "+1.5e3", "plain", "'quoted'", ""]  # fmt: skip
+    again = artifacts.read_table(tmp_path / "t.tsv")
+    assert again["=name"].fillna("nothing").tolist() == [*texts[:-1], "nothing"]
+    assert again["number"].tolist() == frame["number"].tolist()

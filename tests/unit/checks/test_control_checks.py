@@ -34,7 +34,13 @@ def study(tmp_path):
             ("network", "network", "mlp", 0.8),
         ):
             repeats = {
-                "1": {"tuned": tuned, "fold_scores": {"tuned": [tuned]}, "calibration_error": 0.0, "classes": classes}
+                "1": {
+                    "tuned": tuned,
+                    "fold_scores": {"tuned": [tuned]},
+                    "calibration_error": 0.0,
+                    "calibration_by_chance": 0.0,
+                    "classes": classes,
+                }
             }
             write_json({"model": model, "kind": kind, "repeats": repeats}, tmp_path / stage / model / "best.json")
         write_json(DESIGN, tmp_path / "design" / "design.json")

@@ -39,7 +39,12 @@ def study(tmp_path):
         write_json({"features": features}, tmp_path / "data/provenance.json")
         write_json({"power": POWER | (power or {})}, tmp_path / "design/design.json")
         for stage, kind, model in (("baseline", "trivial", "dummy"), ("baseline", "baseline", "svm"), ("network", "network", "mlp")):  # fmt: skip
-            repeat = {"tuned": 0.8, "fold_scores": {"tuned": [0.8]}, "calibration_error": None}
+            repeat = {
+                "tuned": 0.8,
+                "fold_scores": {"tuned": [0.8]},
+                "calibration_error": None,
+                "calibration_by_chance": 0.0,
+            }
             best = {"model": model, "kind": kind, "repeats": {"1": repeat}}
             write_json(best, tmp_path / stage / model / "best.json")
         law = {"model": "mlp", "gain": gain, "low": low, "high": 0.05}

@@ -24,7 +24,7 @@ def results(agreement=(), panel=(), names=(), enabled=True, features=20, lows=(0
         config=resolved(interpretation={"enabled": enabled}),
         developed=pd.DataFrame({"label": ["no", "yes"]}),
         provenance={"features": features},
-        bests={"logistic": {"model": "logistic", "kind": "baseline", "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}, "calibration_error": 0.0}}}},
+        bests={"logistic": {"model": "logistic", "kind": "baseline", "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}, "calibration_error": 0.0, "calibration_by_chance": 0.0}}}},
         evaluated={
             "combined_comparisons": pd.DataFrame([{"a": "mlp", "b": "logistic", "family": "verdict", "low": -0.1, "high": 0.2}]),
         }.get,

@@ -35,7 +35,14 @@ def results(baseline="logistic", low=-0.1, sensitive=True, rates=(), enabled=Tru
             baseline: {
                 "model": baseline,
                 "kind": "baseline",
-                "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}, "calibration_error": 0.0}},
+                "repeats": {
+                    "1": {
+                        "tuned": 0.9,
+                        "fold_scores": {"tuned": [0.9]},
+                        "calibration_error": 0.0,
+                        "calibration_by_chance": 0.0,
+                    }
+                },
             }
         },
         evaluated={

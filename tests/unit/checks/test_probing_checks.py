@@ -24,7 +24,7 @@ def results(subgroups=(), directions=(), distances=(), expected=None):
         config=resolved(data={"features": "m", "samples": "s", "id": "id", "label": "label", "expected_directions": expected or {}}),
         developed=pd.DataFrame({"label": ["no", "yes"]}),
         classes=["no", "yes"],
-        bests={"logistic": {"model": "logistic", "kind": "baseline", "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}, "calibration_error": 0.0}}}},
+        bests={"logistic": {"model": "logistic", "kind": "baseline", "repeats": {"1": {"tuned": 0.9, "fold_scores": {"tuned": [0.9]}, "calibration_error": 0.0, "calibration_by_chance": 0.0}}}},
         evaluated={
             "combined_comparisons": pd.DataFrame([{"a": "mlp", "b": "logistic", "family": "verdict", "low": -0.1, "high": 0.2}]),
         }.get,

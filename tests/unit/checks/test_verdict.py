@@ -45,7 +45,13 @@ def study(low, high, **sections):
     }
     ids = [f"s{n}" for n in range(40)]
     tuned = {
-        "1": {"tuned": 0.8, "fold_scores": {"tuned": [0.8, 0.8]}, "calibration_error": 0.0, "classes": ["no", "yes"]}
+        "1": {
+            "tuned": 0.8,
+            "fold_scores": {"tuned": [0.8, 0.8]},
+            "calibration_error": 0.0,
+            "calibration_by_chance": 0.0,
+            "classes": ["no", "yes"],
+        }
     }
     return SimpleNamespace(
         config=resolved(**STRONG | sections),

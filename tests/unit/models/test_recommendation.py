@@ -7,7 +7,12 @@ from tentips.models.recommendation import calibration_errors, contender, judged_
 
 
 def best(model, *folds, kind="baseline", error=0.02):
-    repeat = {"tuned": sum(folds) / len(folds), "fold_scores": {"tuned": list(folds)}, "calibration_error": error}
+    repeat = {
+        "tuned": sum(folds) / len(folds),
+        "fold_scores": {"tuned": list(folds)},
+        "calibration_error": error,
+        "calibration_by_chance": 0.0,
+    }
     return {"model": model, "kind": kind, "repeats": {"1": repeat}}
 
 
@@ -38,7 +43,7 @@ def test_one_standard_error_decides_who_is_within_reach():
 
 def test_calibrated_models_come_before_simpler_ones():
     found = simpler_model(bests(logistic=0.12, random_forest=0.04, nearest_neighbours=0.03), 0.1, smallest=0.012)
-    assert found.model == "random_forest" and found.calibrated and found.errors["logistic"] == 0.12
+    assert found.model == "random_forest" and found.calibrated and found.off == {"logistic": 0.12}
     none = simpler_model(bests(logistic=0.2, random_forest=0.2, nearest_neighbours=0.2), 0.1, smallest=0.012)
     assert none.model == "logistic" and not none.calibrated
 
@@ -46,8 +51,16 @@ def test_calibrated_models_come_before_simpler_ones():
 def test_calibration_is_the_mean_over_repeats_and_none_of_a_number():
     twice = best("logistic", 0.9, 0.9)
     twice["repeats"]["2"] = {**twice["repeats"]["1"], "calibration_error": 0.06}
-    assert simpler_model([twice], 0.1, 0.01).errors == pytest.approx({"logistic": 0.04})
-    assert simpler_model([best("logistic", 0.9, 0.9, error=None)], 0.1, 0.01).errors == {}
+    assert simpler_model([twice], 0.03, 0.01).off == pytest.approx({"logistic": 0.04})
+    assert simpler_model([twice], 0.05, 0.01).off == {}
+    assert simpler_model([best("logistic", 0.9, 0.9, error=None)], 0.03, 0.01).off == {}
+
+
+def test_what_chance_makes_of_faultless_probabilities_passes_over_no_model():
+    own = bests(logistic=0.12)
+    own[1]["repeats"]["1"]["calibration_by_chance"] = 0.15
+    found = simpler_model(own, 0.1, smallest=0.012)
+    assert found.model == "logistic" and found.calibrated and found.off == {}
 
 
 def test_the_test_part_decides_only_whether_the_network_is_better():

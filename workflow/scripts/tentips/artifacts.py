@@ -4,6 +4,7 @@ import contextlib
 import json
 import math
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def undamaged(path: str | Path, remedy: str = MADE_ANEW) -> Iterator[None]:
 def write_table(frame, path: str | Path) -> None:
     """Write a data frame as tab-separated text, numbers to ten significant digits."""
     with whole(path) as partial:
-        frame.to_csv(partial, sep="\t", index=False, float_format="%.10g")
+        for_spreadsheets(frame).to_csv(partial, sep="\t", index=False, float_format="%.10g")
 
 
 def read_table(path: str | Path, text: tuple[str, ...] = ()):
@@ -59,7 +60,32 @@ def read_table(path: str | Path, text: tuple[str, ...] = ()):
 
     with undamaged(path):
         # A class or a feature may be called NA or None; only an empty cell is missing.
-        return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(text, str))
+        frame = pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(text, str))
+        return _in_text(frame, r"^'(?='*[=+\-@])", "")
+
+
+def for_spreadsheets(frame):
+    """Return a table of which no text is a formula to a spreadsheet program: what begins as one gets an apostrophe before it.
+
+    That is text after =, +, - or @; numbers and single signs (the strand of a gene) stay as they are. `read_table` takes it off again.
+    """
+    return _in_text(frame, r"^(?='*[=+\-@].)(?![+-]?[\d.]+(?:[eE][+-]?\d+)?$)", "'")
+
+
+def _in_text(frame, pattern: str, replacement: str):
+    """The table with `pattern` replaced in its text, names of columns included."""
+    import pandas as pd
+
+    exchanged = {}
+    for name in frame:
+        column = frame[name]
+        if isinstance(column, pd.Series) and not pd.api.types.is_numeric_dtype(column) and column.dtype.kind in "OTU":
+            found = column.map(lambda value: re.sub(pattern, replacement, value) if isinstance(value, str) else value)
+            exchanged[name] = found
+    named = {name: re.sub(pattern, replacement, name) for name in frame if isinstance(name, str)}
+    return (
+        frame.assign(**exchanged).rename(columns=named) if exchanged or any(a != b for a, b in named.items()) else frame
+    )
 
 
 def write_parquet(frame, path: str | Path) -> None:

@@ -68,7 +68,7 @@ def test_every_item_is_answered_or_marked_for_the_author():
     text, page = form.markdown(filled, known()), form.section(filled, known())
     assert "Of 4 items 1 are answered from the run, 1 in part, and 2 are for the author to answer" in text
     assert "**1a What?**\n\nThis (Holm 1979).\n" in text
-    assert "These <two>.\n\n_For the author: the others._" in text and "These &lt;two&gt;." in page
+    assert "These \\<two>.\n\n_For the author: the others._" in text and "These &lt;two&gt;." in page
     assert "_For the author: why._" in text
     assert "**1d When?**\n\n_For the author: the run has nothing to say on this._" in text
     assert page.count("class='gap'") == text.count("_For the author") == 3

@@ -96,5 +96,5 @@ def test_page_and_markdown_hold_the_same_gaps(results):
     assert len(gaps) == 16
     for gap in gaps:
         assert page.count(gap) == text.count(f"_{gap}_") == 1
-    assert "To &lt;learn&gt;." in page and "To <learn>." in text
+    assert "To &lt;learn&gt;." in page and "To \\<learn>." in text
     assert f"16 of its {len(answers(results))} questions wait" in text

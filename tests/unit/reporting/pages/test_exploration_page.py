@@ -48,7 +48,8 @@ def test_a_study_that_may_be_shown_can_be_searched():
     rows = next(iter(json.loads(re.search(r'"datasets": (\{.*?\]\})', text)[1]).values()))
     assert len(rows) == 60 and set(rows[0]) == {"pc1", "pc2", "umap1", "umap2", "label", "plate", "age"}
     assert re.search(r'"name": "marked", "select": \{"type": "interval"\}, "views": \["\w+", "\w+"\]', text)
-    assert {row["plate"] for row in rows} == {"A", "< /script>", "(missing)"}
+    assert {row["plate"] for row in rows} == {"A", "</script>", "(missing)"}
+    assert r"\u003c/script>" in text
     assert len({row["age"] for row in rows}) == interactive.QUANTILES
     assert "secret" not in text and not re.findall(r"<script[^>]*src=", text)
 

@@ -59,15 +59,12 @@ def why(results: Results) -> str:
         near = [in_sentence(each, task) for each in chosen.candidates]
         finding = f"The {name} is recommended: no other simpler model comes within {smallest(results):g} of it in cross-validation."
         if len(near) > 1:
-            threshold = results.config["checks"]["calibration_error"]
-            off = [each for each in chosen.candidates if chosen.errors.get(each, 0.0) > threshold]
+            off = [each for each in chosen.candidates if each in chosen.off]
             calibrated = " whose probabilities are near what was observed" if off and chosen.calibrated else ""
             finding = f"The {name} is recommended: of the models that are not worse by {smallest(results):g} in cross-validation ({series(near)}) it is the simplest{calibrated}."
         if chosen.best != chosen.model:
             off = (
-                f", but its probabilities are off by {chosen.errors[chosen.best]:.3f}"
-                if chosen.errors and chosen.errors[chosen.best] > results.config["checks"]["calibration_error"]
-                else ""
+                f", but its probabilities are off by {chosen.off[chosen.best]:.3f}" if chosen.best in chosen.off else ""
             )
             finding += f" First in cross-validation came the {in_sentence(chosen.best, task)}{off}.{_behind_the_first(results, chosen)}"
     return f"{finding}{_disagreement(results, metric, task)}"

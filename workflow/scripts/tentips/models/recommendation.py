@@ -20,13 +20,20 @@ SIMPLICITY = ("logistic", "naive_bayes", "random_forest", "gradient_boosting", "
 
 @dataclass(frozen=True)
 class Recommendation:
-    """The model, what it was chosen from, and why: `best` came first in cross-validation, `candidates` are not shown to be worse."""
+    """The model, what it was chosen from, and why: `best` came first in cross-validation, `candidates` are not shown to be worse.
+
+    `off` holds the calibration errors of those whose probabilities are off.
+    """
 
     model: str
     best: str
     candidates: tuple[str, ...]
-    errors: dict[str, float]
-    calibrated: bool
+    off: dict[str, float]
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the probabilities of the model are near what was observed."""
+        return self.model not in self.off
 
 
 def calibration_errors(calibration: pd.DataFrame) -> dict[str, float]:
@@ -42,27 +49,35 @@ def simpler_model(bests: list[dict], threshold: float, smallest: float) -> Recom
 
     Candidates are no more than `smallest` behind the one that came first in cross-validation, one standard error of the
     difference over folds granted (Breiman et al. 1984). Of them come first those whose calibration error out of fold is within
-    `threshold`, then the simplest.
+    `threshold`, or within what chance makes of faultless probabilities (as the check `calibration` judges), then the simplest.
     """
     simple = {best["model"]: best for best in bests if best["kind"] == "baseline"}
     first = best_model(list(simple.values()), "baseline")
     candidates = tuple(
         name for name, best in simple.items() if name == first or _reaches(best, simple[first], smallest)
     )
-    errors = {name: error for name, best in simple.items() if (error := out_of_fold_error(best)) is not None}
+    off = {name: error for name, best in simple.items() if (error := error_if_off(best, threshold)) is not None}
 
     def order(name):
         place = SIMPLICITY.index(name) if name in SIMPLICITY else len(SIMPLICITY)
-        return errors.get(name, 0.0) > threshold, place, -tuned_score(simple[name])
+        return name in off, place, -tuned_score(simple[name])
 
     chosen = min(candidates, key=order)
-    return Recommendation(chosen, first, candidates, errors, errors.get(chosen, 0.0) <= threshold)
+    return Recommendation(chosen, first, candidates, off)
 
 
-def out_of_fold_error(best: dict) -> float | None:
-    """Return the calibration error of a search's out-of-fold predictions, the mean over repeats; None for regression."""
-    errors = [repeat["calibration_error"] for repeat in best["repeats"].values()]
-    return None if None in errors else float(np.mean(errors))
+def error_if_off(best: dict, threshold: float) -> float | None:
+    """Return the calibration error of a search's out-of-fold predictions, the mean over repeats, where it is too large.
+
+    None where it is within `threshold` or within what chance shows of faultless ones, and for regression.
+    """
+    found = [
+        [repeat[key] for repeat in best["repeats"].values()] for key in ("calibration_error", "calibration_by_chance")
+    ]
+    if None in found[0]:
+        return None
+    error, chance = map(np.mean, found)
+    return float(error) if error > max(threshold, chance) else None
 
 
 def _reaches(best: dict, first: dict, smallest: float) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 from tentips.data.rows import Rows
 from tentips.jobs.stopwatch import Stopwatch
 from tentips.models.recipe import Recipe
-from tentips.statistics.calibration import calibration_error
+from tentips.statistics.calibration import calibration_error, error_by_chance, predicted_and_seen
 from tentips.statistics.metric_names import NAMES
 from tentips.statistics.scores import score
 
@@ -105,7 +105,7 @@ def summary(
     """Return what best.json says of one repeat: the choice, its scores, and what the search consumed.
 
     `fitted` are the final models' predictions on all development rows, from which the training score is taken; the
-    calibration error is that of the out-of-fold predictions.
+    calibration error is that of the out-of-fold predictions, beside what chance makes of faultless ones.
     """
     return {
         "settings": trials[best].settings,
@@ -115,7 +115,7 @@ def summary(
         "corrected": corrected_score(trials),
         "fold_scores": {"untuned": trials[0].scores, "tuned": trials[best].scores},
         "train_score": float(np.mean([score(metric, rows.truth, values) for values in fitted])),
-        "calibration_error": calibration_error(rows.truth, trials[best].predictions) if rows.classes else None,
+        **_calibration(rows, trials[best].predictions),
         "classes": rows.classes,
         "samples": len(rows.ids),
         "trials": len(trials),
@@ -127,3 +127,10 @@ def summary(
         **watch.read(),
         **trials[best].extra,
     }
+
+
+def _calibration(rows: Rows, predictions: np.ndarray) -> dict:
+    if not rows.classes:
+        return {"calibration_error": None, "calibration_by_chance": None}
+    chance = error_by_chance(predicted_and_seen(rows.truth, predictions)[0], rows.groups)
+    return {"calibration_error": calibration_error(rows.truth, predictions), "calibration_by_chance": chance}

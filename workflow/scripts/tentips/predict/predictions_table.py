@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tentips.artifacts import whole
+from tentips.artifacts import for_spreadsheets, whole
 from tentips.data.preparation import numbers_and_text, with_batch
 from tentips.models.final_models import FinalModel
 from tentips.models.guards import distance, prediction_intervals, prediction_sets
@@ -73,7 +73,7 @@ def write(
     with whole(path) as partial, open(partial, "w", encoding="utf-8") as file:
         for ids, features, batch in samples.parts(at_once):
             part = table(ids, features, batch, model, samples.sheet)
-            part.to_csv(file, sep="\t", index=False, header=done == 0, float_format="%.10g")
+            for_spreadsheets(part).to_csv(file, sep="\t", index=False, header=done == 0, float_format="%.10g")
             for name in ("outside_range", "unknown_category"):
                 counts[name] += int((part[name] != "").sum())
             counts["missing"] += int((part["missing"] > 0).sum())

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tentips.errors import listed
+from tentips.reporting.documents.plain_text import plain
 from tentips.results import Results
 from tentips.study.config import group_names, split_strategy
 
@@ -131,13 +132,13 @@ def section(results: Results) -> str:
 def markdown(results: Results) -> str:
     """The datasheet as Markdown."""
     groups = entries(results)
-    lines = [f"# Datasheet: {results.config['study']['title']}", "", _summary(groups), ""]
+    lines = [f"# Datasheet: {plain(results.config['study']['title'])}", "", plain(_summary(groups)), ""]
     for name, members in groups.items():
         lines += [f"## {name}", ""]
         for each in members:
-            gap = [f"_{each.gap}_"] if each.gap else []
+            gap = [f"_{plain(each.gap)}_"] if each.gap else []
             lines += [f"**{each.question}**", ""]
-            for text in [*each.answers, *gap]:
+            for text in [*map(plain, each.answers), *gap]:
                 lines += [text, ""]
     return "\n".join(lines)
 

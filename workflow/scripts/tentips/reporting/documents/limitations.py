@@ -4,6 +4,7 @@ import html
 import re
 
 from tentips.checks.order import BY_ID
+from tentips.reporting.documents.plain_text import plain
 from tentips.results import Results
 from tentips.statistics.metric_names import metric_in_sentence
 from tentips.study.config import metric_name, split_strategy
@@ -44,14 +45,14 @@ def scope(results: Results) -> str:
 
 def markdown(results: Results) -> str:
     """The limitations as Markdown."""
-    parts = [f"## {name}\n\n{' '.join(statement)}\n" for name, statement in limitations(results).items()]
+    parts = [f"## {name}\n\n{plain(' '.join(statement))}\n" for name, statement in limitations(results).items()]
     return "\n".join(
         [
             "# Limitations\n",
-            f"{scope(results)}\n",
+            f"{plain(scope(results))}\n",
             *parts,
             "## Not examined\n",
-            f"{' '.join(not_examined(results)) or 'Every check was carried out.'}\n",
+            f"{plain(' '.join(not_examined(results))) or 'Every check was carried out.'}\n",
         ]
     )
 

@@ -2,6 +2,7 @@
 
 import html
 
+from tentips.reporting.documents.plain_text import plain
 from tentips.reporting.documents.references import bibtex, keys_in, library, spelled_out
 from tentips.reporting.documents.statements import (
     data_statements,
@@ -50,7 +51,7 @@ def paragraphs(results: Results) -> dict[str, str]:
 
 def markdown(results: Results) -> str:
     """The methods as Markdown with citations that pandoc resolves by references.bib."""
-    parts = [f"## {name}\n\n{text}\n" for name, text in paragraphs(results).items()]
+    parts = [f"## {name}\n\n{plain(text)}\n" for name, text in paragraphs(results).items()]
     head = (
         "<!-- Written by tentips from the results of this run. Citations are pandoc's, for references.bib: "
         "pandoc --citeproc --bibliography references.bib methods.md -o methods.docx -->\n"

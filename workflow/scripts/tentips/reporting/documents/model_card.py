@@ -12,6 +12,7 @@ import yaml
 from tentips.models.names import in_sentence, model_title
 from tentips.reporting.documents import limitations
 from tentips.reporting.documents.next_step import next_step
+from tentips.reporting.documents.plain_text import plain
 from tentips.reporting.documents.references import bibtex, keys_in, library, spelled_out
 from tentips.reporting.documents.statements import (
     data_statements,
@@ -107,14 +108,14 @@ def markdown(results: Results) -> str:
     lines = [
         f"---\n{front}---",
         "",
-        f"# {results.config['study']['title']} ({_title(results)})",
+        f"# {plain(results.config['study']['title'])} ({_title(results)})",
         "",
-        f"> {_warning(results)}",
+        f"> {plain(_warning(results))}",
         "",
     ]
     for name, texts in parts(results).items():
         lines += [f"## {name}", ""]
-        lines += [each for text in texts for each in (text, "")]
+        lines += [each for text in texts for each in (plain(text), "")]
         if name == "Evaluation":
             lines += [_table(results), ""]
     lines += ["## Citation", "", "```bibtex", _bibtex(results).rstrip(), "```", ""]
@@ -194,7 +195,7 @@ def _table(results: Results) -> str:
         f"| {NAMES[name]} | {_number(table.loc[name, 'value'])} | {_number(table.loc[name, 'low'])} | {_number(table.loc[name, 'high'])} |"
         for name in METRICS[task]
     ]
-    head = f"On {evaluation_statements.tested(results)}; higher is better throughout.\n\n| metric | value | {confidence} interval from | to |\n| --- | --- | --- | --- |"
+    head = f"On {plain(evaluation_statements.tested(results))}; higher is better throughout.\n\n| metric | value | {confidence} interval from | to |\n| --- | --- | --- | --- |"
     return "\n".join([head, *rows])
 
 

@@ -342,6 +342,7 @@ def _escaped(name: str, value: str) -> str:
     """Escape what TeX would take for a command; titles keep their capitals by braces round words that hold any."""
     if name in ("doi", "howpublished", "eprint"):
         return value
+    value = " ".join(value.split())  # a line of its own could end the fence that it stands in
     value = re.sub(r"([&%$#_{}])", r"\\\1", value)
     if name == "title":
         # The first word's capital is the sentence's, unless it has more of them (SciPy, TensorFlow).

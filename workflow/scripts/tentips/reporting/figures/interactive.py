@@ -1,5 +1,6 @@
 """An embedding that readers can colour and search, inside the page, without a network."""
 
+import json
 import re
 import warnings
 
@@ -10,6 +11,9 @@ from tentips.statistics.association import is_number
 NAME = "interactive-embedding"
 MOST_DOTS = 2000
 QUANTILES = 5
+# A level or a column may be called anything, and must not end or begin the script that holds it: this stands for < until Altair has
+# written its page, where JavaScript's own way to write it takes its place.
+LESS = "\ue000\ue001"
 COORDINATES = ["pc1", "pc2", "umap1", "umap2"]
 
 
@@ -30,11 +34,12 @@ def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str
     data = shown[COORDINATES].astype(float).round(3)
     for column, name in columns.items():
         whole = table.assign(**{column: _parts(table[column])})
-        # A level may be called anything; it must not end the script that holds it.
-        data = data.assign(**{name: levels(whole, column)[0].loc[shown.index].str.replace("</", "< /", regex=False)})
-    whole = _page_of_charts(data.sample(frac=1, random_state=0), list(columns.values()))
+        shown_levels = levels(whole, column)[0].loc[shown.index].str.replace("<", LESS, regex=False)
+        data = data.assign(**{name.replace("<", LESS): shown_levels})
+    whole = _page_of_charts(data.sample(frac=1, random_state=0), [name.replace("<", LESS) for name in columns.values()])
     # Altair writes a whole page; its scripts, which load nothing, are what this one needs.
     scripts = re.findall(r"<script.*?</script>", whole, re.DOTALL)
+    scripts = [script.replace(json.dumps(LESS)[1:-1], r"\u003c").replace(LESS, r"\u003c") for script in scripts]
     words = "Scatter plots of principal components and UMAP; the figures below show the same in words and pictures"
     return f"<div id='{NAME}' role='group' aria-label='{words}'></div>{''.join(scripts)}", len(data)
 

@@ -4,6 +4,7 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tentips.reporting.documents.plain_text import plain
 from tentips.reporting.documents.references import library, spelled_out
 from tentips.reporting.tips import TIPS
 from tentips.results import Results
@@ -79,18 +80,18 @@ def summary(checklist: Checklist, results: Results) -> str:
 def markdown(checklist: Checklist, results: Results) -> str:
     """The filled checklist as Markdown."""
     lines = [
-        f"# {checklist.name}: {results.config['study']['title']}",
+        f"# {checklist.name}: {plain(results.config['study']['title'])}",
         "",
         f"After {checklist.citation}.",
         "",
-        summary(checklist, results),
+        plain(summary(checklist, results)),
         "",
     ]
     for name, members in checklist.sections.items():
         lines += [f"## {name}", ""]
         for item in members:
             lines += [f"**{item.number} {item.question}**", ""]
-            lines += [text for statement in _paragraphs(item, results) for text in (statement, "")]
+            lines += [text for statement in _paragraphs(item, results) for text in (plain(statement), "")]
             where = place(checklist, name, item)
             lines += [f"In the report: {PLACES[where]}.", ""] if where else []
     return "\n".join(lines)
