@@ -31,8 +31,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     samples = artifacts.read_parquet(snakemake.input.samples)
     wanted = controls_at_pace(params.controls, kind, snakemake.input.pace)
     smallest = smallest_of(metric, params.evaluation["smallest_difference"], samples["label"])
-    model = contender(list(bests.values()), kind, params.calibration_error, smallest)
-    best = bests[model]["repeats"]["1"]
+    best = bests[model := contender(list(bests.values()), kind, params.calibration_error, smallest)]["repeats"]["1"]
     planting = samples, params.batches, recipe.preprocess, params.seed
     planner = planter_of(rows, *planting) if wanted["planted_signal"] else None
     stopping, seed = recipe.tuning["stopping_fraction"], recipe.tuning["seed"]
@@ -58,5 +57,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         artifacts.write_table(table, out[name])
     artifacts.write_json(determinism.repeat(trained, rows), out.determinism)
     kept.delete()
-    repeated = sum(map(len, planned.values()))
-    outcome(f"controls of {model}: {repeated} trainings on shuffled and planted labels, smaller and left-out parts")
+    outcome(
+        f"controls of {model}: {sum(map(len, planned.values()))} trainings on shuffled and planted labels, smaller and left-out parts"
+    )
