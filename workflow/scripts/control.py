@@ -7,8 +7,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     if kind == "network":
         from tentips.models.networks import backend
 
-        compute = params.compute
-        backend.choose(compute["backend"], compute["gpus"], compute["deterministic"], snakemake.threads)
+        backend.choose(*map(params.compute.get, ("backend", "gpus", "deterministic")), snakemake.threads)
 
     import pandas as pd
 
@@ -34,14 +33,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     best = bests[model := contender(list(bests.values()), kind, params.calibration_error, smallest)]["repeats"]["1"]
     planting = samples, params.batches, recipe.preprocess, params.seed
     planner = planter_of(rows, *planting) if wanted["planted_signal"] else None
-    stopping, seed = recipe.tuning["stopping_fraction"], recipe.tuning["seed"]
+    oof, stopping, seed = read_oof(bests[model], rows, 1), recipe.tuning["stopping_fraction"], recipe.tuning["seed"]
     planned, reasons = experiments.planned(rows, samples, params.batches, planner, wanted, stopping, seed)
     trained = trainings.Contender(kind, model, best["settings"], recipe, snakemake.threads)
     files = snakemake.input.features, snakemake.input.samples, snakemake.input.split, *snakemake.input.network_files
     mark = fingerprint("control", model, [best["settings"], params.recipe, params.rows, params.compute], *files)
     runs = trainings.run(trained, rows, planned, log_line, kept := KeptTrainings(params.kept, mark))
     curve = control_tables.learning_curve(runs["learning_curve"], model, rows, metric)
-    own = rows, read_oof(bests[model], rows, 1), metric, params.evaluation
     order = representation.nothing(model)
     if wanted["representation"]:
         order = representation.representation(trained, rows, metric, confidence, params.seed, log_line, kept)
@@ -50,7 +48,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         "planted_signal": control_tables.planted_signal(runs["planted_signal"], model, rows.task),
         "learning_curve": curve,
         "power_law": pd.DataFrame([{"model": model, **power_law.extrapolate(curve, best_value(metric), confidence)}]),
-        "left_out": control_tables.left_out(runs["left_out"], reasons, model, *own),
+        "left_out": control_tables.left_out(runs["left_out"], reasons, model, rows, oof, metric, params.evaluation),
         "representation": order,
     }
     for name, table in tables.items():
