@@ -10,6 +10,7 @@ HERE = Path(__file__).parent
 PYTHON = "3.12"
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 TABLES = ["numpy", "pandas", "pyarrow", "pyyaml"]
+IMAGE_FILES = ["pillow", "tifffile"]
 LEARNING = [*TABLES, "scikit-image", "scikit-learn", "scipy", "skops"]
 NETWORKS = [*LEARNING, "keras", "keras-tuner", "tensorflow"]
 PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
@@ -45,8 +46,8 @@ STEPS = {
     "interpret": NETWORKS,
     "probe": LEARNING,
     "privacy": NETWORKS,
-    "predict": [*LEARNING, "keras", "tensorflow"],
-    "release": [*LEARNING, "keras", "tensorflow"],
+    "predict": [*LEARNING, *IMAGE_FILES, "keras", "tensorflow"],
+    "release": [*LEARNING, *IMAGE_FILES, "keras", "tensorflow"],
     "update": [*LEARNING, "keras", "tensorflow"],
     "scorecard": [*TABLES, "scikit-learn", "scipy"],
     "crate": [*TABLES, "rocrate"],

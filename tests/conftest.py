@@ -1,5 +1,6 @@
 """The library on the path, and one shrunk run of the real example study that many tests share."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -33,13 +34,17 @@ def set_up_study(folder: Path, **changes) -> Path:
     return folder
 
 
-def report_in_one_process(folder: Path) -> None:
-    """Carry the study in `folder` out up to its report, all its scripts in one process of their own, so that TensorFlow starts once."""
+def report_in_one_process(folder: Path, *asked: tuple[str, dict]) -> None:
+    """Carry the study in `folder` out up to its report, all its scripts in one process of their own, so that TensorFlow starts once.
+
+    Then what is `asked` for: files with what a person gives by --config for them.
+    """
     run = (
-        "import sys; sys.path[:0] = sys.argv[2:]; from warm import run; run(sys.argv[1], 'results/report/report.html')"
+        "import sys, json; sys.path[:0] = sys.argv[3:]; from warm import run; run(sys.argv[1], 'results/report/report.html'); "
+        "[run(sys.argv[1], target, config) for target, config in json.loads(sys.argv[2])]"
     )
-    command = [sys.executable, "-c", run, folder, ROOT / "tests/gauntlet", ROOT / "workflow/scripts"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240)
+    command = [sys.executable, "-c", run, folder, json.dumps(asked), ROOT / "tests/gauntlet", ROOT / "workflow/scripts"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
     assert done.returncode == 0, done.stdout[-4000:]
 
 

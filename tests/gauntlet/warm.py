@@ -60,21 +60,26 @@ def time_limit(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, kept)
 
 
-def run(folder: Path, target: str = SCORECARD) -> None:
-    """Carry the study in `folder` out up to `target`. Raises RuntimeError with the ends of the logs where a job fails."""
+def run(folder: Path, target: str = SCORECARD, asked: dict | None = None) -> None:
+    """Carry the study in `folder` out up to `target`. Raises RuntimeError with the ends of the logs where a job fails.
+
+    `asked` is what a person gives by --config; files that are there then stay as they are.
+    """
     from snakemake.api import SnakemakeApi
+    from snakemake.settings.enums import RerunTrigger
     from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, Quietness, ResourceSettings
 
     before = os.getcwd()
+    triggers = frozenset({RerunTrigger.MTIME}) if asked else RerunTrigger.all()
     try:
         with time_limit(LONGEST), scripts_in_this_process(), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
             workflow = api.workflow(
                 resource_settings=ResourceSettings(cores=1),
-                config_settings=ConfigSettings(),
+                config_settings=ConfigSettings(config=asked or {}),
                 snakefile=ROOT / "Snakefile",
                 workdir=Path(folder),
             )
-            workflow.dag(DAGSettings(targets={target})).execute_workflow()
+            workflow.dag(DAGSettings(targets={target}, rerun_triggers=triggers)).execute_workflow()
     except Exception as error:
         logs = sorted((Path(folder) / "results/logs").rglob("*.log"), key=os.path.getmtime)
         tail = logs[-1].read_text()[-1500:] if logs else ""

@@ -1,6 +1,10 @@
 """A whole study of images, from a folder of small files to the report, in one process of its own."""
 
 import json
+import shutil
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +16,7 @@ from tentips.reporting.pages import interpretation_section
 from tentips.results import Results
 from tentips.simulate.image_study import ImageDesign, write_images
 
+BUNDLE = "results/release/bundle.zip"
 SMALL = {
     "study": {"sensitive": False},
     "split": {"folds": 3},
@@ -28,8 +33,50 @@ def images(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("images")
     # Nothing tells the classes apart but a light corner, the mark of a machine.
     write_images(ImageDesign(100, side=16, signal="none", mark=True), folder, SMALL)
-    report_in_one_process(folder)
+    report_in_one_process(
+        folder,
+        ("results/predict/images.tsv", {"predict": "resources/simulated/images", "release": {"model": "cnn2d"}}),
+        (BUNDLE, {"release_anyway": "this is a test", "release": {"model": "logistic"}}),
+    )
     return folder
+
+
+def same_as_the_evaluation(folder, predicted, model):
+    own = pd.read_parquet(folder / "results/evaluation/predictions.parquet").query(f"model == '{model}'")
+    names = pd.read_csv(folder / "resources/simulated/samples.csv").set_index("sample")["file"].str.removesuffix(".png")
+    found = pd.read_csv(predicted, sep="\t").set_index("sample").loc[names[own["sample"]]]
+    scores = [name for name in own if name.startswith("score_")]
+    assert len(own) == 25 and len(scores) == 2
+    assert found[scores].to_numpy() == pytest.approx(own[scores].to_numpy(), abs=1e-6)
+
+
+def test_new_images_are_predicted_as_in_the_evaluation_by_the_study(images):
+    same_as_the_evaluation(images, images / "results/predict/images.tsv", "cnn2d_ensemble")
+
+
+def test_the_bundle_alone_predicts_images_with_the_packages_that_it_names(images, tmp_path):
+    with zipfile.ZipFile(images / BUNDLE) as archive:
+        archive.extractall(tmp_path / "bundle")
+    uv = [sys.executable, "-m", "uv"] if not shutil.which("uv") else ["uv"]
+    subprocess.run([*uv, "venv", "-q", "--python", sys.executable, str(tmp_path / "env")], check=True)
+    python = tmp_path / "env/bin/python"
+    install = [*uv, "pip", "install", "-q", "--python", str(python), "-r", str(tmp_path / "bundle/requirements.txt")]
+    subprocess.run(install, check=True)
+    with zipfile.ZipFile(tmp_path / "new.zip", "w") as archive:
+        for file in (images / "resources/simulated/images").iterdir():
+            archive.write(file, f"plate/{file.name}")
+        archive.writestr("plate/notes.txt", "of no interest")
+
+    def predicted(new):
+        command = [str(python), "-I", str(tmp_path / "bundle/predict.py"), str(new), str(tmp_path / "new.tsv")]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    assert "new.zip: 1 files that are no images are not looked at" in predicted(tmp_path / "new.zip")
+    same_as_the_evaluation(images, tmp_path / "new.tsv", "logistic")
+    predicted(tmp_path / "bundle/examples")
+    assert (tmp_path / "new.tsv").read_text() == (tmp_path / "bundle/examples_predicted.tsv").read_text()
 
 
 def test_the_report_says_what_the_images_are(images):

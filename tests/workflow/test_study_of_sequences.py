@@ -1,6 +1,10 @@
 """A whole study of sequences, from FASTA to the report, in one process of its own."""
 
+import gzip
 import json
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +16,7 @@ from tentips.reporting.pages import interpretation_section
 from tentips.results import Results
 from tentips.simulate.sequence_study import MOTIF, SequenceDesign, write_sequences
 
+BUNDLE = "results/release/bundle.zip"
 SMALL = {
     "study": {"sensitive": False},
     "split": {"strategy": "homology", "folds": 3},
@@ -27,8 +32,48 @@ SMALL = {
 def sequences(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("sequences")
     write_sequences(SequenceDesign(120, length=30, relatives=2, mutated=0.02, pretrained="motif"), folder, SMALL)
-    report_in_one_process(folder)
+    again = "resources/simulated/again.fasta.gz"
+    (folder / again).write_bytes(gzip.compress((folder / "resources/simulated/sequences.fasta").read_bytes()))
+    of = {"release": {"model": "cnn1d"}}
+    report_in_one_process(
+        folder,
+        ("results/predict/sequences.tsv", {"predict": "resources/simulated/sequences.fasta", **of}),
+        (BUNDLE, {"release_anyway": "this is a test", **of}),
+        ("results/predict/again.tsv", {"predict": again, "bundle": BUNDLE}),
+    )
     return folder
+
+
+def same_as_the_evaluation(folder, predicted):
+    own = pd.read_parquet(folder / "results/evaluation/predictions.parquet").query("model == 'cnn1d_ensemble'")
+    found = pd.read_csv(folder / predicted, sep="\t").set_index("sample").loc[own["sample"]]
+    scores = [name for name in own if name.startswith("score_")]
+    assert len(own) == 30 and len(scores) == 2
+    assert found[scores].to_numpy() == pytest.approx(own[scores].to_numpy(), abs=1e-6)
+
+
+def test_new_sequences_are_predicted_as_in_the_evaluation_by_the_study_and_by_its_bundle(sequences, tmp_path):
+    same_as_the_evaluation(sequences, "results/predict/sequences.tsv")
+    same_as_the_evaluation(sequences, "results/predict/again.tsv")
+    with zipfile.ZipFile(sequences / BUNDLE) as archive:
+        archive.extractall(tmp_path)
+    new = (sequences / "resources/simulated/sequences.fasta").read_text().lower().split(">")[1:4]
+    (tmp_path / "new.fa").write_text(">" + ">".join(new) + ">short of something\nACGTN\n")
+    command = [sys.executable, "-I", tmp_path / "predict.py", tmp_path / "new.fa", tmp_path / "new.tsv"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "new.fa: what follows the id in 1 header lines is not looked at" in done.stdout
+    table = pd.read_csv(tmp_path / "new.tsv", sep="\t").set_index("sample")
+    before = pd.read_csv(sequences / "results/predict/sequences.tsv", sep="\t").set_index("sample")
+    scores = [name for name in table if name.startswith("score_")]
+    assert table[scores].iloc[:3].to_numpy() == pytest.approx(before.loc[table.index[:3], scores].to_numpy(), abs=1e-6)
+    assert (
+        table.loc["short", "outside_range"] == "length,ambiguous_letters" and table["outside_range"].isna().sum() == 3
+    )
+    examples = pd.read_csv(tmp_path / "examples_predicted.tsv", sep="\t")
+    assert list(examples["sample"]) == ["example_1", "example_2", "example_3"]
+    letters = (sequences / "resources/simulated/sequences.fasta").read_text()
+    assert not any(line in letters for line in (tmp_path / "examples.fasta").read_text().split() if line[0] != ">")
 
 
 def test_relatives_are_groups_everywhere(sequences):

@@ -83,12 +83,8 @@ rule release:
 
 
 if "predict" in sys.argv[1:] and not REQUEST["predict"]:
-    raise WorkflowError("predict needs the table of new samples: snakemake predict --config predict=FILE")
-if REQUEST["predict"] and not Path(REQUEST["predict"]).is_file():
+    raise WorkflowError("predict needs the file of new samples: snakemake predict --config predict=FILE")
+if REQUEST["predict"] and not Path(REQUEST["predict"]).exists():
     raise WorkflowError(f"there is no file {REQUEST['predict']} (predict=); paths start at the folder of the study.")
-if {"predict", "release"} & set(sys.argv[1:]) and config["data"]["modality"] != "tabular" and not REQUEST["bundle"]:
-    raise WorkflowError(
-        f"data.modality is '{config['data']['modality']}': this version predicts new samples and gives models away for tables only."
-    )
 if REQUEST["bundle"] and not Path(REQUEST["bundle"]).is_file():
     raise WorkflowError(f"there is no file {REQUEST['bundle']} (bundle=); paths start at the folder of the study.")

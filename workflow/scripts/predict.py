@@ -15,7 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.jobs.progress import Progress
     from tentips.models.chosen_model import chosen_model
     from tentips.models.sheet_options import SheetOptions
-    from tentips.predict import bundle_files, new_samples, predictions_table
+    from tentips.predict import bundle_files, new_files, predictions_table
 
     with tempfile.TemporaryDirectory() as unpacked:
         if params.bundle:
@@ -23,7 +23,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             sheet, model = bundle_files.open_bundle(Path(unpacked))
         else:
             sheet, model = chosen_model(params.model, RowOptions(**params.rows), SheetOptions(**params.sheet), paths)
-        samples = new_samples.check(params.new, sheet)
+        samples = new_files.check(params.new, sheet)
         for notice in samples.notices:
             announce(notice)
         progress = Progress(f"{model.model} predicts", samples.rows, log_line, unit="samples")

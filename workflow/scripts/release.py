@@ -21,8 +21,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.model_sheet import rare_categories
     from tentips.models.selection import as_used, parts_of
     from tentips.models.sheet_options import SheetOptions
-    from tentips.predict import bundle_files, new_samples, predictions_table
-    from tentips.release import bundle, gate
+    from tentips.predict import bundle_files, new_files, new_samples, predictions_table
+    from tentips.release import bundle, bundle_examples, gate
 
     sheet, model = chosen_model(params.release["model"], RowOptions(**params.rows), SheetOptions(**params.sheet), paths)
     stacked, scorecard = artifacts.read_json(paths.stacked), artifacts.read_json(paths.scorecard)
@@ -30,7 +30,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     parts = parts_of(sheet["model"], networks, stacked)
     groups = artifacts.read_parquet(paths.samples)["group"].to_numpy()
     measured = artifacts.read_parquet(paths.features).drop(columns=SAMPLE)
-    rare = rare_categories(measured, groups, params.smallest_cell)
+    rare = rare_categories(new_samples.modality_of(sheet), measured, groups, params.smallest_cell)
     fault = ledger.fault(params.ledger)
     against = gate.reasons(params.study, params.release, scorecard, parts, provenance["sources"], rare, fault)
     for line in against:
@@ -50,7 +50,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         bundle.fill(folder, sheet, about, parts, networks, Path("results"))
-        samples = new_samples.check(folder / bundle.EXAMPLES, sheet)
+        samples = new_files.check(folder / bundle_examples.EXAMPLES[sheet["modality"]], sheet)
         predictions_table.write(samples, model, folder / bundle.PREDICTED, lambda done: None)
         bundle.seal(folder, out[0])
     with tempfile.TemporaryDirectory() as folder:

@@ -11,7 +11,8 @@ from tentips.artifacts import read_parquet, write_parquet
 from tentips.data.modality import modality
 from tentips.data.row_options import RowOptions
 from tentips.data.rows import read_rows
-from tentips.data.sequences import read_sequences
+from tentips.data.sequence_reading import read_sequences
+from tentips.data.sequences import Sequences
 from tentips.data.tidy import tidy
 from tentips.errors import StudyError
 from tentips.quality.duplicates import shared_samples
@@ -31,54 +32,6 @@ def read(folder, records, **data):
     notes = []
     config = study(data=data)
     return read_sequences(folder / "x.fasta", config["data"], config["split"], notes.append), " ".join(notes)
-
-
-def test_what_is_changed_in_reading_is_told(tmp_path):
-    frame, told = read(tmp_path, {"a": "acgtn-acgt", "b": "ACGTACGTACGTAA", "c": "GG.TT*"}, length=8)
-    assert frame["sequence"].tolist() == ["ACGTNACG", "ACGTACGT", "GGTT"]
-    assert frame.attrs == {
-        "alphabet": "dna",
-        "length": 8,
-        "shortest": 4,
-        "longest": 8,
-        "both_strands": False,
-        "identity": 0.8,
-        "coverage": 0.8,
-    }
-    for part in (
-        "3 sequences of DNA (detected), 27 letters",
-        "lower-case letters in 1 sequences",
-        "2 gaps in 2 sequences are left out",
-        "a stop (*) at the end of 1 sequences",
-        "1 letters (3.70%) are ambiguous",
-        "2 sequences are longer than data.length (8) and are cut at their end; 7 letters (25.9%) are lost",
-        "padded at their end to 8 letters; 17% of all places are empty",
-    ):
-        assert part in told, part
-
-
-def test_gaps_of_an_alignment_keep_their_places(tmp_path):
-    frame, told = read(tmp_path, {"a": "AC.GT", "b": "ACGGT"})
-    assert frame["sequence"].tolist() == ["AC-GT", "ACGGT"] and "gaps keep their places" in told
-
-
-@pytest.mark.parametrize(
-    ("records", "data", "told"),
-    [
-        ({"a": "ACGT", "b": "--."}, {}, "1 of 2 records have no letters but gaps (b)"),
-        ({"a": "ACGT", "b": "AC7T"}, {}, "holds '7'"),
-        (
-            {"a": "ACGT", "b": "ACET"},
-            {"alphabet": "dna"},
-            "'b' has 'E' at place 3, which is no letter of DNA (1 of 2 records",
-        ),
-        ({"a": "MKV", "b": "MLL"}, {"both_strands": True}, "holds protein, which has no other strand"),
-    ],
-)
-def test_what_is_no_sequence_is_refused_in_one_line(records, data, told, tmp_path):
-    with pytest.raises(StudyError) as error:
-        read(tmp_path, records, **data)
-    assert told in str(error.value) and "\n" not in str(error.value)
 
 
 def tidied(folder, design, **sections):
@@ -159,3 +112,8 @@ def test_parts_are_exchanged_and_order_is_destroyed():
     told = kind.summary(inputs)
     assert told["features"] == 380 and "sequences of DNA (40 letters; 380 features" in told["inputs"]
     assert SimpleNamespace(**told).seen.endswith("4 letters, 40 places long")
+
+
+def test_a_sequence_is_described_by_its_length_and_its_unclear_letters():
+    found = Sequences({"alphabet": "rna"}).described(pd.DataFrame({"sequence": ["ACGU", "AC-GN", "RYX"]}))
+    assert found["length"].tolist() == [4, 4, 3] and found["ambiguous_letters"].tolist() == [0, 1, 3]

@@ -6,26 +6,7 @@ import yaml
 from conftest import ROOT
 
 from tentips.models.selection import parts_of
-from tentips.release.bundle import VERSION, citation, examples, licence, requirements
-
-SHEET = {
-    "id": "patient",
-    "features": [
-        {"name": "age", "type": "number", "low": 20.0, "high": 60.0},
-        {"name": "unknown", "type": "number", "low": None, "high": None},
-        {"name": "sex", "type": "category", "categories": ["f", "m"]},
-        {"name": "city", "type": "category", "categories": []},
-    ],
-}
-
-
-def test_examples_lie_in_the_range_and_use_the_known_categories():
-    found = examples(SHEET)
-    assert found["age"].tolist() == [30.0, 40.0, 50.0]
-    assert found["unknown"].tolist() == [0.0, 0.0, 0.0]
-    assert found["sex"].tolist() == ["f", "m", "f"]
-    assert found["city"].isna().all()
-    assert found["patient"].tolist() == ["example 1", "example 2", "example 3"]
+from tentips.release.bundle import VERSION, citation, licence, requirements
 
 
 def test_parts_of_each_kind_of_model():
@@ -36,9 +17,25 @@ def test_parts_of_each_kind_of_model():
 
 
 def test_packages_are_named_at_the_versions_that_trained_the_model():
-    packages = {name: "1.2" for name in ("numpy", "pandas", "scipy", "scikit-learn", "skops", "keras", "tensorflow")}
-    assert "tensorflow" not in requirements(False, packages)
-    assert "keras==1.2\n" in requirements(True, packages)
+    packages = {
+        name: "1.2"
+        for name in (
+            "numpy",
+            "pandas",
+            "scipy",
+            "scikit-learn",
+            "skops",
+            "keras",
+            "tensorflow",
+            "pillow",
+            "scikit-image",
+            "tifffile",
+        )
+    }
+    assert "tensorflow" not in requirements(False, "tabular", packages)
+    assert "pillow==1.2\n" in requirements(False, "image", packages)
+    assert "pillow" not in requirements(True, "sequence", packages)
+    assert "keras==1.2\n" in requirements(True, "sequence", packages)
 
 
 def test_licence_and_citation_are_files_that_others_can_read():

@@ -10,7 +10,7 @@ from tentips.models.model_sheet import sheet_of
 from tentips.models.sheet_options import SheetOptions
 from tentips.update.labelled_samples import joined, read
 
-OPTIONS = SheetOptions("sex", "id", "tabular", (), {"impute": "median", "transform": "none"}, {})
+OPTIONS = SheetOptions("sex", "id", (), {"impute": "median", "transform": "none"}, {})
 NEW = pd.DataFrame(
     {
         "id": ["n1", "n2", "n3", "n4"],

@@ -128,7 +128,7 @@ class _Gathered:
         if len(self.sizes) > 1 and self.wanted is None:
             self.rows.clear()  # it will be refused: only sizes are of interest
             return
-        self.rows.append((sample, _resized(pixels, size).tobytes(), height, width))
+        self.rows.append((sample, resized(pixels, size).tobytes(), height, width))
 
     def _check_memory(self, size: tuple[int, int], channels: int, name: str) -> None:
         numbers = self.expected * size[0] * size[1] * channels
@@ -216,7 +216,8 @@ class _Gathered:
             yield f"{len(self.plain):,} images have one colour in all pixels ({listed(self.plain, 3)})"
 
 
-def _resized(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def resized(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Return an image, (height, width, channels), in another `size` (height, width), its values in the same range."""
     if pixels.shape[:2] == size:
         return pixels
     from skimage.transform import resize

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import asdict
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ class Images(Modality):
 
     name = "image"
     axes = 3
+    units: ClassVar[dict[str, str]] = {HEIGHT: "pixels", WIDTH: "pixels"}
     noun = "images"
     perturbation = "occlusion"
     perturbed = "covered by the image's own mean colour"
@@ -52,6 +54,10 @@ class Images(Modality):
         """Refuse images that are all the same."""
         if features[IMAGE].nunique() < 2:
             raise StudyError("all samples have one and the same image; there is nothing to learn from.")
+
+    def described(self, measured: pd.DataFrame) -> pd.DataFrame:
+        """The size of the file."""
+        return measured[[HEIGHT, WIDTH]].astype(float)
 
     def inputs(self, measured: pd.DataFrame) -> pd.DataFrame:
         """The pixels as bytes, and the size of the file."""

@@ -6,6 +6,7 @@ which one it is.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -63,11 +64,13 @@ class Modality:
 
     Every method looks at each sample by itself, but for the transformers of `preparation`, which learn from the rows that
     they are fitted on. `facts` are what was found when all samples were read (an alphabet, a length); they travel with the
-    features (`DataFrame.attrs`). How files become measurements is in `reading`: only the rule `data` needs it.
+    features (`DataFrame.attrs`); `units` are those of what `described` returns. How files become measurements is in `reading`: only the rule `data` needs it.
     """
 
     name = ""
     axes = 1
+    facts: ClassVar[dict] = {}
+    units: ClassVar[dict[str, str]] = {}
     noun = "features"
     perturbation = ""
     perturbed = ""
@@ -100,6 +103,13 @@ class Modality:
     def categories(self, measured: pd.DataFrame) -> list[str]:
         """Return the columns whose values are names that several samples share, not measurements."""
         return []
+
+    def described(self, measured: pd.DataFrame) -> pd.DataFrame:
+        """Return what tells of a new sample, beside how far it is from others, that it is unlike those that were trained on.
+
+        One column each, of numbers or, where `categories` names them, of text; the model sheet holds their ranges.
+        """
+        raise NotImplementedError
 
     def inputs(self, measured: pd.DataFrame) -> pd.DataFrame:
         """Return the measurements, without ids, as `Rows` hold them."""

@@ -17,7 +17,7 @@ def read_measurements(
     `sheet` is the sample sheet, which names the files of images; others are read without it.
     """
     if data["modality"] == "sequence":
-        from tentips.data.sequences import read_sequences
+        from tentips.data.sequence_reading import read_sequences
 
         return read_sequences(path, data, split, announce)
     if data["modality"] == "image":

@@ -106,7 +106,9 @@ def kmer_table(sequences: pd.Series, view: View) -> pd.DataFrame:
                 columns[name] = both.astype(float)
     table = pd.DataFrame(columns, index=sequences.index)
     if view.positions:
-        split = np.array([list(sequence) for sequence in sequences], dtype=object).reshape(len(sequences), view.length)
+        # New sequences may have another length than all that were trained on.
+        padded = [sequence[: view.length].ljust(view.length, NO_LETTER) for sequence in sequences]
+        split = np.array([list(sequence) for sequence in padded], dtype=object).reshape(len(sequences), view.length)
         places = [f"position {number}" for number in range(1, view.length + 1)]
         table = pd.concat([table, pd.DataFrame(split, index=sequences.index, columns=places)], axis=1)
     return table

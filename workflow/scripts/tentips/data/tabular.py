@@ -32,6 +32,10 @@ class Tabular(Modality):
         """Text and booleans."""
         return categorical_columns(measured)
 
+    def described(self, measured: pd.DataFrame) -> pd.DataFrame:
+        """The features themselves."""
+        return measured
+
     def inputs(self, measured: pd.DataFrame) -> pd.DataFrame:
         """Numbers as float64, categories as text."""
         return numbers_and_text(measured)

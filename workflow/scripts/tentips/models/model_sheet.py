@@ -6,7 +6,7 @@ It is a plain mapping, so that it can lie beside the model as JSON.
 import numpy as np
 import pandas as pd
 
-from tentips.data.preparation import categorical_columns
+from tentips.data.modality import Modality
 from tentips.data.rows import Rows
 from tentips.data.tidy import as_text
 from tentips.errors import StudyError, listed
@@ -22,28 +22,26 @@ def sheet_of(
 ) -> dict:
     """Return the sheet of a final model that was trained on `rows`.
 
-    `measured` are the features of the rows as they were read. Ends of ranges are those that `options.least` units reach or pass,
+    `measured` is what was measured of the rows, as it was read; `features` of the sheet are its columns, or what describes a sequence
+    or an image (`Modality.described`). Ends of ranges are those that `options.least` units reach or pass,
     and categories of fewer units are not named. `guards` are the figures by which unusual samples and conformal sets are told, if there are any.
     """
-    if options.modality != "tabular":
-        raise StudyError(
-            f"data.modality is {options.modality}: this version predicts new samples and gives models away for tables only."
-        )
-    unknown = [name for name in options.units if name not in measured]
+    described = rows.modality.described(measured)
+    unknown = [name for name in options.units if name not in described]
     if unknown:
         raise StudyError(
-            f"release.units names {listed(unknown)}, which is no feature; there are: {listed(measured.columns, 12)}."
+            f"release.units names {listed(unknown)}, which is no feature; there are: {listed(described.columns, 12)}."
         )
-    text = set(categorical_columns(measured))
+    text, units = set(rows.modality.categories(described)), {**rows.modality.units, **options.units}
     features = [
         {
             "name": name,
             "type": CATEGORY if name in text else NUMBER,
-            **(_categories if name in text else _range)(measured[name], rows.groups, options.least),
-            "missing": int(measured[name].isna().sum()),
-            "unit": options.units.get(name),
+            **(_categories if name in text else _range)(described[name], rows.groups, options.least),
+            "missing": int(described[name].isna().sum()),
+            "unit": units.get(name),
         }
-        for name in measured
+        for name in described
     ]
     return {
         "format": FORMAT,
@@ -56,6 +54,8 @@ def sheet_of(
         "classes": rows.classes,
         "positive": rows.classes[-1] if len(rows.classes) == 2 else None,
         "threshold": DECISION if len(rows.classes) == 2 else None,
+        "modality": rows.modality.name,
+        "facts": rows.modality.facts,
         "features": features,
         "batch": list(options.batch),
         "preprocess": options.preprocess,
@@ -65,11 +65,11 @@ def sheet_of(
     }
 
 
-def rare_categories(measured: pd.DataFrame, groups: np.ndarray, least: int) -> list[str]:
+def rare_categories(kind: Modality, measured: pd.DataFrame, groups: np.ndarray, least: int) -> list[str]:
     """Return the features that have a category of fewer than `least` units: the model holds such a category by name."""
     return [
         name
-        for name in categorical_columns(measured)
+        for name in kind.categories(measured)
         if len(_categories(measured[name], groups, least)["categories"]) < measured[name].dropna().nunique()
     ]
 

@@ -7,7 +7,7 @@ READING = ("missing", "decimal", "thousands", "percent", "spellings")  # keys of
 
 @dataclass(frozen=True)
 class SheetOptions:
-    """Names of label and id, the modality, the columns of the batch that is corrected for, and how features are prepared and read.
+    """Names of label and id, the columns of the batch that is corrected for, and how features are prepared and read.
 
     `units` maps features to their units, `unit` is what one sample is of; `least` are the units that a range or a category needs to
     be told: one where the data are declared open.
@@ -15,7 +15,6 @@ class SheetOptions:
 
     label: str
     id: str
-    modality: str
     batch: tuple[str, ...]
     preprocess: dict
     reading: dict
@@ -30,7 +29,6 @@ class SheetOptions:
         return cls(
             data["label"],
             data["id"],
-            data["modality"],
             tuple(data["batch"]) if corrected else (),
             config["preprocess"],
             {key: data[key] for key in READING},

@@ -3,14 +3,14 @@
 import sys
 
 from tentips.errors import StudyError
-from tentips.predict import bundle_files, new_samples, predictions_table
+from tentips.predict import bundle_files, new_files, predictions_table
 
 
 def main(bundle: str, new: str, out: str) -> int:
     """Check the bundle, predict the samples of `new` and write them to `out`; return the exit code."""
     try:
         sheet, model = bundle_files.open_bundle(bundle)
-        samples = new_samples.check(new, sheet)
+        samples = new_files.check(new, sheet)
         for notice in samples.notices:
             print(notice)
         counts = predictions_table.write(

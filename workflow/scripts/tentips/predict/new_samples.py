@@ -1,183 +1,70 @@
 """New samples, read a part at a time, so that memory does not grow with their number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from tentips.data.columns import as_names
-from tentips.data.formats.text_form import form_of
-from tentips.data.formats.text_table import source, understood
-from tentips.data.missing_words import DEFAULT, MissingWords, without
-from tentips.data.numbers import Notation, parsed
-from tentips.data.spellings import JOIN, REFUSE, choice, folded
-from tentips.data.tidy import as_text
+from tentips.data.modality import Modality, modality
 from tentips.errors import StudyError, listed
-from tentips.models.model_sheet import CATEGORY, NUMBER
+from tentips.models.model_sheet import NUMBER
 
-NOT_READ = (".xlsx", ".xlsm", ".xls", ".h5ad", ".gct", ".biom")
 AT_ONCE = 20_000  # samples that are held in memory together
-DEFAULTS = {"missing": list(DEFAULT), "decimal": ".", "thousands": None, "percent": False, "spellings": REFUSE}
-TRUE_FALSE = {"true": "True", "false": "False"}  # as booleans are written where the training table held any
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some new samples: their ids, what was measured of them, and their batch (None where the model corrects for none).
+
+    `described` is what tells that one is unusual: the columns that the sheet names as features.
+    """
+
+    ids: pd.Series
+    measured: pd.DataFrame
+    described: pd.DataFrame
+    batch: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
 class NewSamples:
-    """A table of new samples that was checked: `notices` are what its reader should know.
-
-    Columns are found by name, in any order. `id_column` is None where the file names no sample; rows are then numbered.
-    """
+    """Samples of a file that was checked: `notices` are what its reader should know, `rows` how many there are."""
 
     path: Path
     sheet: dict
-    id_column: str | None
-    batch_columns: list[str]
     rows: int
     notices: list[str]
 
-    def parts(self, at_once: int = AT_ONCE) -> Iterator[tuple[pd.Series, pd.DataFrame, np.ndarray | None]]:
-        """Yield ids, features as the model takes them, and batches (None where the model corrects for none), part by part."""
-        named = [feature["name"] for feature in self.sheet["features"]]
-        wanted = [*([self.id_column] if self.id_column else []), *named, *self.batch_columns]
-        begin = 0
-        for part in _read(self.path, wanted, at_once, self.id_column, self._reading["missing"]):
-            numbered = pd.Series(np.arange(begin + 1, begin + len(part) + 1).astype(str), index=part.index)
-            ids = part[self.id_column].map(as_text) if self.id_column else numbered
-            features = pd.DataFrame(
-                {
-                    feature["name"]: self._typed(part[feature["name"]], feature, ids)
-                    for feature in self.sheet["features"]
-                }
-            )
-            yield ids, features, self._batches(part)
-            begin += len(part)
-
-    def labels(self) -> pd.Series:
-        """Return the label of each sample by its id: the name of its class or its value; missing where the file gives none."""
-        text = self.named([self.sheet["label"]])[self.sheet["label"]]
-        if self.sheet["task"] == "classification":
-            return text
-        return self._numbers(text)
-
-    def named(self, columns: list[str]) -> pd.DataFrame:
-        """Return other columns of all samples as text, by the samples' ids; missing where the file gives none."""
-        wanted = [*([self.id_column] if self.id_column else []), *columns]
-        parts = _read(self.path, wanted, AT_ONCE, self.id_column, self._reading["missing"])
-        table = pd.concat(parts, ignore_index=True)
-        ids = table[self.id_column].map(as_text) if self.id_column else (table.index + 1).astype(str)
-        return table[columns].apply(lambda column: column.map(as_text, na_action="ignore")).set_axis(ids)
+    def parts(self, at_once: int = AT_ONCE) -> Iterator[Part]:
+        """Yield the samples part by part, as the model's study measured its own."""
+        raise NotImplementedError
 
     @property
-    def _reading(self) -> dict:
-        """How the study's tables are written; a bundle of an earlier version does not say."""
-        return DEFAULTS | self.sheet.get("reading", {})
-
-    def _batches(self, part: pd.DataFrame) -> np.ndarray | None:
-        columns = self.sheet["batch"]
-        if not columns:
-            return None
-        if not self.batch_columns:
-            return np.full(len(part), None, dtype=object)
-        named = part[columns].apply(as_names)
-        text = named.map(lambda value: None if pd.isna(value) else as_text(value))
-        return np.array(
-            [None if None in row else " / ".join(row) for row in text.itertuples(index=False)], dtype=object
-        )
-
-    def _typed(self, column: pd.Series, feature: dict, ids: pd.Series) -> pd.Series:
-        name = feature["name"]
-        if feature["type"] == CATEGORY:
-            text = column.map(as_text).where(column.notna(), None).astype(object)
-            if set(feature["categories"]) <= set(TRUE_FALSE.values()):
-                text = text.map(lambda value: value if value is None else TRUE_FALSE.get(value.lower(), value))
-            if choice(name, self._reading["spellings"]) == JOIN:
-                known = {folded(category): category for category in feature["categories"]}
-                text = text.map(lambda value: known.get(folded(value), value), na_action="ignore")
-            return text
-        numbers = self._numbers(column)
-        stray = column.notna() & (numbers.isna() | np.isinf(numbers))
-        if stray.any():
-            shown = listed([f"'{column[row]}' (sample {ids[row]})" for row in column.index[stray]], 3)
-            raise StudyError(
-                f"{self.path.name}: column '{name}' holds numbers in training, but here {shown}; correct it, or leave missing values empty."
-            )
-        if numbers.isna().any() and self.sheet["preprocess"]["impute"] == "none":
-            raise StudyError(
-                f"{self.path.name}: column '{name}' is empty for sample {listed(ids[numbers.isna()], 3)}, "
-                "and the model was trained without a way to fill it in (preprocess.impute is none); fill "
-                "it in, or take these samples out."
-            )
-        if self.sheet["preprocess"]["transform"] != "none" and (numbers < 0).any():
-            raise StudyError(
-                f"{self.path.name}: column '{name}' is negative for sample {listed(ids[numbers < 0], 3)}, but the model takes its logarithm; correct it."
-            )
-        return numbers
-
-    def _numbers(self, column: pd.Series) -> pd.Series:
-        """The numbers of a column as the study writes them; NaN for what is none."""
-        notation = Notation(*(self._reading[key] for key in ("decimal", "thousands", "percent")))
-        if pd.api.types.is_numeric_dtype(column):
-            return column.astype(float)
-        if notation.decimal == ".":
-            numbers = pd.to_numeric(column, errors="coerce").astype(float)
-        else:
-            numbers = pd.Series(np.nan, index=column.index)
-        left = column[column.notna() & numbers.isna()].map(str)
-        return numbers if left.empty else numbers.fillna(parsed(left, notation))
+    def modality(self) -> Modality:
+        """The modality of the samples that the model was trained on."""
+        return modality_of(self.sheet)
 
 
-def check(path: str | Path, sheet: dict, used: tuple[str, ...] = ()) -> NewSamples:
-    """Check a table of new samples against the sheet of a model: columns, ids, emptiness.
-
-    Raises StudyError in one line: no file, an unknown format, no column in common, features missing, no rows, ids twice.
-    The label's column is not looked at, nor are columns that the model does not know; the notices say so. What the caller itself
-    reads of the file is in `used`.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise StudyError(f"there is no file {path}; give the table of new samples: --config predict=FILE.")
-    if path.suffix.lower() in NOT_READ:
-        raise StudyError(
-            f"{path.name}: new samples are read from text (csv, tsv, packed or not) and parquet, a part at a time; save the table as one of these."
-        )
-    columns = header(path)
-    wanted = [feature["name"] for feature in sheet["features"]]
-    lacking = [name for name in wanted if name not in columns]
-    if len(lacking) == len(wanted):
-        raise StudyError(
-            f"{path.name} has no column in common with the model, which takes {listed(wanted, 12)}; it has: {listed(columns, 12)}."
-        )
-    if lacking:
-        raise StudyError(
-            f"{path.name} misses {'a column' if len(lacking) == 1 else f'{len(lacking)} columns'} that the "
-            f"model takes: {listed(lacking, 12)}. Add {'it' if len(lacking) == 1 else 'them'}; leave cells "
-            "empty where a value is missing."
-        )
-    named = sheet["id"] in columns
-    rows = _check_ids(path, sheet["id"] if named else wanted[0], named)
-    batch = [name for name in sheet["batch"] if name in columns]
-    notices = [] if named else [f"{path.name} has no column '{sheet['id']}': samples are numbered"]
-    if sheet["label"] in columns and sheet["label"] not in {*wanted, *used}:
-        notices.append(f"the label '{sheet['label']}' is in {path.name}: it is not looked at")
-    others = [name for name in columns if name not in {*wanted, *sheet["batch"], sheet["id"], sheet["label"], *used}]
-    if others:
-        notices.append(f"columns that the model does not know are not looked at: {listed(others, 12)}")
-    if len(batch) < len(sheet["batch"]):
-        batch = []
-        notices.append(
-            f"{path.name} misses {listed(sheet['batch'])}, by which batches are corrected for: the samples stay uncorrected"
-        )
-    return NewSamples(path, sheet, sheet["id"] if named else None, batch, rows, notices)
+def in_parts(things: Iterable, at_once: int) -> Iterator[list]:
+    """Yield lists of `at_once` things, the last one of what is left."""
+    rest = iter(things)
+    while part := list(islice(rest, at_once)):
+        yield part
 
 
-def findings(features: pd.DataFrame, sheet: dict) -> pd.DataFrame:
+def modality_of(sheet: dict) -> Modality:
+    """Return the modality of a model's samples; a sheet that names none is one of a table."""
+    return modality(sheet.get("modality", "tabular"), sheet.get("facts"))
+
+
+def findings(described: pd.DataFrame, sheet: dict) -> pd.DataFrame:
     """Return for each sample how many features are missing, which lie outside the training range, and which hold a category
     that the model does not know: missing, outside_range, unknown_category (names, separated by commas)."""
-    outside, unknown = [[] for _ in range(len(features))], [[] for _ in range(len(features))]
+    outside, unknown = [[] for _ in range(len(described))], [[] for _ in range(len(described))]
     for feature in sheet["features"]:
-        column = features[feature["name"]]
+        column = described[feature["name"]]
         if feature["type"] == NUMBER:
             low, high = feature["low"], feature["high"]
             beyond = np.zeros(len(column), bool) if low is None else ((column < low) | (column > high)).to_numpy()
@@ -189,72 +76,38 @@ def findings(features: pd.DataFrame, sheet: dict) -> pd.DataFrame:
             found[row].append(feature["name"])
     return pd.DataFrame(
         {
-            "missing": features.isna().sum(axis=1).to_numpy(),
+            "missing": described.isna().sum(axis=1).to_numpy(),
             "outside_range": [",".join(names) for names in outside],
             "unknown_category": [",".join(names) for names in unknown],
         }
     )
 
 
-def _check_ids(path: Path, column: str, named: bool) -> int:
-    """How many rows there are; raises StudyError where there is none, where an id is empty, and where one is there twice."""
-    hashes, rows = [], 0
-    for part in _read(path, [column], 10 * AT_ONCE, column if named else None, DEFAULTS["missing"]):
-        rows += len(part)
-        if named:
-            if part[column].isna().any():
-                raise StudyError(f"{path.name}: '{column}' is empty in a row; every sample needs an id.")
-            hashes.append(pd.util.hash_array(part[column].map(as_text).to_numpy(dtype=object)))
-    if not rows:
-        raise StudyError(f"{path.name} has a header but no rows; it needs one line per sample.")
-    if named:
-        values, counts = np.unique(np.concatenate(hashes), return_counts=True)
-        if (counts > 1).any():
-            twice = values[counts > 1]
-            names = set()
-            for part in _read(path, [column], 10 * AT_ONCE, column if named else None, DEFAULTS["missing"]):
-                text = part[column].map(as_text)
-                names.update(text[np.isin(pd.util.hash_array(text.to_numpy(dtype=object)), twice)])
-            raise StudyError(f"{path.name}: id {listed(sorted(names))} is there more than once; ids must differ.")
-    return rows
+class Ids:
+    """Ids as they go by, of which hashes are kept: a million of them are 8 MB."""
+
+    def __init__(self):
+        self.hashes: list[np.ndarray] = []
+
+    def add(self, ids: pd.Series) -> None:
+        """Remember the ids of one part."""
+        self.hashes.append(_hashed(ids))
+
+    def twice(self, again: Iterator[pd.Series]) -> list[str]:
+        """Return ids that were there more than once; `again` goes over all ids a second time, where there are any."""
+        values, counts = (
+            np.unique(np.concatenate(self.hashes), return_counts=True) if self.hashes else ([], np.zeros(0))
+        )
+        if not (counts > 1).any():
+            return []
+        return sorted({name for ids in again for name in ids[np.isin(_hashed(ids), values[counts > 1])]})
 
 
-def header(path: str | Path) -> list[str]:
-    """Return the names of the columns of a table. Raises StudyError where one is there twice."""
-    path = Path(path)
-    if path.name.endswith(".parquet"):
-        import pyarrow.parquet
-
-        try:
-            return pyarrow.parquet.ParquetFile(path).schema_arrow.names
-        except pyarrow.ArrowInvalid as error:
-            raise StudyError(f"{path.name} cannot be read as parquet: {str(error).splitlines()[0]}") from error
-    with understood(path):
-        names = pd.read_csv(nrows=1, header=None, dtype=str, **_options(path)).iloc[0]
-    twice = names[names.duplicated()].unique()
-    if len(twice):
-        raise StudyError(f"{path.name}: column {listed(twice)} is there more than once; names must differ.")
-    return [str(name) for name in names]
+def refuse_twice(name: str, twice: list[str]) -> None:
+    """Raise StudyError where ids are there more than once in the file `name`."""
+    if twice:
+        raise StudyError(f"{name}: id {listed(twice, 3)} is there more than once; ids must differ.")
 
 
-def _read(
-    path: Path, columns: list[str], at_once: int, id_column: str | None, missing: list | dict
-) -> Iterator[pd.DataFrame]:
-    """Yield these columns part by part, words for missing values as NaN; of ids only an empty one is missing."""
-    columns, words = list(dict.fromkeys(columns)), MissingWords.declared(missing)
-    if path.name.endswith(".parquet"):
-        import pyarrow.parquet
-
-        for batch in pyarrow.parquet.ParquetFile(path).iter_batches(at_once, columns=columns):
-            part = batch.to_pandas(ignore_metadata=True)[columns]
-            own = {name: without(part[name], words.of(name))[0] for name in columns if name != id_column}
-            yield part.assign(**own)
-        return
-    absent = {column: [""] if column == id_column else ["", *words.of(column)] for column in columns}
-    options = {"usecols": columns, "dtype": str, "chunksize": at_once, "na_values": absent} | _options(path)
-    with understood(path), pd.read_csv(**options) as parts:
-        yield from parts
-
-
-def _options(path: Path) -> dict:
-    return source(path, form_of(path), in_parts=True) | {"keep_default_na": False}
+def _hashed(ids: pd.Series) -> np.ndarray:
+    return pd.util.hash_array(ids.to_numpy(dtype=object))

@@ -7,35 +7,33 @@ import numpy as np
 import pandas as pd
 
 from tentips.artifacts import for_spreadsheets, whole
-from tentips.data.preparation import numbers_and_text, with_batch
+from tentips.data.preparation import with_batch
 from tentips.models.final_models import FinalModel
 from tentips.models.guards import distance, prediction_intervals, prediction_sets
 from tentips.models.predictions import score_columns
-from tentips.predict.new_samples import AT_ONCE, NewSamples, findings
+from tentips.predict.new_samples import AT_ONCE, NewSamples, Part, findings, modality_of
 
 LEVEL = 0.9  # of the conformal sets that are written: what is promised of new samples like the training samples
 SET, UNLIKE = "set_90", "unlike_training"
 
 
-def table(
-    ids: pd.Series, features: pd.DataFrame, batch: np.ndarray | None, model: FinalModel, sheet: dict
-) -> pd.DataFrame:
+def table(part: Part, model: FinalModel, sheet: dict) -> pd.DataFrame:
     """Return one row for each sample: sample, prediction, probabilities (`score_CLASS`), its guards, and what is unusual about it.
 
     Guards, where the sheet has them: `set_90`, the classes of the conformal set, or `low_90` and `high_90`; `distance` from the
     training samples, and `unlike_training`, whether that is beyond the threshold.
     """
-    inputs = numbers_and_text(features)
-    matrix = model.prepare(inputs if batch is None else with_batch(inputs, batch))
+    inputs = modality_of(sheet).inputs(part.measured)
+    matrix = model.prepare(inputs if part.batch is None else with_batch(inputs, part.batch))
     predicted = model.predict_prepared(matrix)
-    head = pd.DataFrame({"sample": ids.to_numpy()})
+    head = pd.DataFrame({"sample": part.ids.to_numpy()})
     if model.classes:
         head["prediction"] = np.array(model.classes, dtype=object)[decided(predicted, sheet["threshold"])]
         head = pd.concat([head, score_columns(model.classes, predicted)], axis=1)
     else:
         head["prediction"] = predicted
     guarded = guards_of(matrix, predicted, model.classes, sheet["guards"]) if sheet["guards"] else {}
-    return pd.concat([head.assign(**guarded), findings(features, sheet)], axis=1)
+    return pd.concat([head.assign(**guarded), findings(part.described, sheet)], axis=1)
 
 
 def guards_of(matrix: np.ndarray, predicted: np.ndarray, classes: list[str], guards: dict) -> dict[str, np.ndarray]:
@@ -71,8 +69,8 @@ def write(
     counts = dict.fromkeys(("missing", "outside_range", "unknown_category", UNLIKE, SET), 0)
     done = 0
     with whole(path) as partial, open(partial, "w", encoding="utf-8") as file:
-        for ids, features, batch in samples.parts(at_once):
-            part = table(ids, features, batch, model, samples.sheet)
+        for each in samples.parts(at_once):
+            part = table(each, model, samples.sheet)
             for_spreadsheets(part).to_csv(file, sep="\t", index=False, header=done == 0, float_format="%.10g")
             for name in ("outside_range", "unknown_category"):
                 counts[name] += int((part[name] != "").sum())

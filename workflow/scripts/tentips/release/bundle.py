@@ -13,19 +13,19 @@ import pandas as pd
 from tentips.artifacts import read_json, whole, write_json
 from tentips.imports import library_files
 from tentips.models import stacking
-from tentips.models.model_sheet import CATEGORY
 from tentips.models.names import model_title
 from tentips.paths import SCRIPTS
+from tentips.release.bundle_examples import EXAMPLES, NEW, takes, write_examples
 from tentips.release.gate import STORES_ROWS
 from tentips.statistics.metric_names import NAMES
 
 VERSION = "0.1.0"
 SHEET, SUMS, MODEL, CODE = "model_sheet.json", "SHA256SUMS", "model", "code"
-EXAMPLES, PREDICTED = "examples.csv", "examples_predicted.tsv"
+PREDICTED = "examples_predicted.tsv"
 STAMP = (1980, 1, 1, 0, 0, 0)  # of every file in the archive: the same bundle has the same bytes
-SYNTHETIC = (0.25, 0.5, 0.75)  # where three made-up samples lie in the range of each number
 NEEDED = ("numpy", "pandas", "scipy", "scikit-learn", "skops")
 NEEDED_BY_NETWORKS = ("keras", "tensorflow")
+NEEDED_BY_IMAGES = ("pillow", "scikit-image", "tifffile")
 # What a reader of best.json needs to load a model; the rest is of the search.
 KEPT = ("classes", "seeds", "settings", "weights", "architecture")
 
@@ -51,22 +51,9 @@ def copy_models(parts: list[str], networks: list[str], model: str, source: Path,
         _reduced(source / "stack" / "best.json", target / "stack" / "best.json")
 
 
-def examples(sheet: dict) -> pd.DataFrame:
-    """Return three made-up samples: numbers at fixed places of their range, categories in turn. No row of the data is among them."""
-    columns = {sheet["id"]: [f"example {number + 1}" for number in range(len(SYNTHETIC))]}
-    for feature in sheet["features"]:
-        if feature["type"] == CATEGORY:
-            known = feature["categories"] or [None]
-            columns[feature["name"]] = [known[number % len(known)] for number in range(len(SYNTHETIC))]
-        else:
-            low, high = (0.0 if feature[end] is None else feature[end] for end in ("low", "high"))
-            columns[feature["name"]] = [low + place * (high - low) for place in SYNTHETIC]
-    return pd.DataFrame(columns)
-
-
-def requirements(networks: bool, packages: dict[str, str]) -> str:
+def requirements(networks: bool, modality: str, packages: dict[str, str]) -> str:
     """Return the packages that the bundle needs, at the versions with which the model was trained."""
-    names = [*NEEDED, *(NEEDED_BY_NETWORKS if networks else ())]
+    names = [*NEEDED, *(NEEDED_BY_NETWORKS if networks else ()), *(NEEDED_BY_IMAGES if modality == "image" else ())]
     return "".join(f"{name}=={packages[name]}\n" for name in names)
 
 
@@ -84,11 +71,11 @@ def readme(sheet: dict, about: dict) -> str:
         "",
         "```bash",
         "python -m venv venv && venv/bin/pip install -r requirements.txt",
-        "venv/bin/python predict.py examples.csv predictions.tsv",
+        f"venv/bin/python predict.py {EXAMPLES[sheet['modality']]} predictions.tsv",
         "```",
         "",
-        f"`{PREDICTED}` holds what comes out. A table of new samples has one row per sample and the columns of `{EXAMPLES}`, in any order;",
-        f"`{SHEET}` has their units, ranges and categories. `MODEL_CARD.md` says what the model is good for, and how good it is.",
+        f"`{PREDICTED}` holds what comes out. {NEW[sheet['modality']]}",
+        f"`{SHEET}` has units, ranges and categories. `MODEL_CARD.md` says what the model is good for, and how good it is.",
         "",
         "## What is in it",
         "",
@@ -147,7 +134,7 @@ def about(
     cited = [release["citation"], *(source["citation"] for source in provenance["sources"])]
     return {
         "title": study["title"],
-        "description": f"{model_title(model, sheet['task'])} that predicts {sheet['label']} of one {study['unit']} from {len(sheet['features'])} features. Question of the study: {study['question']}",
+        "description": f"{model_title(model, sheet['task'])} that predicts {sheet['label']} of one {study['unit']} from {takes(sheet)}. Question of the study: {study['question']}",
         "licence": release["licence"],
         "citations": [text for text in dict.fromkeys(cited) if text],
         "estimate": estimated,
@@ -163,10 +150,10 @@ def fill(folder: Path, sheet: dict, about: dict, parts: list[str], networks: lis
     with_networks = any(name in networks for name in parts)
     write_json(sheet, folder / SHEET)
     write_json({key: value for key, value in about.items() if key != "packages"}, folder / "about.json")
-    examples(sheet).to_csv(folder / EXAMPLES, index=False)
+    write_examples(sheet, folder)
     texts = {
         "README.md": readme(sheet, about),
-        "requirements.txt": requirements(with_networks, about["packages"]),
+        "requirements.txt": requirements(with_networks, sheet["modality"], about["packages"]),
         "predict.py": LOADER,
         "LICENCE.txt": licence(about["licence"]),
         "CITATION.cff": citation(about),

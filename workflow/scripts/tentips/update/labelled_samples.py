@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tentips.data.modality import modality
 from tentips.data.rows import Rows
 from tentips.data.split import strata_of
 from tentips.data.tidy import SAMPLE
 from tentips.errors import StudyError, listed
 from tentips.evaluate.openings import row_fingerprints
-from tentips.predict import new_samples
+from tentips.predict import new_tables
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,8 @@ def read(
         raise StudyError(
             f"data.group is {listed(group_columns)}: update compares units by the name in one column; join them to one."
         )
-    samples = new_samples.check(path, sheet, used=(sheet["label"], *group_columns))
-    header = new_samples.header(path)
+    samples = new_tables.check(path, sheet, used=(sheet["label"], *group_columns))
+    header = new_tables.header(path)
     lacking = [name for name in (sheet["label"], *group_columns) if name not in header]
     if lacking:
         raise StudyError(
@@ -97,21 +96,20 @@ def joined(known: Rows, known_units: np.ndarray, new: Labelled, taken: np.ndarra
     return rows, np.arange(len(known.ids), len(truth))
 
 
-def _rows(samples: new_samples.NewSamples, labels: pd.Series, sheet: dict) -> Rows:
+def _rows(samples: new_tables.NewTable, labels: pd.Series, sheet: dict) -> Rows:
     """All samples of the file, their labels not yet looked at."""
-    ids, features, batches = zip(*samples.parts(), strict=True)
-    kind = modality("tabular")
+    parts, kind = list(samples.parts()), samples.modality
     nothing = np.zeros(len(labels), dtype=int)
     return Rows(
-        ids=np.concatenate([part.to_numpy(dtype=object) for part in ids]),
-        features=kind.inputs(pd.concat(features, ignore_index=True)),
+        ids=np.concatenate([part.ids.to_numpy(dtype=object) for part in parts]),
+        features=kind.inputs(pd.concat([part.measured for part in parts], ignore_index=True)),
         truth=nothing,
         strata=nothing,
         groups=nothing,
         fold=nothing - 1,
         classes=sheet["classes"],
         task=sheet["task"],
-        batch=None if batches[0] is None else np.concatenate(batches),
+        batch=None if parts[0].batch is None else np.concatenate([part.batch for part in parts]),
         modality=kind,
     )
 

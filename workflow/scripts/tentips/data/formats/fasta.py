@@ -20,11 +20,7 @@ def read_records(path: str | Path) -> list[tuple[str, str]]:
 
     Raises StudyError in one line where the file is no FASTA, where a record has no name or no letters, or where two have one name.
     """
-    name = Path(path).name
-    try:
-        records = list(_records(path, name))
-    except (*BROKEN, UnicodeDecodeError) as error:
-        raise StudyError(f"{name} cannot be read as FASTA: {error}; obtain it again.") from error
+    name, records = Path(path).name, [(header.split(maxsplit=1)[0], letters) for header, letters in stream(path)]
     if not records:
         raise StudyError(f"{name} holds no sequence; FASTA has a line '>name' before the letters of each one.")
     empty = [each for each, letters in records if not letters]
@@ -43,6 +39,18 @@ def read_records(path: str | Path) -> list[tuple[str, str]]:
     return records
 
 
+def stream(path: str | Path) -> Iterator[tuple[str, str]]:
+    """Yield (header line without its ">", letters as they are written) of each record; only one is held in memory.
+
+    Raises StudyError in one line where the file is no FASTA, or where a record has no name.
+    """
+    name = Path(path).name
+    try:
+        yield from _records(path, name)
+    except (*BROKEN, UnicodeDecodeError) as error:
+        raise StudyError(f"{name} cannot be read as FASTA: {error}; obtain it again.") from error
+
+
 def _records(path: str | Path, name: str) -> Iterator[tuple[str, str]]:
     header, parts = None, []
     with unpacked(path) as file:
@@ -50,10 +58,9 @@ def _records(path: str | Path, name: str) -> Iterator[tuple[str, str]]:
             if line.startswith(">"):
                 if header is not None:
                     yield header, "".join(parts)
-                words = line[1:].split(maxsplit=1)
-                if not words:
+                if not line[1:].strip():
                     raise StudyError(f"{name}, line {number}: '>' without a name; every sequence needs an id.")
-                header, parts = words[0], []
+                header, parts = line[1:].strip(), []
             elif header is not None:
                 parts.append("".join(line.split()))
             elif line.strip() and not line.startswith(";"):
