@@ -47,7 +47,6 @@ WITHOUT = {
     "reporting.pages.quality_section": STUDY,
     "update.candidates": "tests/workflow/test_update.py carries out all three",
     "update.update_opening": "tests/workflow/test_update.py reads the ledger and the lineage that it fills",
-    "update.updated_files": "tests/workflow/test_update.py loads the model that it saves",
     "simulate.measurements": "tests/unit/simulate/test_simulate.py reaches it through simulation",
     "simulate.sheet": "tests/unit/simulate/test_simulate.py reaches it through simulation",
 }

@@ -1,14 +1,25 @@
 """A model is given away and used: by the study, by its bundle, and by the bundle alone in an environment of its own."""
 
+import json
 import shutil
 import subprocess
 import sys
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from conftest import snakemake
+
+from tentips.data.row_options import RowOptions
+from tentips.data.rows import development_rows
+from tentips.models.final_models import load
+from tentips.models.networks import backend
+from tentips.models.recipe import Recipe
+from tentips.models.refitting import bests_of, refitted, save
+from tentips.predict.bundle_files import open_bundle
 
 ANYWAY = "release_anyway=this is a test"
 
@@ -111,6 +122,62 @@ def test_snakemake_predicts_by_a_bundle_and_refuses_one_that_was_changed(folder,
     done = asked(folder, "--forcerun", "predict", "--config", request[0], "bundle=changed.zip", "--", "predict")
     assert done.returncode != 0
     assert "FAILED predict: model_sheet.json was changed since the bundle was made" in done.stdout
+
+
+def test_models_trained_anew_on_the_same_rows_are_the_same_and_can_be_saved(folder, tmp_path):
+    backend.choose("tensorflow", 0, True, 1)
+    results, config = folder / "results", yaml.safe_load((folder / "results/config.yaml").read_text())
+    bests = bests_of([*results.glob("baseline/*/best.json"), *results.glob("network/*/best.json")])
+    own = results / "split/development/1"
+    paths = SimpleNamespace(
+        features=own / "features.parquet", samples=own / "samples.parquet", split=results / "split/split.parquet"
+    )
+    rows = development_rows(paths, RowOptions.of(config))
+    for name in ("mlp", "stacked"):
+        model = load(name, 1, folder=str(results))
+        again = refitted(model, bests, rows, Recipe.of(config), 1)
+        assert again.predict(rows.inputs) == pytest.approx(model.predict(rows.inputs), abs=1e-5)
+        save(again, bests, tmp_path)
+        loaded = load(name, 1, folder=str(tmp_path)).predict(rows.inputs)
+        assert loaded == pytest.approx(again.predict(rows.inputs), abs=1e-6)
+
+
+def test_a_model_of_all_samples_is_named_as_such_beside_the_estimate_of_the_evaluation(folder, bundle, tmp_path):
+    done = asked(
+        folder,
+        "--forcerun",
+        "release",
+        "--config",
+        ANYWAY,
+        "release={model: random_forest, refit: true}",
+        "--",
+        "release",
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    with zipfile.ZipFile(folder / "results/release/bundle.zip") as archive:
+        archive.extractall(tmp_path)
+    sheet = json.loads((tmp_path / "model_sheet.json").read_text())
+    counts = pd.read_parquet(folder / "results/split/split.parquet")["role"].value_counts()
+    assert sheet["trained_on"]["samples"] == counts["train"] + counts["test"] and counts["test"] > 50
+    assert sheet["trained_on"]["part"] == "all samples"
+    value = pd.read_csv(folder / "results/evaluation/metrics.tsv", sep="\t")
+    value = value.query("model == 'random_forest' and metric == 'roc_auc'")["value"].item()
+    for name in ("README.md", "MODEL_CARD.md"):
+        text = (tmp_path / name).read_text()
+        assert "trained anew on all samples, the test part among them" in text and f"ROC AUC {value:.3f}" in text, name
+    # It knows the test rows, which the model of the evaluation does not.
+    _, model = open_bundle(tmp_path)
+    new = pd.read_csv(folder / "new birds.csv").set_index("sample")
+    truth = pd.read_parquet(folder / "results/split/test/1/samples.parquet").set_index("sample")["label"]
+    found = pd.DataFrame(model.predict(new.drop(columns="sex")), index=new.index, columns=model.classes)
+    before = evaluated(folder, "random_forest")
+    right = [
+        each.to_numpy()[np.arange(len(truth)), [model.classes.index(name) for name in truth]]
+        for each in (found.loc[truth.index], before.loc[truth.index])
+    ]
+    assert right[0].mean() > right[1].mean() + 0.05
+    old, ours = (json.loads((each / "model_sheet.json").read_text()) for each in (bundle, tmp_path))
+    assert old["trained_on"]["samples"] == counts["train"] and ours["features"] != old["features"]
 
 
 def test_a_model_that_may_not_be_given_away_is_refused_with_each_reason(folder):

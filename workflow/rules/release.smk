@@ -53,6 +53,9 @@ rule release:
         metrics="results/evaluation/combined_metrics.tsv",
         membership="results/privacy/membership.tsv",
         card="results/report/model_card.md",
+        test_features="results/split/test/1/features.parquet",
+        test_samples="results/split/test/1/samples.parquet",
+        network_files=NETWORK_FILES,
         lib=lib("release"),
     output:
         "results/release/bundle.zip",
@@ -62,13 +65,14 @@ rule release:
         "results/benchmarks/release/release.tsv"
     conda:
         "../../envs/release.yaml"
-    threads: 1
+    threads: NETWORK_THREADS
     resources:
         mem_mb=growing(4000),
         runtime=growing(60),
     params:
         rows=ROWS,
         sheet=SHEET,
+        recipe=RECIPE,
         metric=METRIC,
         study=lookup(dpath="study", within=config),
         release=lookup(dpath="release", within=config),

@@ -1,7 +1,6 @@
 """Predict new samples with the recommended model of the study, or with a bundle that somebody gave away."""
 
 import tempfile
-from pathlib import Path
 
 from tentips.jobs.job import announce, log_line, logged
 
@@ -19,8 +18,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     with tempfile.TemporaryDirectory() as unpacked:
         if params.bundle:
-            bundle_files.unpack(params.bundle, unpacked)
-            sheet, model = bundle_files.open_bundle(Path(unpacked))
+            sheet, model = bundle_files.open_bundle(bundle_files.unpack(params.bundle, unpacked))
         else:
             sheet, model = chosen_model(params.model, RowOptions(**params.rows), SheetOptions(**params.sheet), paths)
         samples = new_files.check(params.new, sheet)

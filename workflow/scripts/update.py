@@ -1,5 +1,7 @@
 """Keep the model, train it on, or train it anew: judged on a locked part of new labelled samples."""
 
+from pathlib import Path
+
 from tentips.jobs.job import announce, logged, outcome
 
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
@@ -15,11 +17,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.chosen_model import chosen_model
     from tentips.models.recipe import Recipe
     from tentips.models.recommendation import smallest_of
+    from tentips.models.refitting import bests_of, save
     from tentips.models.selection import as_used
     from tentips.models.sheet_options import SheetOptions
     from tentips.study import plan
     from tentips.update import candidates, labelled_samples, locked_part, shift, update_opening, update_tables
-    from tentips.update.updated_files import best_of, save
 
     ledger.read(params.ledger)
     reading, metric = RowOptions(**params.rows), params.metric
@@ -33,8 +35,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     held = locked_part.locked(new.rows, new.units, seen, params.seed)
     judge = new.rows.part(held.nonzero()[0])
     rows, added = labelled_samples.joined(known, developed["group"].to_numpy(), new, ~held)
-    best = best_of(model.model, paths.bests)
-    tried = candidates.candidates(model, best, rows, added, Recipe(**params.recipe), threads, announce)
+    bests = bests_of(paths.bests)
+    tried = candidates.candidates(model, bests, rows, added, Recipe(**params.recipe), threads, announce)
     predictions = {name: [each.predict(judge.inputs)] for name, each in tried.items()}
     metrics = update_tables.metrics_table(predictions, judge, params.confidence)
     least = smallest_of(metric, params.smallest, developed["label"])
@@ -50,5 +52,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     judged = as_used(model.model, params.networks)
     changed = update_tables.performance(artifacts.read_table(paths.metrics), judged, metrics, metric)
     artifacts.write_json(update_opening.lineage(entry, model.model, rows, added, choice, changed), out.lineage)
-    save(tried[choice], best, out.model, unchanged=choice == candidates.KEEP)
+    Path(out.model).mkdir(parents=True, exist_ok=True)
+    if choice != candidates.KEEP:  # else it is the study's own
+        save(tried[choice], bests, out.model)
     outcome(f"update: {choice}, by {len(judge.ids)} locked samples; openings in the test ledger: {len(entries)}")

@@ -10,13 +10,13 @@ from small import resolved, rows
 from tentips.errors import StudyError
 from tentips.models import baseline_search
 from tentips.models.final_models import FinalBaseline
+from tentips.models.guards import guard_of
 from tentips.models.model_sheet import rare_categories, sheet_of
 from tentips.models.recipe import Recipe
 from tentips.models.sheet_options import SheetOptions
 from tentips.predict.new_tables import check
 from tentips.predict.predictions_table import decided, guards_of, summary, write
 from tentips.probe.conformal import calibrate
-from tentips.probe.out_of_distribution import guard_of
 
 
 def study(sensitive=False, n=60, **sections):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tentips.models.guards import distance
-from tentips.probe.out_of_distribution import guard_of, out_of_distribution
+from tentips.models.guards import distance, guard_of
+from tentips.probe.out_of_distribution import out_of_distribution
 
 
 def table(shift, seed=0, n=300, m=100, features=8):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tentips.release.gate import reasons
+from tentips.errors import StudyError
+from tentips.release.gate import reasons, refuse
 
 GOOD = {
     "study": {"sensitive": False},
@@ -50,3 +51,13 @@ def test_nothing_stands_against_a_model_of_open_data():
 def test_each_fault_is_one_line(changed, line):
     found = reasons(**{**GOOD, **changed})
     assert len(found) == 1 and line in found[0] and "\n" not in found[0]
+
+
+def test_a_model_is_refused_unless_somebody_says_why_not():
+    said = []
+    told = refuse(["no licence"], "asked by the owner", said.append)
+    assert told == {"reason": "asked by the owner", "against": ["no licence"]}
+    assert refuse([], None, said.append) is None
+    assert said == ["against it: no licence"]
+    with pytest.raises(StudyError, match=r"not given away, for 2 reasons \(above\)"):
+        refuse(["a", "b"], None, said.append)

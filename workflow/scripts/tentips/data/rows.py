@@ -96,6 +96,21 @@ class Rows:
         return (len(rows) / (len(self.classes) * np.maximum(counts, 1)))[self.truth]
 
 
+def joined_rows(first: Rows, second: Rows, names: tuple[np.ndarray, np.ndarray]) -> Rows:
+    """Return both rows, those of `second` after those of `first`; groups of one name (`names` of each) are one group."""
+    truth = np.concatenate([first.truth, second.truth])
+    return dataclasses.replace(
+        first,
+        ids=np.concatenate([first.ids, second.ids]),
+        features=pd.concat([first.features, second.features], ignore_index=True),
+        truth=truth,
+        strata=truth if first.classes else strata_of(pd.Series(truth), first.task),
+        groups=pd.factorize(np.concatenate(names))[0],
+        fold=np.concatenate([first.fold, second.fold]),
+        batch=None if first.batch is None else np.concatenate([first.batch, second.batch]),
+    )
+
+
 def read_rows(
     features: str,
     samples: str,

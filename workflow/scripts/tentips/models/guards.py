@@ -7,6 +7,7 @@ released model (`results/probe/guards.json`).
 import numpy as np
 
 COMPONENTS = 20  # principal components at most in which a sample's distance is measured; the rest is one residual
+QUANTILE = 0.99  # of held-out training distances: one usual sample in a hundred lies beyond (a convention)
 SHARE = 0.5  # of the training samples' number that the components may reach: variances of more are not known
 
 
@@ -50,6 +51,22 @@ def distance(fitted: dict, matrix: np.ndarray) -> np.ndarray:
     if fitted["residual"] > 0:
         total, parts = total + _residual(centred, components) / fitted["residual"], parts + 1
     return np.sqrt(total / max(parts, 1))
+
+
+def guard_of(matrix: np.ndarray, fold: np.ndarray, units: np.ndarray) -> tuple[dict, np.ndarray]:
+    """Return the guard, what `fit_distance` gives with its "threshold", and the distances of training rows from other folds.
+
+    `matrix` is (training rows, prepared features). Each row's distance is measured by what the other folds gave: a row always
+    lies near to a measure that it took part in. The threshold is the distance that a share `QUANTILE` of rows does not exceed.
+    """
+    held = np.full(len(matrix), np.nan)
+    for number in np.unique(fold):
+        out = fold == number
+        held[out] = distance(fit_distance(matrix[~out]), matrix[out])
+    finite = held[np.isfinite(held)]
+    fitted = fit_distance(matrix)
+    threshold = float(np.quantile(finite, QUANTILE)) if len(finite) else None
+    return fitted | {"threshold": threshold, "quantile": QUANTILE, "units": len(np.unique(units))}, held
 
 
 def conformal_quantile(nonconformity: np.ndarray, groups: np.ndarray, level: float) -> float | None:

@@ -60,7 +60,12 @@ def sheet_of(
         "batch": list(options.batch),
         "preprocess": options.preprocess,
         "reading": options.reading,
-        "trained_on": {"samples": len(rows.ids), "units": len(np.unique(rows.groups)), "unit": options.unit},
+        "trained_on": {
+            "samples": len(rows.ids),
+            "units": len(np.unique(rows.groups)),
+            "unit": options.unit,
+            "part": "development part",
+        },
         "guards": guards or {},
     }
 

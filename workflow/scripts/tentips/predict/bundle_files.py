@@ -41,13 +41,14 @@ def open_bundle(folder: str | Path) -> tuple[dict, FinalModel]:
     return sheet, load(sheet["model"], sheet["repeat"], folder=str(folder / MODEL))
 
 
-def unpack(archive: str | Path, folder: str | Path) -> None:
-    """Unpack a bundle; raises StudyError where it is no zip archive or is not there."""
+def unpack(archive: str | Path, folder: str | Path) -> Path:
+    """Unpack a bundle and return its folder; raises StudyError where it is no zip archive or is not there."""
     try:
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(folder)
     except (OSError, zipfile.BadZipFile) as error:
         raise StudyError(f"{archive} cannot be read as a bundle: {error}.") from None
+    return Path(folder)
 
 
 def check_sums(folder: Path) -> None:

@@ -4,15 +4,13 @@ A half is made of whole units (`rows.groups`): who shares a patient is inside or
 complement of the other, so that every unit is inside exactly half of the models.
 """
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import pandas as pd
 
-from tentips.data.rows import Rows, fit_and_stop
-from tentips.data.split import LEAST_OF_A_CLASS, strata_of
+from tentips.data.rows import Rows, fit_and_stop, joined_rows
+from tentips.data.split import LEAST_OF_A_CLASS
 from tentips.errors import StudyError
 from tentips.models import stacking
 from tentips.models.recipe import Recipe
@@ -28,19 +26,7 @@ def pooled(development: Rows, test: Rows, names: tuple[np.ndarray, np.ndarray]) 
     whether it was learned from.
     """
     others = np.flatnonzero(~np.isin(names[1], names[0]))
-    test = test.part(others)
-    truth = np.concatenate([development.truth, test.truth])
-    batch = None if development.batch is None else np.concatenate([development.batch, test.batch])
-    rows = dataclasses.replace(
-        development,
-        ids=np.concatenate([development.ids, test.ids]),
-        features=pd.concat([development.features, test.features], ignore_index=True),
-        truth=truth,
-        strata=truth if development.classes else strata_of(pd.Series(truth), development.task),
-        groups=pd.factorize(np.concatenate([names[0], names[1][others]]))[0],
-        fold=np.concatenate([development.fold, test.fold]),
-        batch=batch,
-    )
+    rows = joined_rows(development, test.part(others), (names[0], names[1][others]))
     return rows, np.arange(len(rows.ids)) < len(development.ids)
 
 

@@ -4,28 +4,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tentips.models.guards import distance, fit_distance
+from tentips.models.guards import QUANTILE
 from tentips.probe.slices import losses
 
-QUANTILE = 0.99  # of held-out training distances: one usual sample in a hundred lies beyond (a convention)
 BINS = 5
 COLUMNS = ["part", "n", "lowest", "highest", "median", "loss", "beyond", "expected", "p_value", "threshold"]
-
-
-def guard_of(matrix: np.ndarray, fold: np.ndarray, units: np.ndarray) -> tuple[dict, np.ndarray]:
-    """Return the guard, what `fit_distance` gives with its "threshold", and the distances of training rows from other folds.
-
-    `matrix` is (training rows, prepared features). Each row's distance is measured by what the other folds gave: a row always
-    lies near to a measure that it took part in. The threshold is the distance that a share `QUANTILE` of rows does not exceed.
-    """
-    held = np.full(len(matrix), np.nan)
-    for number in np.unique(fold):
-        out = fold == number
-        held[out] = distance(fit_distance(matrix[~out]), matrix[out])
-    finite = held[np.isfinite(held)]
-    fitted = fit_distance(matrix)
-    threshold = float(np.quantile(finite, QUANTILE)) if len(finite) else None
-    return fitted | {"threshold": threshold, "quantile": QUANTILE, "units": len(np.unique(units))}, held
 
 
 def out_of_distribution(

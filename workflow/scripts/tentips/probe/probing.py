@@ -9,13 +9,13 @@ from tentips.artifacts import read_parquet
 from tentips.data.levels import levels
 from tentips.data.rows import Rows
 from tentips.data.tidy import SAMPLE
-from tentips.models.guards import distance
+from tentips.models.guards import distance, guard_of
 from tentips.models.pipeline_files import load_pipeline
 from tentips.models.predictions import read_oof
 from tentips.models.selection import best_model
 from tentips.probe import conformal, errors_of_models
 from tentips.probe.directions import directions
-from tentips.probe.out_of_distribution import guard_of, out_of_distribution
+from tentips.probe.out_of_distribution import out_of_distribution
 from tentips.probe.slices import losses, slices
 from tentips.probe.subgroups import subgroups
 

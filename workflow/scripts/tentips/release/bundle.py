@@ -15,6 +15,7 @@ from tentips.imports import library_files
 from tentips.models import stacking
 from tentips.models.names import model_title
 from tentips.paths import SCRIPTS
+from tentips.release.all_samples import NAMED
 from tentips.release.bundle_examples import EXAMPLES, NEW, takes, write_examples
 from tentips.release.gate import STORES_ROWS
 from tentips.statistics.metric_names import NAMES
@@ -80,7 +81,8 @@ def readme(sheet: dict, about: dict) -> str:
         "## What is in it",
         "",
         f"- Licence: {about['licence']} (`LICENCE.txt`). The code in `{CODE}` is tentips {about['tentips']} (MIT).",
-        f"- Trained on {sheet['trained_on']['samples']:,} samples; {about['estimate']}",
+        f"- Trained on {sheet['trained_on']['samples']:,} samples ({sheet['trained_on']['part']}); evaluation: {about['estimate']}",
+        *([f"- {NAMED}"] if about["refit"] else []),
         "- No row of the data: ranges, categories and weights only."
         if not about["stores_rows"]
         else "- Rows of the data, stored by the model.",
@@ -138,15 +140,22 @@ def about(
         "licence": release["licence"],
         "citations": [text for text in dict.fromkeys(cited) if text],
         "estimate": estimated,
+        "refit": release["refit"],
         "stores_rows": any(name in STORES_ROWS for name in parts),
         "tentips": VERSION,
         "commit": provenance["code"]["commit"],
     }
 
 
-def fill(folder: Path, sheet: dict, about: dict, parts: list[str], networks: list[str], results: Path) -> None:
-    """Put everything into the bundle's folder but the predictions of the examples and the checksums."""
-    copy_models(parts, networks, sheet["model"], results, folder / MODEL)
+def fill(
+    folder: Path, sheet: dict, about: dict, parts: list[str], networks: list[str], source: Path, card: Path
+) -> None:
+    """Put everything into the bundle's folder but the predictions of the examples and the checksums.
+
+    `source` holds the final models, laid out as results are, and `card` is the model card.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    copy_models(parts, networks, sheet["model"], source, folder / MODEL)
     with_networks = any(name in networks for name in parts)
     write_json(sheet, folder / SHEET)
     write_json({key: value for key, value in about.items() if key != "packages"}, folder / "about.json")
@@ -157,11 +166,19 @@ def fill(folder: Path, sheet: dict, about: dict, parts: list[str], networks: lis
         "predict.py": LOADER,
         "LICENCE.txt": licence(about["licence"]),
         "CITATION.cff": citation(about),
-        "MODEL_CARD.md": (results / "report" / "model_card.md").read_text(encoding="utf-8"),
+        "MODEL_CARD.md": card_of(card.read_text(encoding="utf-8"), about),
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     add_code(folder)
+
+
+def card_of(card: str, about: dict) -> str:
+    """Return the study's model card, with what is true of the model in the bundle alone before its first section."""
+    if not about["refit"]:
+        return card
+    head, first, rest = card.partition("\n## ")
+    return f"{head}\n## Trained anew on all samples\n\n{NAMED} Evaluation: {about['estimate']}\n{first}{rest}"
 
 
 def licence(name: str | None) -> str:

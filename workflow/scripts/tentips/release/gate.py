@@ -1,8 +1,8 @@
 """The gate: why a model must not be given away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from tentips.errors import listed
+from tentips.errors import StudyError, listed
 
 # Their fitted state is training rows: whoever has the model has the rows.
 STORES_ROWS = {"nearest_neighbours": "nearest neighbours", "svm": "support vectors"}
@@ -52,3 +52,18 @@ def reasons(
             f"the data {listed(dict.fromkeys(unlicensed))} have no licence in config/datasets.tsv: nobody knows whether a model of them may be given away."
         )
     return found
+
+
+def refuse(against: Sequence[str], anyway: str | None, say: Callable[[str], None]) -> dict | None:
+    """Say each reason `against` giving the model away; raise StudyError where there is one, and none for doing so `anyway`.
+
+    Returns what the bundle says of that, {"reason", "against"}; None where nothing stood against it.
+    """
+    for line in against:
+        say(f"against it: {line}")
+    if against and not anyway:
+        raise StudyError(
+            f"the model is not given away, for {len(against)} reason{'s' if len(against) > 1 else ''} (above); to do so all the same: "
+            "snakemake release --config release_anyway='REASON'. The reason is written into the bundle."
+        )
+    return {"reason": anyway, "against": list(against)} if against else None

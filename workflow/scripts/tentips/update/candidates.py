@@ -7,9 +7,10 @@ import numpy as np
 
 from tentips.data.rows import Rows, fit_and_stop
 from tentips.errors import StudyError
-from tentips.models import baseline_search
 from tentips.models.final_models import FinalBaseline, FinalModel, FinalNetwork
 from tentips.models.recipe import Recipe
+from tentips.models.refitting import refitted
+from tentips.models.selection import ENSEMBLE
 
 KEEP, WARM, RETRAIN = "keep", "warm_start", "retrain"
 SLOWER = 0.1  # of the learning rate of training: weights that are good already are moved carefully
@@ -17,7 +18,7 @@ SLOWER = 0.1  # of the learning rate of training: weights that are good already 
 
 def candidates(
     model: FinalModel,
-    best: dict,
+    bests: dict[str, dict],
     rows: Rows,
     added: np.ndarray,
     recipe: Recipe,
@@ -26,38 +27,21 @@ def candidates(
 ) -> dict[str, FinalModel]:
     """Return the model under each of the names that can be tried; settings are those of its search.
 
-    `best` is best.json's entry of the repeat, `rows` the development rows with the new ones that may be learned from, which `added`
+    `bests` are the entries of best.json by model, `rows` the development rows with the new ones that may be learned from, which `added`
     numbers. A simpler model has no warm start.
     """
     found = {KEEP: model}
-    if isinstance(model, FinalBaseline):
-        pipeline = baseline_search.refit(model.model, rows, best["settings"], recipe, threads)
-        return found | {RETRAIN: dataclasses.replace(model, pipeline=pipeline)}
-    if not isinstance(model, FinalNetwork):
+    if not isinstance(model, (FinalBaseline, FinalNetwork)):
         raise StudyError(
             f"update takes one model, not '{model.model}'; name one of its parts: --config 'release={{model: mlp}}'."
         )
-    try:
-        found[WARM] = warm_start(model, best["settings"], rows, added, recipe)
-    except StudyError as error:
-        say(f"a warm start cannot be tried: {error}")
-    return found | {RETRAIN: retrained(model, best["settings"], rows, recipe)}
-
-
-def retrained(model: FinalNetwork, settings: dict, rows: Rows, recipe: Recipe) -> FinalNetwork:
-    """Return the network with the same settings and seeds, trained from nothing on all `rows`."""
-    from tentips.models.networks.architecture import architecture
-    from tentips.models.networks.refit import refit
-
-    kind = architecture(model.model.removesuffix("_ensemble"), recipe)
-    seeds = list(model.networks)
-    prepare, trained = refit(kind, rows, settings, recipe, seeds)
-    shape = np.asarray(prepare.transform(rows.inputs.iloc[:1])).shape[1:]
-    networks = {
-        seed: kind.keras_model(settings, shape, rows.outputs, rows.task, each.weights)
-        for seed, each in zip(seeds, trained, strict=True)
-    }
-    return dataclasses.replace(model, preparation=prepare, networks=networks)
+    if isinstance(model, FinalNetwork):
+        settings = bests[model.model.removesuffix(ENSEMBLE)]["settings"]
+        try:
+            found[WARM] = warm_start(model, settings, rows, added, recipe)
+        except StudyError as error:
+            say(f"a warm start cannot be tried: {error}")
+    return found | {RETRAIN: refitted(model, bests, rows, recipe, threads)}
 
 
 def warm_start(model: FinalNetwork, settings: dict, rows: Rows, added: np.ndarray, recipe: Recipe) -> FinalNetwork:

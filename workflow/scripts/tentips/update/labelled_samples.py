@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tentips.data.rows import Rows
-from tentips.data.split import strata_of
+from tentips.data.rows import Rows, joined_rows
 from tentips.data.tidy import SAMPLE
 from tentips.errors import StudyError, listed
 from tentips.evaluate.openings import row_fingerprints
@@ -79,21 +78,9 @@ def joined(known: Rows, known_units: np.ndarray, new: Labelled, taken: np.ndarra
 
     Units of one name are one group; `known_units` are the names of the development rows' groups.
     """
-    own, units = new.rows.part(np.flatnonzero(taken)), new.units[taken]
-    truth = np.concatenate([known.truth, own.truth])
-    rows = Rows(
-        ids=np.concatenate([known.ids, own.ids]),
-        features=pd.concat([known.features, own.features], ignore_index=True),
-        truth=truth,
-        strata=truth if known.classes else strata_of(pd.Series(truth), known.task),
-        groups=pd.factorize(np.concatenate([known_units, units]))[0],
-        fold=np.full(len(truth), -1),
-        classes=known.classes,
-        task=known.task,
-        batch=None if known.batch is None else np.concatenate([known.batch, own.batch]),
-        modality=known.modality,
-    )
-    return rows, np.arange(len(known.ids), len(truth))
+    own = new.rows.part(np.flatnonzero(taken))
+    rows = joined_rows(known, own, (known_units, new.units[taken]))
+    return rows, np.arange(len(known.ids), len(rows.ids))
 
 
 def _rows(samples: new_tables.NewTable, labels: pd.Series, sheet: dict) -> Rows:

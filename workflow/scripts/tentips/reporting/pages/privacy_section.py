@@ -37,6 +37,16 @@ def membership(results: Results) -> str:
     return f'<section id="membership">{page.table(pd.DataFrame(records), caption)}</section>'
 
 
+def released(results: Results) -> str:
+    """That the model which is given away is not the one that was judged, where that is so."""
+    if not results.config["release"]["refit"]:
+        return ""
+    return page.paragraph(
+        "release.refit is on: the model in the bundle (snakemake release) is trained anew on all samples, the test part among them, with the "
+        "settings of the search. All figures on this page are of the model of the development part; nobody can measure the other one in this study."
+    )
+
+
 def small_cells(results: Results) -> str:
     """Which columns have categories of few units; no category is named."""
     table = results.small_cells

@@ -68,7 +68,11 @@ TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
         (probing_section.disagreements, None),
         (probing_section.conformal, None),
     ),
-    10: ((privacy_section.membership, "membership"), (privacy_section.small_cells, None)),
+    10: (
+        (privacy_section.membership, "membership"),
+        (privacy_section.small_cells, None),
+        (privacy_section.released, None),
+    ),
 }
 
 
