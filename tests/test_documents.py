@@ -126,7 +126,7 @@ def test_env_declares_every_import_of_its_script(step):
 COMPARING = ("data", "split", "quality")  # the steps that compare sequences with one another
 UNUSED = {
     "predict": {"anndata"},
-    "release": {"anndata"},
+    "release": {"anndata", "keras-tuner"},
     "update": {"anndata", "keras-tuner"},
     "download": {"pandas"},
     "report": {"keras", "altair", "scikit-image"},
