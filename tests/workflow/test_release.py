@@ -143,16 +143,9 @@ def test_models_trained_anew_on_the_same_rows_are_the_same_and_can_be_saved(fold
 
 
 def test_a_model_of_all_samples_is_named_as_such_beside_the_estimate_of_the_evaluation(folder, bundle, tmp_path):
-    done = asked(
-        folder,
-        "--forcerun",
-        "release",
-        "--config",
-        ANYWAY,
-        "release={model: random_forest, refit: true}",
-        "--",
-        "release",
-    )
+    (folder / "refit.yaml").write_text("release: {model: random_forest, refit: true}\n")
+    overlay = ("--configfile", str(folder / "refit.yaml"), "--config", ANYWAY)
+    done = asked(folder, "--forcerun", "release", *overlay, "--", "release")
     assert done.returncode == 0, done.stdout[-3000:]
     with zipfile.ZipFile(folder / "results/release/bundle.zip") as archive:
         archive.extractall(tmp_path)
