@@ -131,3 +131,14 @@ def test_a_table_can_take_features_of_other_rows():
     assert exchanged["a"].tolist() == [1, 2, 3] and exchanged["b"].tolist() == [6, 4, 5]
     assert tabular.parts(inputs) == ["a", "b"]
     assert tabular.disordered(inputs, np.random.default_rng(0)) is None
+
+
+def test_many_features_are_exchanged_at_once_as_one_by_one(monkeypatch):
+    random, order, tabular = np.random.default_rng(0), np.array([2, 0, 3, 1]), modality("tabular")
+    inputs = pd.DataFrame(random.normal(size=(4, 5)), columns=list("abcde"), index=[7, 3, 9, 1])
+    inputs["text"] = pd.Series(["x", "y", "(missing)", "z"], index=inputs.index, dtype=object)
+    inputs.loc[3, "b"] = np.nan
+    expected = tabular.exchanged(inputs, ["b", "text", "e"], order)
+    assert expected["text"].tolist() == ["(missing)", "x", "z", "y"] and expected["a"].equals(inputs["a"])
+    monkeypatch.setattr("tentips.data.tabular.ONE_BY_ONE", 1)
+    pd.testing.assert_frame_equal(tabular.exchanged(inputs, ["b", "text", "e"], order), expected)

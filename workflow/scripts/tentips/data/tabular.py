@@ -9,6 +9,10 @@ from tentips.data.near_rows import TableComparison
 from tentips.data.preparation import categorical_columns, numbers_and_text, preparation
 from tentips.data.spellings import settled_columns
 
+ONE_BY_ONE = (
+    100  # features that are exchanged column by column; more at once, for pandas takes ten seconds for 20,000 columns
+)
+
 
 class Tabular(Modality):
     """Features in the columns of a table: what simpler models and networks see is the same."""
@@ -58,7 +62,10 @@ class Tabular(Modality):
 
     def exchanged(self, inputs: pd.DataFrame, parts: list[str], order: np.ndarray) -> pd.DataFrame:
         """Give each row these features of the row that `order` names."""
-        return inputs.assign(**{name: inputs[name].to_numpy()[order] for name in parts})
+        if len(parts) <= ONE_BY_ONE:
+            return inputs.assign(**{name: inputs[name].iloc[order].set_axis(inputs.index) for name in parts})
+        kept = np.broadcast_to(~inputs.columns.isin(parts), inputs.shape)
+        return inputs.where(kept, inputs.iloc[order].set_axis(inputs.index))
 
     def summary(self, inputs: pd.DataFrame) -> dict:
         """Return the number of features."""

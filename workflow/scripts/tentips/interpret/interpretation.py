@@ -21,6 +21,10 @@ from tentips.interpret.surrogate import surrogate
 from tentips.models.final_models import FinalNetwork
 
 REPEATS = 3  # permutations of each group in each model
+CHANGED_CELLS = (
+    200_000_000  # values from which predictions are held against those of a model of shuffled labels, for each model
+)
+FEWEST_CHANGED = 50  # rows for that, however wide the table is
 LEADING = 6  # features whose response is drawn, beside those with an expected direction
 IMPORTANCE = [
     "model",
@@ -144,7 +148,9 @@ def _by_refit(models: list[refits.Refit], rows: Rows, groups, metric: str, seed:
 
 
 def _changes(models: list[refits.Refit], rows: Rows, groups, seed: int) -> np.ndarray:
-    held = [rows.part(each.tune).inputs for each in models]
+    most = max(FEWEST_CHANGED, CHANGED_CELLS // max(len(groups) * rows.inputs.shape[1], 1))
+    random = np.random.default_rng(seed)
+    held = [rows.part(np.sort(random.permutation(each.tune)[:most])).inputs for each in models]
     return np.stack(
         [
             permutation_importance(each.predict, rows.modality, inputs, groups, prediction_change, 1, seed)
