@@ -129,7 +129,7 @@ UNUSED = {
     "release": {"anndata", "keras-tuner"},
     "update": {"anndata", "keras-tuner"},
     "download": {"pandas"},
-    "report": {"keras", "altair", "scikit-image"},
+    "report": {"keras", "tensorflow", "altair", "scikit-image"},
     "explore": {"keras"},
     "scorecard": {"keras", "scikit-image"},
     "design": {"keras"},

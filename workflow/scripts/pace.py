@@ -14,10 +14,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.models import pace
+    from tentips.models.networks.trial_times import baseline_seconds, network_seconds
     from tentips.models.recipe import Recipe
 
     rows, recipe, seconds = development_rows(snakemake.input, RowOptions(**params.rows)), Recipe(**params.recipe), {}
-    measure = {"baseline": pace.baseline_seconds, "network": pace.network_seconds}
+    measure = {"baseline": baseline_seconds, "network": network_seconds}
     for kind, names in params.models.items():
         seconds[kind] = {name: measure[kind](name, rows, recipe, params.metric) for name in names}
         for name, found in seconds[kind].items():

@@ -5,13 +5,11 @@ from pathlib import Path
 
 from tentips.jobs.job import announce, log_line, logged
 
-with (
-    logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output),
-    tempfile.TemporaryDirectory() as made,
-):
+with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips.models.networks import backend
 
     params, paths, out = snakemake.params, snakemake.input, snakemake.output
+    made = tempfile.TemporaryDirectory()  # removed when the script ends, however it does
     backend.choose(params.compute["backend"], 0, params.compute["deterministic"], snakemake.threads)
 
     import pandas as pd
@@ -46,16 +44,16 @@ with (
     estimated = bundle.estimate(artifacts.read_table(paths.metrics), judged, params.metric, params.confidence)
     if params.release["refit"]:
         both = development_rows(paths, reading), held_out_rows(paths, reading, sheet["classes"])
-        training, source = (bests_of(paths.bests), Recipe(**params.recipe), snakemake.threads), Path(made, "refit")
+        training, source = (bests_of(paths.bests), Recipe(**params.recipe), snakemake.threads), Path(made.name, "refit")
         model, sheet = all_samples.on_all_samples(model, sheet, both, names, measured, training, options)
         save(model, training[0], source)
     about = bundle.about(params.study, params.release, sheet, judged, parts, provenance, estimated)
     about |= {"released_anyway": overridden, "packages": environment.describe_environment()}
-    folder = Path(made, "bundle")
+    folder = Path(made.name, "bundle")
     bundle.fill(folder, sheet, about, parts, params.networks, source, Path(paths.card))
     samples = new_files.check(folder / bundle_examples.EXAMPLES[sheet["modality"]], sheet)
     predictions_table.write(samples, model, folder / bundle.PREDICTED, lambda done: None)
     bundle.seal(folder, out[0])
     # What others will do first: unpack, check, load.
-    bundle_files.open_bundle(bundle_files.unpack(out[0], Path(made, "checked")))
+    bundle_files.open_bundle(bundle_files.unpack(out[0], Path(made.name, "checked")))
     log_line(f"{out[0]} holds {sheet['model']}, {Path(out[0]).stat().st_size / 2**20:.1f} MiB")

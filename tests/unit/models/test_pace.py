@@ -1,20 +1,7 @@
-from types import SimpleNamespace
-
-import numpy as np
-import pytest
-from small import recipe, rows
+from small import recipe
 
 from tentips.artifacts import write_json
-from tentips.models import pace
-from tentips.models.pace import (
-    Machine,
-    at_pace,
-    baseline_seconds,
-    controls_at_pace,
-    network_seconds,
-    shuffles_that_fit,
-    trials_that_fit,
-)
+from tentips.models.pace import Machine, at_pace, controls_at_pace, shuffles_that_fit, trials_that_fit
 
 
 def test_every_model_gets_as_many_trials_as_fit_into_half_of_the_minutes():
@@ -47,37 +34,3 @@ def test_a_study_without_a_limit_keeps_its_trials(tmp_path):
     assert at_pace(own, [file]).tuning == {**own.tuning, "trials": 7}
     assert controls_at_pace(controls, "network", [file]) == {"label_shuffles": 3, "learning_curve": True}
     assert controls["label_shuffles"] == 20
-
-
-def test_what_is_timed_is_a_trial_on_all_folds(monkeypatch):
-    """Three configurations on one of three folds, each of a second by the clock that the test turns."""
-    clock = [0.0]
-    monkeypatch.setattr(pace, "time", SimpleNamespace(monotonic=lambda: clock[0]))
-    tried = []
-
-    def one(model, name, settings, table, folds, metric, own):
-        tried.append((settings, len(folds)))
-        clock[0] += 1.0
-
-    monkeypatch.setattr(pace, "try_on_folds", one)
-    random = np.random.default_rng(0)
-    table = rows(random.normal(size=(60, 3)), np.arange(60) % 2)
-    assert baseline_seconds("svm", table, recipe(), "roc_auc") == pytest.approx(len(list(table.folds)))
-    assert [count for _, count in tried] == [1] * 3 and tried[0][0] == {} and len({str(each) for each, _ in tried}) == 3
-
-
-def test_a_network_is_timed_with_its_default_and_random_settings(monkeypatch):
-    from tentips.models.networks import workbench
-
-    tried, clock = [], [0.0]
-    monkeypatch.setattr(pace, "time", SimpleNamespace(monotonic=lambda: clock[0]))
-
-    def all_of_them(bench, wanted):
-        tried.extend(settings for settings, *_ in wanted)
-        clock[0] += 6.0
-
-    monkeypatch.setattr(workbench.Workbench, "try_all", all_of_them)
-    random = np.random.default_rng(0)
-    table = rows(random.normal(size=(90, 3)), np.arange(90) % 2)
-    assert network_seconds("mlp", table, recipe(), "roc_auc") == pytest.approx(2.0)
-    assert len(tried) == 3 and tried[0]["units"] == 64 and len({str(each) for each in tried}) == 3
