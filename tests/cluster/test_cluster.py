@@ -123,7 +123,7 @@ def disturbed(cluster, tmp_path_factory) -> Disturbed:
             stderr=subprocess.STDOUT,
         )
         try:
-            victim = cluster.wait_for(lambda: running("shard_wildcards_mlp_2_2"), 120, "second shard")
+            victim = cluster.wait_for(lambda: running("shard_wildcards_mlp_2_2"), 300, "second shard")
             subprocess.run(["scancel", victim["id"]], check=True)
             cluster.wait_for(lambda: victim["id"] not in cluster.queue(), 60, "end of the cancelled job")
             survivor = cluster.wait_for(lambda: running("shard_wildcards_mlp_1_2"), 60, "first shard")
