@@ -2,24 +2,10 @@
 
 import pandas as pd
 import pytest
-from small import resolved
+from fasta import read
 
-from tentips.data.sequence_reading import read_as_trained, read_sequences
+from tentips.data.sequence_reading import read_as_trained
 from tentips.errors import StudyError
-
-
-def study(data=None, **sections):
-    return resolved(data={"modality": "sequence", **(data or {})}, **sections)
-
-
-def read(folder, records, **data):
-    text = "".join(
-        f">{name}\n{letters}\n" for name, letters in (records if not isinstance(records, dict) else records.items())
-    )
-    (folder / "x.fasta").write_text(text)
-    notes = []
-    config = study(data=data)
-    return read_sequences(folder / "x.fasta", config["data"], config["split"], notes.append), " ".join(notes)
 
 
 def test_what_is_changed_in_reading_is_told(tmp_path):

@@ -5,33 +5,19 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from small import resolved, split_of
+from fasta import read, study
+from small import split_of
 
 from tentips.artifacts import read_parquet, write_parquet
 from tentips.data.modality import modality
 from tentips.data.row_options import RowOptions
 from tentips.data.rows import read_rows
-from tentips.data.sequence_reading import read_sequences
 from tentips.data.sequences import Sequences
 from tentips.data.tidy import tidy
 from tentips.errors import StudyError
 from tentips.quality.duplicates import shared_samples
 from tentips.simulate.sequence_study import SequenceDesign, sequences
 from tentips.study.config import role_columns, split_strategy
-
-
-def study(data=None, **sections):
-    return resolved(data={"modality": "sequence", **(data or {})}, **sections)
-
-
-def read(folder, records, **data):
-    text = "".join(
-        f">{name}\n{letters}\n" for name, letters in (records if not isinstance(records, dict) else records.items())
-    )
-    (folder / "x.fasta").write_text(text)
-    notes = []
-    config = study(data=data)
-    return read_sequences(folder / "x.fasta", config["data"], config["split"], notes.append), " ".join(notes)
 
 
 def tidied(folder, design, **sections):
