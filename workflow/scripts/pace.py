@@ -17,12 +17,13 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.networks.trial_times import baseline_seconds, network_seconds
     from tentips.models.recipe import Recipe
 
-    rows, recipe, seconds = development_rows(snakemake.input, RowOptions(**params.rows)), Recipe(**params.recipe), {}
-    measure = {"baseline": baseline_seconds, "network": network_seconds}
-    for kind, names in params.models.items():
-        seconds[kind] = {name: measure[kind](name, rows, recipe, params.metric) for name in names}
-        for name, found in seconds[kind].items():
-            log_line(f"{name}: {found:.2g} s for one trial on all folds")
+    rows, recipe = development_rows(snakemake.input, RowOptions(**params.rows)), Recipe(**params.recipe)
+    seconds = {
+        "baseline": baseline_seconds(params.models["baseline"], rows, recipe, params.metric),
+        "network": {name: network_seconds(name, rows, recipe, params.metric) for name in params.models["network"]},
+    }
+    for name, found in (pair for each in seconds.values() for pair in each.items()):
+        log_line(f"{name}: {found:.2g} s for one trial on all folds")
     minutes, asked, wanted = compute["minutes"], recipe.tuning["trials"], params.label_shuffles
     machine = pace.Machine(params.cores, snakemake.threads)
     trials = pace.trials_that_fit(*seconds.values(), minutes, machine, params.repeats, asked)

@@ -21,7 +21,7 @@ def test_what_is_timed_is_a_trial_on_all_folds(monkeypatch):
     monkeypatch.setattr(trial_times, "try_on_folds", one)
     random = np.random.default_rng(0)
     table = rows(random.normal(size=(60, 3)), np.arange(60) % 2)
-    assert baseline_seconds("svm", table, recipe(), "roc_auc") == pytest.approx(len(list(table.folds)))
+    assert baseline_seconds(["svm"], table, recipe(), "roc_auc") == {"svm": pytest.approx(len(list(table.folds)))}
     assert [count for _, count in tried] == [1] * 3 and tried[0][0] == {} and len({str(each) for each, _ in tried}) == 3
 
 

@@ -14,14 +14,16 @@ from tentips.models.recipe import Recipe
 TIMED = 3  # configurations of each model that are timed, the untuned one first
 
 
-def baseline_seconds(name: str, rows: Rows, recipe: Recipe, metric: str) -> float:
-    """Return the seconds that one trial of a baseline takes, on all folds: the mean of `TIMED` of them on the first fold."""
-    folds = prepare_folds(rows, recipe.preprocess)
-    began, wanted = time.monotonic(), configurations(name, rows.task, TIMED, recipe.tuning["seed"])
-    for settings in wanted:
-        model = estimator(name, rows.task, settings, recipe.tuning["seed"], 1, len(folds[0].train))
-        try_on_folds(model, name, settings, rows, folds[:1], metric, recipe)
-    return (time.monotonic() - began) / len(wanted) * len(folds)
+def baseline_seconds(names: list[str], rows: Rows, recipe: Recipe, metric: str) -> dict[str, float]:
+    """Return the seconds that one trial of each baseline takes, on all folds: the mean of `TIMED` of them on the first fold."""
+    folds, found = prepare_folds(rows, recipe.preprocess), {}
+    for name in names:
+        began, wanted = time.monotonic(), configurations(name, rows.task, TIMED, recipe.tuning["seed"])
+        for settings in wanted:
+            model = estimator(name, rows.task, settings, recipe.tuning["seed"], 1, len(folds[0].train))
+            try_on_folds(model, name, settings, rows, folds[:1], metric, recipe)
+        found[name] = (time.monotonic() - began) / len(wanted) * len(folds)
+    return found
 
 
 def network_seconds(name: str, rows: Rows, recipe: Recipe, metric: str) -> float:
