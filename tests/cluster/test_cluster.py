@@ -20,6 +20,7 @@ from tentips.evaluate import ledger
 
 pytestmark = pytest.mark.slow
 GPU_RULES = ("shard", "network", "control/network", "privacy")
+PATIENCE = 300  # seconds for whatever must happen next; a busy machine takes a minute to start a script
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def command(folder: Path, *arguments: str) -> list[str]:
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
     """Run to the end, or interrupt what hangs as a user would."""
     return subprocess.run(
-        [shutil.which("timeout"), "-s", "INT", "-k", "20", "400", *command(folder, *arguments)],
+        [shutil.which("timeout"), "-s", "INT", "-k", "20", str(4 * PATIENCE), *command(folder, *arguments)],
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
@@ -123,23 +124,25 @@ def disturbed(cluster, tmp_path_factory) -> Disturbed:
             stderr=subprocess.STDOUT,
         )
         try:
-            victim = cluster.wait_for(lambda: running("shard_wildcards_mlp_2_2"), 300, "second shard")
+            victim = cluster.wait_for(lambda: running("shard_wildcards_mlp_2_2"), PATIENCE, "second shard")
             subprocess.run(["scancel", victim["id"]], check=True)
-            cluster.wait_for(lambda: victim["id"] not in cluster.queue(), 60, "end of the cancelled job")
-            survivor = cluster.wait_for(lambda: running("shard_wildcards_mlp_1_2"), 60, "first shard")
-            cluster.wait_for(lambda: script_of(survivor["id"]), 60, "script of the first shard")
+            cluster.wait_for(lambda: victim["id"] not in cluster.queue(), PATIENCE, "end of the cancelled job")
+            survivor = cluster.wait_for(lambda: running("shard_wildcards_mlp_1_2"), PATIENCE, "first shard")
+            cluster.wait_for(lambda: script_of(survivor["id"]), PATIENCE, "script of the first shard")
             cluster.kill_node(survivor["node"])
             cluster.start_node(survivor["node"])
-            hung = cluster.wait_for(lambda: running("explore"), 200, "exploration")
-            os.kill(cluster.wait_for(lambda: script_of(hung["id"]), 60, "script of the exploration"), signal.SIGSTOP)
+            hung = cluster.wait_for(lambda: running("explore"), PATIENCE, "exploration")
+            os.kill(
+                cluster.wait_for(lambda: script_of(hung["id"]), PATIENCE, "script of the exploration"), signal.SIGSTOP
+            )
             # A step that is asked for while nodes report back to a new controller waits for minutes.
-            cluster.wait_for(settled, 120, "scripts of all jobs")
+            cluster.wait_for(settled, PATIENCE, "scripts of all jobs")
             cluster.stop_controller()
             cluster.start_controller()
             sent_again = lambda: hung["id"] not in cluster.queue() and running("explore")  # noqa: E731
-            left = cluster.wait_for(sent_again, 200, "exploration, again")
+            left = cluster.wait_for(sent_again, PATIENCE, "exploration, again")
             # However fast this machine is, the job is still there when Snakemake comes back.
-            os.kill(cluster.wait_for(lambda: script_of(left["id"]), 60, "script of it"), signal.SIGSTOP)
+            os.kill(cluster.wait_for(lambda: script_of(left["id"]), PATIENCE, "script of it"), signal.SIGSTOP)
         finally:
             first.kill()
             first.wait()
@@ -253,11 +256,11 @@ MISTAKES = {
 def test_what_the_cluster_cannot_do_is_said_before_the_first_job(mistake, cluster, tmp_path):
     options, told = MISTAKES[mistake]
     folder = set_up_study(tmp_path / "study")
-    before = len(cluster.finished())
+    before = {job["JobId"] for job in cluster.finished()} | set(cluster.queue())
     done = run(folder, *options)
     assert done.returncode == 1
     assert told in done.stdout and "Traceback" not in done.stdout
-    assert len(cluster.finished()) == before and not cluster.queue()
+    assert {job["JobId"] for job in cluster.finished()} | set(cluster.queue()) <= before
 
 
 def test_without_slurm_one_line_says_so(tmp_path):
