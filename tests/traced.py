@@ -105,7 +105,7 @@ def untraced(text: str, known: np.ndarray) -> list[str]:
 
 # What only a warning or a failure says.
 FAILS = re.compile(
-    r"(?i)\b(fails?|failed|is not found|too few|fewer than the \d+|exceeds|contradict|misses it|will probably be missed|surely differs)\b"
+    r"(?i)\b(fails?|failed|is not found|too few|fewer than the \d+|exceeds|contradict|missed it|will probably be missed|surely differs)\b"
 )
 
 
@@ -143,6 +143,7 @@ def made_of_tables(results: Path) -> list[float]:
     off = (calibration["predicted"] - calibration["observed"]).abs() * calibration["n"]
     whole = off.groupby(calibration["model"]).sum() / calibration.groupby("model")["n"].sum()
     finished = Results(results)
+    found += [*labels_that_are_numbers(results), *means_over_left_out(results)]
     consumed = energy.by_stage(energy_section.jobs(finished)).select_dtypes("number")
     consumed = pd.concat([consumed, consumed.sum().to_frame().T]).to_numpy().ravel()
     sizes = [source["bytes"] for source in [*finished.provenance["sources"], *finished.provenance["pretrained"]]]
@@ -154,6 +155,27 @@ def made_of_tables(results: Path) -> list[float]:
         *(size / unit for size in sizes for unit in (1e3, 1e6, 1e9)),
     ]
     return [float(each) for each in [*found, *whole] if np.isfinite(each)]
+
+
+def labels_that_are_numbers(results: Path) -> list[float]:
+    """Mean, spread and the ends of nine tenths of a numeric label: of all samples, and of both parts of each repeat."""
+    samples = read_parquet(results / "data/samples.parquet").set_index("sample")
+    if not pd.api.types.is_numeric_dtype(samples["label"]):
+        return []
+    split = read_parquet(results / "split/split.parquet")
+    parts = [samples["label"]]
+    parts += [samples["label"].loc[part["sample"]] for _, part in split.groupby(["repeat", "role"], observed=True)]
+    return [each for part in parts for each in (part.mean(), part.std(), *part.quantile([0.05, 0.95]))]
+
+
+def means_over_left_out(results: Path) -> list[float]:
+    """The mean score over the levels of a factor that were left out and over the same samples in cross-validation, by their number."""
+    found = []
+    for path in results.glob("control/*/left_out.tsv"):
+        table = pd.read_csv(path, sep="\t").dropna(subset=["difference"])
+        for _, part in table.groupby("factor"):
+            found += [np.average(part[side], weights=part["n"]) for side in ("known", "unknown", "difference")]
+    return found
 
 
 def report_of(results: Path) -> Report:

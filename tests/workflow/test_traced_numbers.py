@@ -46,10 +46,7 @@ def numbers(folder):
     writing.write(simulated, folder, config)
 
 
-REGRESSION = "of a numeric label the tracer does not know yet: its mean and spread, units per feature, and means over what was left out"
-
-
-@pytest.mark.parametrize("write", [cells, pytest.param(numbers, marks=pytest.mark.xfail(reason=REGRESSION, run=False))])
+@pytest.mark.parametrize("write", [cells, numbers])
 def test_every_number_of_a_small_study_comes_from_a_table(tmp_path, write):
     write(tmp_path)
     report_in_one_process(tmp_path)

@@ -116,7 +116,7 @@ def test_a_signal_that_the_recommended_model_misses_fails(study):
     assert "says nothing about the question" in found.finding
     assert design_checks.planted_signal(study(network=0.696)).status == "pass"
     other = design_checks.planted_signal(study(network=0.6, better="baseline"))
-    assert other.status == "warn" and "MLP network misses it" in other.finding
+    assert other.status == "warn" and "MLP network missed it" in other.finding
     assert design_checks.planted_signal(study(network=0.6, baseline=0.6, better="baseline")).status == "fail"
     assert design_checks.planted_signal(study(network=0.75, checks={"planted_recovery": 0.7})).status == "fail"
     assert design_checks.planted_signal(study(network=float("nan"))).status == "fail", (

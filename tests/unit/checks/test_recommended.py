@@ -53,10 +53,10 @@ def study(low=-0.014, high=0.009, leader=0.992, worse=0.008, **sections):
 def test_the_calibrated_and_simpler_model_is_recommended_and_the_reason_is_told():
     assert recommended.judged(study()) == "logistic"
     told = recommended.why(study())
-    assert "(logistic regression and nearest neighbours) it is the simplest whose probabilities are near" in told
-    assert "First in cross-validation came the nearest neighbours, but its probabilities are off by 0.140." in told
+    assert "(logistic regression and nearest-neighbour model) it is the simplest whose probabilities are near" in told
+    assert "First in cross-validation came the nearest-neighbour model, but its probabilities are off by 0.140." in told
     assert "On the test part it did better" not in told
-    assert "the nearest neighbours comes first by ROC AUC, and the MLP network by log loss and Brier score." in told
+    assert "ROC AUC puts the nearest-neighbour model first, log loss and Brier score the MLP network." in told
 
 
 def test_that_the_first_is_better_on_the_test_part_is_told_but_chooses_nothing():

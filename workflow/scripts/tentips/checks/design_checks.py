@@ -111,7 +111,7 @@ def planted_signal(results: Results) -> Check:
     if missed:
         return Check(
             WARN,
-            f"{recovery}. {title(results, tables[missed[0]]['model'].iloc[0])} misses it. {size}.",
+            f"{recovery}. {title(results, tables[missed[0]]['model'].iloc[0])} missed it. {size}.",
             worst,
             least,
             evidence,

@@ -113,7 +113,7 @@ def tuning_gain(results: Results) -> Check:
         )
     return Check(
         PASS,
-        f"{title(results, after)} comes first tuned and untuned; tuning gained at most {gain:.3f}.",
+        f"{title(results, after)} came first untuned and tuned; tuning gained at most {gain:.3f}.",
         gain,
         None,
         "figure-tuning",

@@ -92,8 +92,10 @@ def _disagreement(results: Results, metric: str, task: str) -> str:
     if metric not in first or not others:
         return ""
     by_model = {first[name]: [LOSSES[each] for each in others if first[each] == first[name]] for name in others}
-    finding = series(f"the {in_sentence(model, task)} by {series(names)}" for model, names in by_model.items())
-    return f" On the test part the {in_sentence(first[metric], task)} comes first by {metric_in_sentence(metric)}, and {finding}."
+    finding = series(f"{series(names)} the {in_sentence(model, task)}" for model, names in by_model.items())
+    return (
+        f" On the test part {metric_in_sentence(metric)} puts the {in_sentence(first[metric], task)} first, {finding}."
+    )
 
 
 def judged(results: Results) -> str:

@@ -47,7 +47,7 @@ BASELINES = {
         "Logistic regression", _REGULARISED, {"alpha": loguniform(1e-4, 1e1), "l1_ratio": [0.01, 0.1, 0.5, 1.0]}
     ),
     "random_forest": Baseline("Random forest", _TREES, _TREES),
-    "nearest_neighbours": Baseline("Nearest neighbours", _NEIGHBOURS, _NEIGHBOURS),
+    "nearest_neighbours": Baseline("Nearest-neighbour model", _NEIGHBOURS, _NEIGHBOURS),
     "naive_bayes": Baseline(
         "Naive Bayes",
         {"var_smoothing": loguniform(1e-12, 1.0)},

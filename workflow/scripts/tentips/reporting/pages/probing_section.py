@@ -67,8 +67,8 @@ def disagreements(results: Results) -> str:
     statement = f"{pair} decide differently for {int(row['disagree'])} of {int(row['n'])} test samples"
     if row["disagree"]:
         statement += (
-            f"; there the {in_sentence(row['network'], task)} is right {_times(row['network_right'])} and "
-            f"the {in_sentence(row['baseline'], task)} {_times(row['baseline_right'])} (McNemar's {p_value(row['p_value'])})"
+            f"; {_times(row['network_right'])} the network decided what is true, and {_times(row['baseline_right'])} "
+            f"the other model (McNemar's {p_value(row['p_value'])})"
         )
     return f'<section id="disagreements">{page.paragraph(statement + ".")}</section>'
 
