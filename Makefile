@@ -1,7 +1,7 @@
 # Everything is set up in .venv from the locked requirements; only Python 3.11 or 3.12 and make are needed.
 CORES ?= all
 
-.PHONY: study status cells splice blood test gauntlet lint lock docs pictures clean
+.PHONY: study status cells splice blood test gauntlet lint lock docs picture clean
 
 study: .venv/study  ## set up and run the example study; the report is results/report/report.html
 	$(BIN)/snakemake --cores $(CORES)
@@ -41,13 +41,8 @@ docs: .venv/dev  ## write config/README.md from the schema, docs/rule-graph.md f
 	$(BIN)/python workflow/rules/document.py
 	PYTHONPATH=workflow/scripts $(BIN)/python -m tentips.simulate.document
 
-pictures: docs/report.png docs/cells.png  ## screenshots of both example studies, which must have run
-
-docs/report.png: results/report/report.html
-docs/cells.png: examples/cells/results/report/report.html
-docs/%.png:
-	chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \
-	  --user-data-dir=$$(mktemp -d) --window-size=960,1200 --screenshot=$@ file://$(abspath $<)
+picture: .venv/study  ## the picture of the example study in the README; the study must have run, and Chromium must be there
+	$(BIN)/python docs/screenshot.py results/report/report.html docs/report.png
 
 clean:  ## remove results and the set-up
 	rm -rf .venv .snakemake results/*
