@@ -47,6 +47,12 @@ def opened_again(folder):
     run(folder)
 
 
+def threshold_moved(folder):
+    """Look at the result, and raise the threshold of a check."""
+    edit_config(folder, "checks", association=0.9)
+    run(folder)
+
+
 def run_again(folder):
     (folder / "results/evaluation/metrics.tsv").unlink()
     run(folder)
@@ -304,6 +310,12 @@ PITFALLS = [
         study(after=opened_again, config=FEW),
         study(after=run_again, config=FEW),
         core=True,
+    ),
+    Pitfall(
+        "test-opened-once",
+        "a check's threshold raised after the test part was opened",
+        study(after=threshold_moved),
+        study(after=run_again),
     ),
     Pitfall(
         "test-opened-once",

@@ -45,7 +45,7 @@ rule evaluate:
         evaluation=lookup(dpath="evaluation", within=config),
         compute=lookup(dpath="compute", within=config),
         subject={key: config["data"][key] for key in ("features", "samples", "label")},
-        plan=PLAN,
+        plan=plan.deciding(PLAN),
         plans="results/plan.jsonl",
         ledger="resources/test-ledger.jsonl",
     script:

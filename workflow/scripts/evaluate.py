@@ -29,8 +29,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     metric = params.metric
     developed = {repeat: bests[0]["repeats"][str(repeat)]["samples"] for repeat in rows}
     tables = evaluate(rows, developed, finals, compared(bests), chosen_in_repeats(bests), params.evaluation, metric)
-    plan.register(params.plans, params.plan, environment.now())
     registered = plan.read(params.plans)
+    if not registered or registered[-1]["hash"] != plan.plan_hash(params.plan):
+        plan.register(params.plans, params.plan, environment.now())
+        registered = plan.read(params.plans)
 
     opening = {
         "time": environment.now(),

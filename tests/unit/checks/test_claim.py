@@ -4,6 +4,7 @@ import pytest
 from small import resolved
 
 from tentips.checks.claim import claimed, needed_for_better
+from tentips.checks.verdict import moved_thresholds
 
 STRONG = {
     "models": {"baselines": ["dummy", "logistic", "random_forest"]},
@@ -38,6 +39,16 @@ def test_a_study_with_strong_rivals_and_controls_may_claim_that_a_network_is_bet
 def test_a_weak_study_has_to_add_what_it_left_out(section, keys, key):
     found = needed(resolved(**STRONG | {section: keys}), checks())
     assert len(found) == 1 and key in found[0]
+
+
+def test_better_is_not_bought_by_a_threshold_that_was_moved_with_the_figures_in_sight():
+    config = resolved(**STRONG)
+    given = config["models"]["baselines"], config["tuning"]["seeds"], config["controls"], checks()
+    assert needed_for_better(*given, moved={"checks.gap": 0.1}) == ["the threshold that was planned (checks.gap: 0.1)"]
+    change = {"key": "checks.gap", "before": 0.1, "after": 0.9}
+    assert moved_thresholds([change]) == {"checks.gap": 0.1}
+    assert moved_thresholds([change, {"key": "checks.gap", "before": 0.9, "after": 0.1}]) == {}
+    assert moved_thresholds([{"key": "controls.planted_signal", "before": False, "after": True}]) == {}
 
 
 @pytest.mark.parametrize("skipped", ["label_shuffle", "planted_signal", "equal_budget"])

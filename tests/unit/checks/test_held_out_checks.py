@@ -13,7 +13,8 @@ from tentips.reporting.documents.statements.practice_statements import reproduct
 def opened(**values):
     known = {"openings": 1, "first": "2026-03-01T09:30:12+00:00", "backwards": 0, "changed": [], "plan_changes": []}
     plan = {"registered": "2026-03-01T09:12:00+00:00", "changes_before_opening": []}
-    return SimpleNamespace(opening=known | {"plan": plan} | values)
+    judged = values.pop("changes_of_judging", [])
+    return SimpleNamespace(opening=known | {"plan": plan} | values, changes_of_judging=judged)
 
 
 def test_plan_and_opening_of_one_day_are_told_apart_by_their_times():
@@ -24,6 +25,17 @@ def test_plan_and_opening_of_one_day_are_told_apart_by_their_times():
     )
     again = held_out_checks.test_opened_once(opened(openings=2, changed=["config"]))
     assert again.status == "fail" and "2 times, first on 2026-03-01 at 09:30 UTC" in again.finding
+
+
+def test_checks_that_were_loosened_after_the_opening_are_told():
+    moved = {"time": "2026-03-02T08:00:00+00:00", "key": "checks.single_feature", "before": 0.95, "after": 0.999}
+    found = held_out_checks.test_opened_once(opened(changes_of_judging=[moved]))
+    assert found.status == "warn"
+    assert "changed after it: checks.single_feature from 0.95 to 0.999. Put thresholds back" in found.finding
+    control = {"time": "2026-03-02T08:00:00+00:00", "key": "controls.planted_signal", "before": False, "after": True}
+    added = held_out_checks.test_opened_once(opened(changes_of_judging=[control]))
+    assert added.status == "warn" and "controls.planted_signal from False to True" in added.limitation
+    assert "thresholds" not in added.finding
 
 
 def test_checksums_are_said_to_be_verified_only_where_they_are_declared():

@@ -59,6 +59,7 @@ def study(low, high, **sections):
         developed=pd.DataFrame({"label": ["no", "yes"]}),
         split=pd.DataFrame({"sample": ids, "role": "test", "repeat": 1}),
         planned_comparison=pd.Series(row),
+        changes_of_judging=[],
         bests={name: {"model": name, "kind": kind, "repeats": tuned} for name, kind in models},
         evaluated={name: pd.DataFrame(table) for name, table in tables.items()}.get,
     )

@@ -118,6 +118,13 @@ def test_summary_says_when_the_plan_was_made_and_what_changed_before_the_opening
     }
 
 
+def test_summary_holds_what_the_figures_were_judged_by_at_the_first_opening():
+    first = opening(planned={"checks.gap": 0.1, "controls.label_shuffles": 20, "tuning.trials": 5})
+    second = opening(plan="b", planned={"checks.gap": 0.3, "tuning.trials": 5})
+    judged_by = openings.summary([first, second], second, [])["judged_by"]
+    assert judged_by == {"checks.gap": 0.1, "controls.label_shuffles": 20}
+
+
 def test_openings_of_another_study_are_not_counted():
     """Who tries the example first and then an own study has opened the own test part once."""
     entries = [opening(time="2026-01-01"), opening(subject="patients", plan="q", time="2026-01-02")]

@@ -27,8 +27,43 @@ def test_plan_hash_ignores_compute_and_the_order_of_keys():
     ],
 )
 def test_plan_hash_ignores_what_the_test_figures_do_not_depend_on(sections):
-    """The scorecard itself asks for some of these changes; they must not cost the study its verdict."""
+    """The scorecard itself asks for some of these changes: they are no second opening."""
     assert hashed(**sections) == hashed()
+
+
+def registered(*configs):
+    return [{"time": str(number), "plan": plan.planned(each)} for number, each in enumerate(configs, start=1)]
+
+
+def test_checks_and_controls_are_planned_and_a_change_after_the_opening_is_seen():
+    first, stricter = resolved(), resolved(checks={"association": 0.05})
+    loose = resolved(checks={"association": 0.9}, controls={"label_shuffles": 0})
+    judged_by = plan.judging(plan.planned(first))
+    assert (judged_by["controls.label_shuffles"], judged_by["checks.association"]) == (20, 0.1)
+    expected = [("checks.association", 0.1, 0.9), ("controls.label_shuffles", 20, 0)]
+    # Opened at 1, changed at 3; what was changed before the opening is no news, and what was changed back stays seen.
+    seen = plan.changes_of_judging("1", judged_by, registered(first, first, loose))
+    assert [(each["key"], each["before"], each["after"]) for each in seen] == expected
+    assert {each["time"] for each in seen} == {"3"}
+    assert plan.changes_of_judging("2", judged_by, registered(stricter, first)) == []
+    back = plan.changes_of_judging("1", judged_by, registered(first, loose, first))
+    assert [each["key"] for each in back] == ["checks.association", "controls.label_shuffles"] * 2
+
+
+def test_plans_that_were_deleted_do_not_hide_a_change_from_the_ledger():
+    judged_by = plan.judging(plan.planned(resolved()))
+    only_plan = registered(resolved(controls={"planted_signal": False}))
+    seen = plan.changes_of_judging("0", judged_by, only_plan)
+    assert seen == [{"time": "1", "key": "controls.planted_signal", "before": True, "after": False}]
+    assert plan.changes_of_judging("0", {}, only_plan) == []  # an opening by an earlier version, which did not say
+
+
+def test_a_plan_of_an_earlier_version_that_held_no_checks_is_not_called_changed():
+    now = plan.planned(resolved())
+    assert plan.changes(plan.deciding(now), now) == [] and plan.plan_hash(plan.deciding(now)) == plan.plan_hash(now)
+    assert plan.changes({**plan.deciding(now), "split.folds": 9}, now) == [
+        {"key": "split.folds", "before": 9, "after": 5}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import yaml
 from tentips.artifacts import read_json, read_parquet, read_table
 from tentips.jobs.record import lineage
 from tentips.result_tables import names
+from tentips.study import plan
 
 SCORECARD = "results/report/scorecard.json"
 # Columns that hold names, even if these look like numbers.
@@ -178,6 +179,12 @@ class Results:
     def opening(self) -> dict:
         """What the test ledger says: how often the test part was opened and what changed between."""
         return read_json(self.folder / "evaluation" / "opening.json")
+
+    @cached_property
+    def changes_of_judging(self) -> list[dict]:
+        """What was changed of checks and controls after the test part was opened: {"time", "key", "before", "after"}."""
+        registered = plan.read(self.folder / "plan.jsonl")
+        return plan.changes_of_judging(self.opening["first"], self.opening["judged_by"], registered)
 
     @cached_property
     def scorecard(self) -> dict:

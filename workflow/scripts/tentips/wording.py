@@ -35,6 +35,11 @@ def p_value(value: float) -> str:
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
+def as_value(value) -> str:
+    """Return a value of the configuration as it is written in a sentence."""
+    return "not declared" if value is None or value == [] else str(value)
+
+
 def plural(noun: str) -> str:
     """Return the plural of a noun: bird, birds; mouse, mice; biopsy, biopsies."""
     irregular = {

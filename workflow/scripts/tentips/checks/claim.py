@@ -1,6 +1,7 @@
 """What a claim needs besides an interval: better is only worth something against strong rivals, worse only of a strong network."""
 
 from tentips.statistics.smallest_difference import EQUIVALENT, INCONCLUSIVE, WORSE
+from tentips.wording import as_value
 
 LINEAR, NOT_LINEAR = ("logistic", "naive_bayes"), ("random_forest", "gradient_boosting", "nearest_neighbours", "svm")
 SEEDS = 2  # of one alone nothing is known of the spread
@@ -8,11 +9,14 @@ FAIR = ("search-adequacy", "skewed-features")  # what a claim of "worse" or "no 
 SHUFFLES = 19  # the fewest with which p can be 5 %
 
 
-def needed_for_better(baselines: list[str], seeds: int, controls: dict, checks: list[dict]) -> list[str]:
+def needed_for_better(
+    baselines: list[str], seeds: int, controls: dict, checks: list[dict], moved: dict | None = None
+) -> list[str]:
     """Return what a study would have to add before it may claim that a network is better, each with its key; nothing where it may.
 
     A weak study finds a network better because its rivals were weak: on data whose classes depend on a product of two features, a
-    network beats logistic regression by .36 and loses to a random forest. `controls` is that section of the configuration.
+    network beats logistic regression by .36 and loses to a random forest. `controls` is that section of the configuration, `moved` holds
+    the thresholds that were changed after the test part was opened, as they were planned ({"checks.gap": 0.1}).
     """
     status = {check["id"]: check["status"] for check in checks}
     needs = {
@@ -24,7 +28,8 @@ def needed_for_better(baselines: list[str], seeds: int, controls: dict, checks: 
         "a planted signal (controls.planted_signal)": controls["planted_signal"] and status.get("planted-signal") != "skip",
         "an equal search for every model (equal-budget)": status.get("equal-budget") != "skip",
     }  # fmt: skip
-    return [what for what, there in needs.items() if not there]
+    weak = [what for what, there in needs.items() if not there]
+    return weak + [f"the threshold that was planned ({key}: {as_value(value)})" for key, value in (moved or {}).items()]
 
 
 def claimed(found: str, checks: list[dict]) -> str:

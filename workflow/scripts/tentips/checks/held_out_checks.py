@@ -6,7 +6,7 @@ from tentips.errors import listed
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names, metric_name
-from tentips.wording import minute, series
+from tentips.wording import as_value, minute, series
 
 MANY_COPIES = 0.05  # share of the test part that was left out as copies, from which somebody has to ask why
 
@@ -187,12 +187,33 @@ def test_opened_once(results: Results) -> Check:
             "ledger",
             "The times in the record of test openings run backwards, so that it cannot be said when the test part was opened",
         )
+    if results.changes_of_judging:
+        return _judged_otherwise(results)
     return Check(
         PASS,
         f"The test part was opened once, on {minute(opening['first'])}; the plan was registered before, on {minute(opening['plan']['registered'])}.",
         1,
         1,
         "ledger",
+    )
+
+
+def _judged_otherwise(results: Results) -> Check:
+    """Thresholds and controls that were changed after the opening: the figures are the same, but who changed them had seen them."""
+    changed = results.changes_of_judging
+    keys = [each["key"] for each in changed]
+    worded = series([f"{each['key']} from {as_value(each['before'])} to {as_value(each['after'])}" for each in changed])
+    advice = " Put thresholds back, or say why they were changed." * any(key.startswith("checks.") for key in keys)
+    return Check(
+        WARN,
+        (
+            f"The test part was opened once, on {minute(results.opening['first'])}, but what its figures are judged by was changed after "
+            f"it: {worded}.{advice}"
+        ),
+        len(set(keys)),
+        0,
+        "ledger",
+        f"Checks or controls were changed after the test part had been opened ({worded}), with the figures in sight",
     )
 
 

@@ -142,7 +142,19 @@ def needed(results: Results, checks: list[dict]) -> list[str]:
     if compared(results) != BETTER:
         return []
     config = results.config
-    return needed_for_better(config["models"]["baselines"], config["tuning"]["seeds"], config["controls"], checks)
+    moved = moved_thresholds(results.changes_of_judging)
+    return needed_for_better(
+        config["models"]["baselines"], config["tuning"]["seeds"], config["controls"], checks, moved
+    )
+
+
+def moved_thresholds(changes: list[dict]) -> dict:
+    """Return the thresholds of checks that are not as they were when the test part was opened, with the value that they had then."""
+    planned, now = {}, {}
+    for each in changes:
+        planned.setdefault(each["key"], each["before"])
+        now[each["key"]] = each["after"]
+    return {key: value for key, value in planned.items() if key.startswith("checks.") and now[key] != value}
 
 
 def _size(results: Results, status: str) -> str:

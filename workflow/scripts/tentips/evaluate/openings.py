@@ -97,8 +97,8 @@ def summary(entries: list[dict], opening: dict, registered: list[dict]) -> dict:
 
     `openings` of this study (`same_rows`: an opening of another one is not counted), `first` and `last` with
     their times, what `changed` between them, `plan_changes` key by key after the first opening, `backwards`: how many
-    openings have an earlier time than the one before, and `plan`: when it was first `registered` (`plan.read`) and what
-    changed in it before the test part was opened.
+    openings have an earlier time than the one before, `judged_by`: the checks' thresholds and the controls that were planned at the
+    first opening, and `plan`: when it was first `registered` (`plan.read`) and what changed in it before the test part was opened.
     """
     backwards = sum(
         _seconds(later["time"]) < _seconds(earlier["time"]) - HOUR for earlier, later in itertools.pairwise(entries)
@@ -119,6 +119,7 @@ def summary(entries: list[dict], opening: dict, registered: list[dict]) -> dict:
         "last": entries[-1]["time"],
         "changed": changed,
         "backwards": int(backwards),
+        "judged_by": plan.judging(first.get("planned", {})),
         "plan_changes": after,
         "plan": {"registered": registered[0]["time"] if registered else None, "changes_before_opening": before},
     }

@@ -9,8 +9,11 @@ from tentips.artifacts import undamaged, write_text
 from tentips.statistics.smallest_difference import smallest_difference
 from tentips.study.config import metric_name
 
-# What the figures on the test part do not depend on: changing it does not change the plan.
-LEFT_OUT = ("compute", "checks", "controls", "energy", "interpretation", "privacy", "release")
+# What neither the figures on the test part nor their judgement depend on: changing it does not change the plan.
+LEFT_OUT = ("compute", "energy", "interpretation", "privacy", "release")
+# What the figures are judged by. It is planned, too, but changing it gives no other figures: a change after the opening is no
+# second opening, and is told as a change of the plan.
+JUDGING = ("checks", "controls")
 OF_STUDY = ("question", "claim")
 
 
@@ -28,18 +31,47 @@ def planned(config: dict) -> dict:
     return dict(sorted(_flat(sections, "")))
 
 
+def judging(plan: dict) -> dict:
+    """Return the part of a plan by which figures are judged: thresholds of checks, and which controls there are."""
+    return {key: value for key, value in plan.items() if key.partition(".")[0] in JUDGING}
+
+
+def deciding(plan: dict) -> dict:
+    """Return the part of a plan that decides the figures on the test part."""
+    return {key: value for key, value in plan.items() if key.partition(".")[0] not in JUDGING}
+
+
 def plan_hash(plan: dict) -> str:
-    """Return the SHA-256 of a plan as `planned` gives it."""
-    return hashlib.sha256(json.dumps(plan, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    """Return the SHA-256 of what a plan decides of the figures (`deciding`)."""
+    return hashlib.sha256(json.dumps(deciding(plan), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def changes(before: dict, after: dict) -> list[dict]:
-    """Return what differs between two plans, one entry per key: {"key", "before", "after"}."""
+    """Return what differs between two plans, one entry per key: {"key", "before", "after"}.
+
+    A section by which figures are judged is compared where both plans hold it: earlier versions did not register it.
+    """
+    held = [{key.partition(".")[0] for key in each} for each in (before, after)]
+    unknown = {section for section in JUDGING if any(section not in sections for sections in held)}
     return [
         {"key": key, "before": before.get(key), "after": after.get(key)}
         for key in sorted({*before, *after})
-        if before.get(key) != after.get(key)
+        if before.get(key) != after.get(key) and key.partition(".")[0] not in unknown
     ]
+
+
+def changes_of_judging(first: str, judged_by: dict, registered: list[dict]) -> list[dict]:
+    """Return what was changed of checks and controls after the test part was opened: {"time", "key", "before", "after"}.
+
+    `first` is the time of the first opening and `judged_by` what was planned then (`judging`), as the ledger has it; `registered`
+    are all plans (`read`). What was changed and changed back is there, too, as long as the registered plans are.
+    """
+    after = [each for each in history(registered) if each["time"] > first and judging({each["key"]: None})]
+    named = {each["key"] for each in after}
+    now = judging(registered[-1]["plan"]) if registered else {}
+    # Plans that were deleted do not hide a change: the ledger knows what was planned.
+    unseen = [each for each in changes(judged_by, now) if each["key"] not in named] if now else []
+    return after + [{"time": registered[-1]["time"], **each} for each in unseen]
 
 
 def register(path: str | Path, plan: dict, time: str) -> bool:

@@ -7,6 +7,8 @@ import re
 
 import pandas as pd
 
+from tentips.wording import as_value
+
 MARKS = {
     "pass": ("pass", '<circle cx="10" cy="10" r="9"/><path d="M5.6 10.4l3 3 5.8-6.4"/>'),
     "warn": ("warning", '<path class="shape" d="M10 1.2L19.4 18.4H0.6z"/><path d="M10 7v5.6M10 14.7v1.3"/>'),
@@ -75,8 +77,8 @@ def banner(opening: dict) -> str:
         return ""
     changed = ", ".join(opening["changed"]).replace("_", " ")
     keys = "".join(
-        f"<li>{html.escape(change['key'])} was “{html.escape(_value(change['before']))}” and became "
-        f"“{html.escape(_value(change['after']))}” (opened again on {change['time'][:10]})</li>"
+        f"<li>{html.escape(change['key'])} was “{html.escape(as_value(change['before']))}” and became "
+        f"“{html.escape(as_value(change['after']))}” (opened again on {change['time'][:10]})</li>"
         for change in opening["plan_changes"]
     )
     return (
@@ -100,10 +102,6 @@ def paragraph(words: str) -> str:
 def p_value(p: float) -> str:
     """Return a p-value as readers expect it."""
     return "–" if math.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
-
-
-def _value(value) -> str:
-    return "not declared" if value is None or value == [] else str(value)
 
 
 def _heading(name: str) -> str:

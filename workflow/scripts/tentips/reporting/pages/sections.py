@@ -11,7 +11,7 @@ from tentips.reporting.pages import exploration_page, page
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names, metric_name, split_strategy
-from tentips.wording import minute, series
+from tentips.wording import as_value, minute, series
 
 
 def question(results: Results) -> str:
@@ -336,8 +336,18 @@ def ledger(results: Results) -> str:
         page.paragraph(
             f"The analysis plan was registered on {minute(opening['plan']['registered'])}, before the first search, and {changed} until the "
             f"test part was opened. The test part was opened {times}, first on {minute(opening['first'])} (resources/test-ledger.jsonl)."
+            f"{_judged_otherwise(results)}"
         ),
     )
+
+
+def _judged_otherwise(results: Results) -> str:
+    """What of checks and controls was changed after the opening; nothing where none was."""
+    changed = [
+        f"{each['key']} from {as_value(each['before'])} to {as_value(each['after'])} on {minute(each['time'])}"
+        for each in results.changes_of_judging
+    ]
+    return f" What the figures are judged by was changed after it: {series(changed)}." if changed else ""
 
 
 def _claimed(opening: dict) -> str:

@@ -209,7 +209,9 @@ def plan(results: Results) -> str:
         if changes
         else "it was not changed before the test part was opened"
     )
-    return f"The analysis plan is in results/plan.jsonl; it was registered by the workflow at {opening['registered']}, before the first search, and {changed}."
+    keys = list(dict.fromkeys(each["key"] for each in results.changes_of_judging))
+    later = f" Checks or controls were changed after the test part had been opened ({series(keys)})." if keys else ""
+    return f"The analysis plan is in results/plan.jsonl; it was registered by the workflow at {opening['registered']}, before the first search, and {changed}.{later}"
 
 
 def flow(results: Results) -> str:

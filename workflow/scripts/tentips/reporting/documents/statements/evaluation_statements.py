@@ -52,9 +52,11 @@ def held_out(results: Results) -> str:
     else:
         times = f"{opening['openings']} times (changed between: {series(opening['changed']).replace('_', ' ')})"
     parts = "test part was" if repeats == 1 else "test parts were"
+    keys = list(dict.fromkeys(each["key"] for each in results.changes_of_judging))
+    later = f" What the figures are judged by was changed after the first opening ({series(keys)})." if keys else ""
     return (
         f"The {parts} opened {times}, first on {opening['first'][:10]}, after the analysis plan had been registered "
-        f"on {opening['plan']['registered'][:10]}{changed}; every opening is recorded in a hash-chained ledger."
+        f"on {opening['plan']['registered'][:10]}{changed}; every opening is recorded in a hash-chained ledger.{later}"
     )
 
 
