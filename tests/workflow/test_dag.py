@@ -6,7 +6,12 @@ import pytest
 from conftest import set_up_study, snakemake
 
 AFTER = {"evaluate", "interpret", "probe", "privacy", "scorecard", "report", "crate", "all"}
-WITH_TEST_ROWS = ("results/data/features.parquet", "results/data/samples.parquet", "results/split/test/")
+WITH_TEST_ROWS = (
+    "results/data/features.parquet",
+    "results/data/samples.parquet",
+    "results/split/test/",
+    "results/split/copy/",
+)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 # requires: config/datasets.tsv and the sources that it names
 # provides: results/data/features.parquet, samples.parquet, provenance.json
 #           results/split/split.parquet; shared.tsv, shared_pairs.parquet: samples that have a twin on the other side
-#           results/split/development/REPEAT/ and results/split/test/REPEAT/, each with features.parquet, samples.parquet
+#           results/split/development/REPEAT/, results/split/test/REPEAT/ and results/split/copy/REPEAT/ (left out of the test part as
+#           copies), each with features.parquet, samples.parquet
 
 
 rule download:
@@ -68,6 +69,8 @@ rule split:
         development_samples=of_each_repeat("results/split/development/{repeat}/samples.parquet"),
         test_features=of_each_repeat("results/split/test/{repeat}/features.parquet"),
         test_samples=of_each_repeat("results/split/test/{repeat}/samples.parquet"),
+        copy_features=of_each_repeat("results/split/copy/{repeat}/features.parquet"),
+        copy_samples=of_each_repeat("results/split/copy/{repeat}/samples.parquet"),
     log:
         "results/logs/split/split.log",
     benchmark:

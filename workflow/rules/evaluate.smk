@@ -1,6 +1,6 @@
 # Open the test rows, once, and score every final model on them. No rule before this one reads them, and all controls come first.
 #
-# requires: results/split/test/REPEAT/, the final models of all baselines and networks, and the controls
+# requires: results/split/test/REPEAT/, results/split/copy/REPEAT/, the final models of all baselines and networks, and the controls
 # provides: results/evaluation/*.tsv, predictions.parquet; results/budget.tsv
 #           a line in resources/test-ledger.jsonl and its seal, which are not outputs: Snakemake would delete
 #           them before a rerun
@@ -10,7 +10,10 @@ rule evaluate:
     input:
         features=of_each_repeat("results/split/test/{repeat}/features.parquet"),
         samples=of_each_repeat("results/split/test/{repeat}/samples.parquet"),
+        copy_features=of_each_repeat("results/split/copy/{repeat}/features.parquet"),
+        copy_samples=of_each_repeat("results/split/copy/{repeat}/samples.parquet"),
         split="results/split/split.parquet",
+        pairs="results/split/shared_pairs.parquet",
         baselines=of_each_model("baseline", "best.json"),
         baseline_models=[file for repeat in REPEATS for file in of_each_model("baseline", f"model_{repeat}.skops")],
         networks=of_each_model("network", "best.json"),

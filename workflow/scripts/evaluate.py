@@ -10,9 +10,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     from tentips import artifacts
     from tentips.data.row_options import RowOptions
-    from tentips.data.rows import rows_of_repeats
+    from tentips.data.rows import copied_rows, rows_of_repeats
     from tentips.evaluate import budget, ledger, openings
     from tentips.evaluate.evaluation import evaluate
+    from tentips.evaluate.shared_rows import shared_rows
     from tentips.jobs import environment
     from tentips.models.final_models import identity, predict_finals
     from tentips.models.selection import chosen_in_repeats, compared
@@ -21,19 +22,19 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     ledger.read(params.ledger)
     bests = [artifacts.read_json(file) for file in [*snakemake.input.baselines, *snakemake.input.networks]]
     classes = bests[0]["repeats"]["1"]["classes"]
-    tested = rows_of_repeats(snakemake.input, "test", RowOptions(**params.rows), classes)
-    rows = {repeat: part for repeat, part, _ in tested}
+    given = snakemake.input, RowOptions(**params.rows), classes
+    rows = {repeat: part for repeat, part, _ in rows_of_repeats(given[0], "test", *given[1:])}
     stacked = artifacts.read_json(snakemake.input.stacked)
     finals = predict_finals(rows, bests, stacked)
     log_line(f"{len(finals)} final models have predicted the test rows")
     metric = params.metric
     developed = {repeat: bests[0]["repeats"][str(repeat)]["samples"] for repeat in rows}
+    copies = {repeat: found for repeat, *found in copied_rows(*given)}
+    copied = predict_finals({repeat: part for repeat, (part, _) in copies.items()}, bests, stacked)
     tables = evaluate(rows, developed, finals, compared(bests), chosen_in_repeats(bests), params.evaluation, metric)
-    registered = plan.read(params.plans)
-    if not registered or registered[-1]["hash"] != plan.plan_hash(params.plan):
-        plan.register(params.plans, params.plan, environment.now())
-        registered = plan.read(params.plans)
-
+    pairs, confidence = artifacts.read_parquet(snakemake.input.pairs), params.evaluation["confidence"]
+    tables["shared_rows"] = shared_rows(rows, finals, copies, copied, pairs, metric, confidence)
+    registered = plan.registered(params.plans, params.plan, environment.now())
     opening = {
         "time": environment.now(),
         "commit": environment.describe_code()["commit"],

@@ -24,7 +24,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         table.loc[part.index[copies], "role"] = COPY
         test = test & ~copies
         assert_disjoint(development=samples["sample"][~test], test=samples["sample"][test])
-        for role, rows in (("development", ~test & ~copies), ("test", test)):
+        for role, rows in (("development", ~test & ~copies), ("test", test), (COPY, copies)):
             artifacts.write_parquet(features[rows], snakemake.output[f"{role}_features"][position])
             artifacts.write_parquet(samples[rows], snakemake.output[f"{role}_samples"][position])
         summaries.append({"repeat": repeat, **summary, "left_out": int(copies.sum())})

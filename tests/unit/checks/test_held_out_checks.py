@@ -49,12 +49,34 @@ def test_checksums_are_said_to_be_verified_only_where_they_are_declared():
 
 # Copies across the split
 
+TUNED = {"tuned": 0.8, "fold_scores": {"tuned": [0.8, 0.8]}, "calibration_error": 0.0, "calibration_by_chance": 0.0, "classes": ["no", "yes"]}  # fmt: skip
 
-def divided(identical=0, near=0, left_out=0, relatives=False, roles=("train", "test")):
+
+def divided(identical=0, near=0, left_out=0, relatives=False, roles=("train", "test"), effect=None):
     shared = {"repeat": 1, "test_samples": 200, "compared": 200, "identical": identical, "near_identical": near, "note": "", "near": "all but identical"}  # fmt: skip
     shared |= {"remedy": "Take copies out", "relatives": relatives, "left_out": left_out}
     feature = {"feature": "f1", "measure": "ROC AUC", "value": 0.7}
+    known = {
+        "model": "svm",
+        "kind": "baseline",
+        "repeat": 1,
+        "metric": "roc_auc",
+        "shared": 12,
+        "left_out": bool(left_out),
+    }
+    low, high = effect or (0.011, 0.049)
+    known |= {"with_shared": 0.93, "without_shared": 0.9, "difference": 0.03, "low": low, "high": high}
+    own = {"model": "svm", "kind": "baseline", "repeats": {"1": TUNED}}
+    tables = {
+        "shared_rows": pd.DataFrame([known] if identical + near else [], columns=list(known)),
+        "combined_comparisons": pd.DataFrame(
+            {"a": ["mlp"], "b": ["svm"], "family": ["verdict"], "low": [-0.1], "high": [0.1]}
+        ),
+    }
     return SimpleNamespace(
+        bests={"svm": own, "mlp": own | {"model": "mlp", "kind": "network"}},
+        developed=pd.DataFrame({"label": ["no", "yes"]}),
+        evaluated=tables.get,
         config=resolved(),
         split=pd.DataFrame({"sample": range(len(roles)), "repeat": 1, "role": roles}),
         samples=pd.DataFrame({"sample": range(len(roles)), "group": range(len(roles))}),
@@ -70,6 +92,8 @@ def divided(identical=0, near=0, left_out=0, relatives=False, roles=("train", "t
         (divided(1, 1, left_out=2), "pass"),  # a twin or two among hundreds decide nothing
         (divided(8, 4, left_out=12), "warn"),
         (divided(8, 4), "fail"),
+        (divided(8, 4, effect=(-0.004, 0.006)), "warn"),  # within the smallest difference that matters, .01
+        (divided(8, 4, effect=(float("nan"), float("nan"))), "fail"),  # not known
         (divided(8, 4, relatives=True), "fail"),
     ],
 )
@@ -79,6 +103,15 @@ def test_copies_that_were_left_out_of_the_test_do_not_invalidate_it(study, statu
     if study.shared["left_out"].iloc[0]:
         assert f"{study.shared['left_out'].iloc[0]} of 200 test samples have a twin" in found.finding
         assert "were left out of the test" in found.finding
+
+
+def test_the_score_with_and_without_shared_rows_is_said():
+    told = "With them the ROC AUC of the support vector machine is 0.930, without them 0.900 (difference +0.030, +0.011 to +0.049)."
+    for study in (divided(1, 1, left_out=2), divided(8, 4, left_out=12), divided(8, 4)):
+        assert told in held_out_checks.leakage(study).finding
+    assert "With them" not in held_out_checks.leakage(divided()).finding
+    nothing = held_out_checks.leakage(divided(8, 4, effect=(-0.004, 0.006)))
+    assert "They change nothing that matters." in nothing.finding and "by nothing that matters" in nothing.limitation
 
 
 def test_a_group_whose_copy_was_left_out_is_not_on_both_sides():

@@ -36,6 +36,7 @@ TABLES = {
         "combined_comparisons.tsv",
         "calibration.tsv",
         "confusion.tsv",
+        "shared_rows.tsv",
         "opening.json",
     ),
     "interpret": (

@@ -192,7 +192,7 @@ class Results:
         return read_json(self.folder / "report" / "scorecard.json")
 
     def evaluated(self, name: str):
-        """Return a table of the evaluation: [combined_]metrics, [combined_]comparisons, seeds, calibration or confusion."""
+        """Return a table of the evaluation: [combined_]metrics, [combined_]comparisons, seeds, calibration, confusion or shared_rows."""
         return read_table(self.folder / "evaluation" / f"{name}.tsv")
 
     def predicted(self, model: str):

@@ -1,10 +1,12 @@
 """Checks of the test part and of what may be shared (tips 7 and 10)."""
 
-from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
+from tentips.checks.recommended import as_used, judged, smallest
+from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.data.split import COPY
 from tentips.errors import listed
-from tentips.results import Results
-from tentips.statistics.metric_names import NAMES
+from tentips.models.names import in_sentence
+from tentips.results import Results, only
+from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import group_names, metric_name
 from tentips.wording import as_value, minute, series
 
@@ -83,28 +85,59 @@ def _duplicates_of_training(results: Results) -> Check | None:
     if not duplicates:
         return None
     if (results.shared["left_out"] >= results.shared["identical"] + results.shared["near_identical"]).all():
-        return _left_out(worst, tested)
+        return _left_out(results, worst, tested)
+    nothing, finding = _changes_nothing(results), f"{duplicates} of {tested} test samples have a {_kind(worst)}"
+    effect = " They change nothing that matters." * nothing
     return Check(
-        FAIL,
+        WARN if nothing else FAIL,
         (
-            f"{duplicates} of {tested} test samples have a {_kind(worst)} in the training part ({int(worst['identical'])} "
+            f"{finding} in the training part ({int(worst['identical'])} "
             f"identical, {int(worst['near_identical'])} {worst['near']}; named in "
-            f"results/split/shared_pairs.parquet). {worst['remedy']}."
+            f"results/split/shared_pairs.parquet).{effect_of_shared(results)}{effect} {worst['remedy']}."
         ),
         duplicates,
         0,
         "split",
-        f"{duplicates} of {tested} test samples have a {_kind(worst)} among the development samples, so that test figures are too good",
+        f"{finding} among the development samples"
+        + (
+            ", which changes the test figures by nothing that matters"
+            if nothing
+            else ", so that test figures are too good"
+        ),
     )
 
 
-def _left_out(worst, tested: int) -> Check | None:
+def _shared_rows(results: Results):
+    """The scores with and without shared rows of the model that the page speaks of, one row for each repeat that has any."""
+    return only(results.evaluated("shared_rows"), model=as_used(results, judged(results)))
+
+
+def _changes_nothing(results: Results) -> bool:
+    """Whether shared rows that stayed in the test part move the score by less than matters, by the whole interval in every repeat."""
+    table, least = only(_shared_rows(results), left_out=False), smallest(results)
+    return bool(len(table) and ((table["low"] > -least) & (table["high"] < least)).all())
+
+
+def effect_of_shared(results: Results) -> str:
+    """Say what shared rows do to the score, of the repeat that has most of them; nothing where that is not known."""
+    table = _shared_rows(results)
+    if not len(table):
+        return ""
+    row = table.loc[table["shared"].idxmax()]
+    model = in_sentence(row["model"], results.config["data"]["task"])
+    return (
+        f" With them the {metric_in_sentence(row['metric'])} of the {model} is {row['with_shared']:.3f}, without them "
+        f"{row['without_shared']:.3f} (difference {row['difference']:+.3f}, {ends(row['low'], row['high'], '+')})."
+    )
+
+
+def _left_out(results: Results, worst, tested: int) -> Check | None:
     """Copies that were left out of the test part: many of them point to a fault, a few change nothing."""
     if int(worst["left_out"]) / tested < MANY_COPIES:
         return None
     return Check(
         WARN,
-        f"{_left_out_in_words(worst)}. No figure rests on them, but find out why samples occur twice: {worst['remedy']}.",
+        f"{_left_out_in_words(worst)}. No figure rests on them.{effect_of_shared(results)} Find out why samples occur twice: {worst['remedy']}.",
         int(worst["left_out"]),
         MANY_COPIES * tested,
         "split",
@@ -145,9 +178,10 @@ def _telling_feature(results: Results) -> Check:
     )
     if worst["left_out"]:
         compared = _left_out_in_words(worst)
+    effect = effect_of_shared(results) if worst["left_out"] else ""
     return Check(
         PASS,
-        f"{apart}; {compared}; the most telling feature, {top['feature']}, reaches {top['measure']} {top['value']:.3f}.",
+        f"{apart}; {compared}; the most telling feature, {top['feature']}, reaches {top['measure']} {top['value']:.3f}.{effect}",
         top["value"],
         threshold,
         "split",

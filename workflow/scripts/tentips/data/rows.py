@@ -12,7 +12,7 @@ from tentips.artifacts import read_parquet
 from tentips.data.modality import Modality, modality
 from tentips.data.preparation import with_batch
 from tentips.data.row_options import RowOptions
-from tentips.data.split import assert_disjoint, stopping_rows, strata_of
+from tentips.data.split import COPY, assert_disjoint, stopping_rows, strata_of
 from tentips.data.tidy import SAMPLE, classes_of, combined_batches, combined_groups
 from tentips.errors import StudyError
 
@@ -120,7 +120,7 @@ def read_rows(
     options: RowOptions,
     classes: list[str] | None = None,
 ) -> Rows:
-    """Read the rows of one part ("train" or "test") of one repeat and check that they are what the split says.
+    """Read the rows of one part ("train", "test" or "copy") of one repeat and check that they are what the split says.
 
     `classes` gives the order of the classes that a model knows; not given, they are those of the rows. Raises StudyError
     where features, samples and split disagree on which samples these are.
@@ -147,7 +147,7 @@ def read_rows(
         features=kind.inputs(measured.drop(columns=SAMPLE)),
         truth=truth,
         strata=truth if classes else strata_of(sheet["label"], task),
-        groups=_sampled_units(sheet, options.site if role == "test" else None),
+        groups=sampled_units(sheet, None if role == "train" else options.site),
         fold=table.set_index(SAMPLE).loc[sheet[SAMPLE], "fold"].to_numpy(),
         classes=classes,
         task=task,
@@ -156,7 +156,7 @@ def read_rows(
     )
 
 
-def _sampled_units(sheet: pd.DataFrame, site: str | None) -> np.ndarray:
+def sampled_units(sheet: pd.DataFrame, site: str | None) -> np.ndarray:
     """Number what was sampled: groups, or whole sites (joined where a group spans two)."""
     if site is None:
         return pd.factorize(sheet["group"])[0]
@@ -183,6 +183,20 @@ def rows_of_repeats(
     for repeat, (features, samples) in enumerate(zip(paths.features, paths.samples, strict=True), start=1):
         files = features, samples, paths.split
         yield repeat, read_rows(*files, repeat, role, options, classes), files
+
+
+def copied_rows(paths, options: RowOptions, classes: list[str]) -> Iterator[tuple[int, Rows, np.ndarray]]:
+    """Yield (repeat, rows, units) of the samples that were left out of the test part as copies; repeats without any are passed over.
+
+    `paths` has lists of features and samples of the test part, of copy_features and copy_samples, and the split. `units` numbers what
+    was sampled in the test part and after it in the copies, so that both can be drawn together; shape (test rows + copies,).
+    """
+    parts = zip(paths.samples, paths.copy_features, paths.copy_samples, strict=True)
+    for repeat, (tested, features, samples) in enumerate(parts, start=1):
+        sheets = read_parquet(tested), read_parquet(samples)
+        if len(sheets[1]):
+            units = sampled_units(pd.concat(sheets, ignore_index=True), options.site)
+            yield repeat, read_rows(features, samples, paths.split, repeat, COPY, options, classes), units
 
 
 def fit_and_stop(rows: Rows, among: np.ndarray, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:

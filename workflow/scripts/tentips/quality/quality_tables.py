@@ -1,9 +1,11 @@
 """What can be seen of the quality of the development part: duplicates, hidden groups, doubtful labels, missing values."""
 
+import numpy as np
 import pandas as pd
 
 from tentips.data.modality import Modality
 from tentips.data.rows import Rows
+from tentips.data.split import MOST_COPIES
 from tentips.jobs.job import log_line
 from tentips.quality.duplicates import repeated_samples
 from tentips.quality.hidden_groups import hidden_groups, neighbouring_sets
@@ -29,8 +31,10 @@ def quality_tables(
     """
     tables = dict(zip(("duplicates", "twins"), duplicate_pairs(rows.modality, measured, samples, seed), strict=True))
     log_line("duplicates looked for")
-    tables["hidden_groups"] = hidden_groups(rows, samples, roles, ignored, options, seed)
-    tables["neighbourhoods"] = neighbouring_sets(rows, samples, roles, options, seed)
+    once = np.flatnonzero(without_few_copies(samples["sample"], tables["twins"]))
+    different = rows.part(once), samples.iloc[once].reset_index(drop=True)
+    tables["hidden_groups"] = hidden_groups(*different, roles, ignored, options, seed)
+    tables["neighbourhoods"] = neighbouring_sets(*different, roles, options, seed)
     log_line("hidden groups looked for")
     tables["noise"], tables["label_noise"] = label_noise(rows, options, confidence, seed)
     log_line("labels judged")
@@ -41,6 +45,17 @@ def quality_tables(
     tables["missing_patterns"] = predicted_from_missing(rows, measured, samples, roles, confidence, seed)
     tables["missing_map"] = missing_map(measured, samples, roles, rows.task)
     return tables
+
+
+def without_few_copies(ids: pd.Series, pairs: pd.DataFrame) -> np.ndarray:
+    """Return which samples are no copy of one before them; a mask, shape (samples,). All, where copies are more than `MOST_COPIES`.
+
+    Copies are nearer to each other than anything else, and have every column in common: whatever column is asked, they look like
+    replicates that share its value. A few are told as duplicates (and are left out of a test part); of many it may be that each
+    sample was measured over and over, which hidden groups have to tell.
+    """
+    copy = ids.isin(pairs["sample"]).to_numpy()
+    return ~copy if copy.mean() <= MOST_COPIES else np.ones(len(ids), dtype=bool)
 
 
 def duplicate_pairs(

@@ -84,6 +84,14 @@ def register(path: str | Path, plan: dict, time: str) -> bool:
     return True
 
 
+def registered(path: str | Path, plan: dict, time: str) -> list[dict]:
+    """Return the plans that were registered (`read`), the last of which decides the same figures as `plan`; else it is added now."""
+    record = read(path)
+    if not record or record[-1]["hash"] != plan_hash(plan):
+        register(path, plan, time)
+    return read(path)
+
+
 def read(path: str | Path) -> list[dict]:
     """Return the plans that were registered, the first one first: {"time", "hash", "plan"}."""
     path = Path(path)

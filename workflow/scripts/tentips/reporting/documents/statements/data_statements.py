@@ -1,5 +1,6 @@
 """What the data are: sources, samples, label, features, what is missing, what was left out, and how they were divided."""
 
+from tentips.checks.held_out_checks import effect_of_shared
 from tentips.reporting.documents.references import declared
 from tentips.results import Results, only
 from tentips.study.config import group_names, split_strategy
@@ -102,7 +103,7 @@ def twins(results: Results) -> str:
     out = "" if not left else " It was left out of the test." if left == 1 else " These were left out of the test."
     return (
         f"Copies were looked for by comparing {measured}: {here} of {int(row['samples']):,} development samples "
-        f"were identical to another one or {row['near']}, and {across} of {tested:,} test samples had such a one in the development part.{out}"
+        f"were identical to another one or {row['near']}, and {across} of {tested:,} test samples had such a one in the development part.{out}{effect_of_shared(results)}"
     )
 
 
