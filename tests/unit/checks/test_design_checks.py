@@ -16,7 +16,7 @@ POWER = {"measure": "roc_auc", "confidence": 0.95, "wanted": 0.8, "smallest": 0.
 def study(tmp_path):
     """A function that writes the files of a study and returns its results."""
 
-    def write(per_class=(150, 120), features=5, gain=0.01, low=-0.01, network=0.87, baseline=0.85, effect=0.9, attainable=0.89, power=None, task="classification", better="network", **sections):  # fmt: skip
+    def write(per_class=(150, 120), features=5, gain=0.05, low=-0.01, network=0.87, baseline=0.85, effect=0.9, attainable=0.89, power=None, task="classification", better="network", still=0.0, **sections):  # fmt: skip
         sections["data"] = {
             "features": "m",
             "samples": "s",
@@ -44,11 +44,13 @@ def study(tmp_path):
                 "fold_scores": {"tuned": [0.8]},
                 "calibration_error": None,
                 "calibration_by_chance": 0.0,
+                "classes": ["a", "b"] if task == "classification" else [],
             }
             best = {"model": model, "kind": kind, "repeats": {"1": repeat}}
             write_json(best, tmp_path / stage / model / "best.json")
-        law = {"model": "mlp", "gain": gain, "low": low, "high": 0.05}
-        write_table(pd.DataFrame([law]), tmp_path / "control/network/power_law.tsv")
+        for kind, model, own in (("network", "mlp", gain), ("baseline", "svm", still)):
+            law = {"model": model, "gain": own, "low": low, "high": 0.09, "at_full_size": 0.8, "n_train": 200}
+            write_table(pd.DataFrame([law]), tmp_path / "control" / kind / "power_law.tsv")
         for kind, model, score in (("network", "mlp", network), ("baseline", "svm", baseline)):
             rows = [
                 {"model": model, "effect": level, "fold": fold, "attainable": best + step, "score": found + step}
@@ -72,7 +74,8 @@ def test_enough_units_of_each_class_pass(study):
     assert (found.status, found.value, found.threshold) == ("pass", 120, 100)
     assert "The smallest class, b, has 120 independent groups" in found.finding, "groups are counted, not rows"
     assert "24.0 for each of 5 features (the rule of thumb asks for 10)" in found.finding
-    assert "does not surely rise (twice as many: +0.010, -0.010 to +0.050)" in found.finding
+    assert "No gain that would be worth twice the samples is certain (twice as many: " in found.finding
+    assert "MLP network +0.050 (-0.010 to +0.090)" in found.finding
 
 
 def test_too_few_units_of_a_class_are_warned_of(study):
@@ -84,7 +87,10 @@ def test_few_units_per_feature_count_where_the_learning_curve_still_rises(study)
     assert design_checks.sample_size(study(features=2000)).status == "pass"
     found = design_checks.sample_size(study(features=2000, low=0.004))
     assert found.status == "warn" and "0.06 for each of 2,000 features" in found.finding
-    assert "still rises (twice as many: +0.010, +0.004 to +0.050)" in found.finding
+    assert (
+        "More samples would still improve models (twice as many: MLP network +0.050 (+0.004 to +0.090))"
+        in found.finding
+    )
     assert design_checks.sample_size(study(features=12, low=0.004)).status == "pass", "ten for each are enough"
     assert design_checks.sample_size(study(features=13, low=0.004)).status == "warn"
     off = design_checks.sample_size(study(features=13, low=0.004, controls={"learning_curve": False}))

@@ -34,6 +34,13 @@ def test_the_leak_comes_before_other_failures_which_are_named():
     assert told.endswith("2 more failed checks wait behind it: equal-budget, confounder-only.")
 
 
+@pytest.mark.parametrize("curve", ["pass", "warn", "skip"])
+def test_more_samples_improve_models_only_where_a_curve_rises(curve):
+    told = step("better", sample_size="warn", learning_curve=curve)
+    assert ("would improve the models" in told) == (curve == "warn")
+    assert ("would make intervals narrower" in told) == (curve != "warn")
+
+
 @pytest.mark.parametrize(
     ("given", "begins"),
     [

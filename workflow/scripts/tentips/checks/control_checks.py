@@ -3,21 +3,18 @@
 import numpy as np
 from scipy import stats
 
+from tentips.checks import learning_curves
 from tentips.checks.recommended import judged, judged_kind
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
 from tentips.design.batch_confounding import what_to_do
 from tentips.errors import listed
 from tentips.results import Results, only
-from tentips.statistics.metric_names import NAMES, best_value, chance, metric_in_sentence
+from tentips.statistics.metric_names import NAMES, chance, metric_in_sentence
 from tentips.study.config import metric_name
 from tentips.wording import p_value, series
 
 ALPHA = 0.05
-WORTH_IT = (
-    0.1,
-    0.01,
-)  # of the error that is left, and of the way from chance to a perfect score: what more data must give
 ONE_SIDED = 1.645  # standard errors by which a fall must differ from none (5 %, one-sided)
 ABOVE_CHANCE = 0.05, 4.0  # of shuffled labels: in the metric's unit, and in standard errors of their mean
 
@@ -27,18 +24,14 @@ def learning_curve(results: Results) -> Check:
     """Ask whether the best network or the recommended simpler model would still profit from more data."""
     if not results.config["controls"]["learning_curve"]:
         return Check(SKIP, "The learning curve is switched off (controls.learning_curve).")
-    laws = [results.control(kind, "power_law").iloc[0] for kind in ("network", "baseline")]
-    laws = [law for law in laws if np.isfinite(law["gain"])]
+    laws = learning_curves.laws(results)
     if not laws:
         return Check(
             SKIP,
             "Too few samples to train on parts of them: a learning curve needs at least three sizes.",
             evidence="figure-curve",
         )
-    metric, rising = (
-        NAMES[metric_name(results.config)],
-        [law for law in laws if law["low"] > 0 and _worth_it(results, law)],
-    )
+    metric, rising = NAMES[metric_name(results.config)], learning_curves.rising(results)
     gains = "; ".join(
         f"{title(results, law['model'])} {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f})" for law in laws
     )
@@ -64,15 +57,6 @@ def learning_curve(results: Results) -> Check:
         largest,
         0,
         "figure-curve",
-    )
-
-
-def _worth_it(results: Results, law) -> bool:
-    """Whether the gain is a good part of the error that is left, and not next to nothing of the way from chance."""
-    metric = metric_name(results.config)
-    best, level = best_value(metric), chance(metric, len(results.classes))
-    return law["gain"] >= WORTH_IT[0] * (best - law["at_full_size"]) and (
-        level is None or law["gain"] >= WORTH_IT[1] * (best - level)
     )
 
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from tentips.checks import learning_curves
 from tentips.checks.recommended import judged_kind
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check
-from tentips.checks.words import title
+from tentips.checks.words import in_text, title
 from tentips.data.planted_labels import NONE
 from tentips.design.batch_confounding import null_is_found
 from tentips.design.design_summary import smallest_in_words, strong_effect
@@ -12,6 +13,7 @@ from tentips.models.trials import mean_score
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names
+from tentips.wording import series
 
 KINDS = ("network", "baseline")
 
@@ -177,15 +179,19 @@ def _recovered(table, power: dict) -> tuple[float, float, float]:
 
 
 def _rising(results: Results) -> tuple[bool, str]:
-    """Whether the best network's learning curve surely rises, and what it says, as a sentence."""
+    """Whether more samples would help by what the check learning-curve says, too, and that as a sentence."""
     if not results.config["controls"]["learning_curve"]:
         return False, ""
-    law = results.control("network", "power_law").iloc[0]
-    if not np.isfinite(law["gain"]):
+    laws, rising = learning_curves.laws(results), learning_curves.rising(results)
+    if not laws:
         return False, "There are too few to train on parts of them. "
-    rising = bool(law["low"] > 0)
-    finding = "still rises" if rising else "does not surely rise"
-    return (
-        rising,
-        f"The network's learning curve {finding} (twice as many: {law['gain']:+.3f}, {law['low']:+.3f} to {law['high']:+.3f}). ",
+    gains = series(
+        f"{in_text(results, law['model'])} {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f})"
+        for law in rising or laws
     )
+    finding = (
+        "More samples would still improve models"
+        if rising
+        else "No gain that would be worth twice the samples is certain"
+    )
+    return bool(rising), f"{finding} (twice as many: {gains}). "

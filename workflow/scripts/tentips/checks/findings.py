@@ -259,7 +259,8 @@ def _towards_use(facts: Facts) -> list[Finding]:
         step = "It does not hold for a batch or site that it has not seen: gather samples from more of them before you claim more than these."
         return [*found, Finding("independent-holdout", _limitation(facts, "independent-holdout"), step)]
     if facts.has("sample-size", "warn") or facts.has("planted-signal", "warn"):
-        step = f"More independent samples would make the answer firmer; then validate the {in_sentence(facts.model, facts.task)} on samples from another source."
+        more = "improve the models" if facts.has("learning-curve", "warn") else "make intervals narrower"
+        step = f"More independent samples would {more}; then validate the {in_sentence(facts.model, facts.task)} on samples from another source."
         name = "sample-size" if facts.has("sample-size", "warn") else "planted-signal"
         return [*found, Finding(name, _limitation(facts, name), step)]
     step = f"Then validate the {in_sentence(facts.model, facts.task)} on samples from another source (another laboratory, season or cohort), which this study cannot replace."
