@@ -46,6 +46,7 @@ STEPS = {
     "interpret": NETWORKS,
     "probe": LEARNING,
     "privacy": NETWORKS,
+    "private_training": NETWORKS,
     "predict": [*LEARNING, *IMAGE_FILES, "keras", "tensorflow"],
     "release": [*LEARNING, *IMAGE_FILES, "keras", "tensorflow"],
     "update": [*LEARNING, "keras", "tensorflow"],

@@ -1,7 +1,8 @@
 # Attack every final model: is it recognised whom it learned from? Comes after the evaluation, for it reads the test rows.
 #
 # requires: results/split/development/1/, results/split/test/1/, the final models, and that the test part has been opened
-# provides: results/privacy/membership.tsv, exposure.parquet (no row unless study.sensitive is false), cells.tsv
+# provides: results/privacy/membership.tsv, attributes.tsv, exposure.parquet (no row unless study.sensitive is false), cells.tsv
+#           private_training: results/privacy/private_training.tsv where privacy.epsilon is declared, of development rows only
 
 
 rule privacy:
@@ -41,3 +42,35 @@ rule privacy:
         compute=lookup(dpath="compute", within=config),
     script:
         "../scripts/privacy.py"
+
+
+rule private_training:
+    input:
+        features="results/split/development/1/features.parquet",
+        samples="results/split/development/1/samples.parquet",
+        split="results/split/split.parquet",
+        bests=of_each_model("network", "best.json"),
+        network_files=NETWORK_FILES,
+        lib=lib("private_training"),
+    output:
+        "results/privacy/private_training.tsv",
+    log:
+        "results/logs/private_training/private_training.log",
+    benchmark:
+        "results/benchmarks/private_training/private_training.tsv"
+    conda:
+        "../../envs/private_training.yaml"
+    threads: NETWORK_THREADS
+    resources:
+        mem_mb=growing(8000),
+        runtime=growing(240),
+        gpu=GPUS,
+    params:
+        rows=ROWS,
+        metric=METRIC,
+        recipe=RECIPE,
+        evaluation=lookup(dpath="evaluation", within=config),
+        privacy=lookup(dpath="privacy", within=config),
+        compute=lookup(dpath="compute", within=config),
+    script:
+        "../scripts/private_training.py"

@@ -27,7 +27,8 @@ FINDINGS = {
     "confounders": "results/control/confounders.tsv",
     "interpretation": result_tables.files("interpret"),
     "probing": result_tables.files("probe"),
-    "privacy": result_tables.files("privacy"),
+    "privacy": result_tables.files("privacy")
+    + (["results/privacy/private_training.tsv"] if config["privacy"]["epsilon"] else []),
     "evaluation": result_tables.files("evaluation"),
     "budget": "results/budget.tsv",
 }

@@ -139,7 +139,7 @@ def test_plain_keras_trains_as_the_packed_kernel_does(task, monkeypatch):
         )
     ]
     packed = train(pack_of(ARCHITECTURES["mlp"], mix, task))
-    built, kept = [], keras_training._trainable_model
+    built, kept = [], keras_training.trainable_model
 
     def from_the_same_weights(pack, member):
         model = kept(pack, member)
@@ -148,7 +148,7 @@ def test_plain_keras_trains_as_the_packed_kernel_does(task, monkeypatch):
         built.append(member.seed)
         return model
 
-    monkeypatch.setattr(keras_training, "_trainable_model", from_the_same_weights)
+    monkeypatch.setattr(keras_training, "trainable_model", from_the_same_weights)
     plain = train(pack_of(replace(ARCHITECTURES["mlp"], packed=False), mix, task))
     assert len(built) == len(mix) + 1, "one program for three optimisers"
     for one, other in zip(packed, plain, strict=True):

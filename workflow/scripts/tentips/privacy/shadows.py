@@ -55,7 +55,7 @@ def of_baseline(model: str, settings: dict, rows: Rows, inside: np.ndarray, reci
     from tentips.models.baselines import estimator
 
     found = []
-    for train, matrix in _prepared(rows, inside, recipe.preprocess):
+    for train, matrix in prepared(rows, inside, recipe.preprocess):
         unfitted = estimator(model, rows.task, settings, recipe.tuning["seed"], threads, len(train))
         weights = rows.class_weights(train, recipe.class_weight)
         weights = None if weights is None else weights[train]
@@ -83,7 +83,7 @@ def of_network(
 
     alike, found = defaultdict(list), {}
     kind = architecture(model, recipe)
-    for number, (learned, matrix) in enumerate(_prepared(rows, inside, recipe.preprocess, kind.axes)):
+    for number, (learned, matrix) in enumerate(prepared(rows, inside, recipe.preprocess, kind.axes)):
         seed = seed_of(recipe.tuning["seed"], SHADOW_SEED + number)
         same = alike[matrix.shape]
         shadow = member(rows, settings, learned, seed, recipe, view=len(same))
@@ -101,7 +101,7 @@ def of_stacked(weights: dict[str, float], parts: dict[str, np.ndarray]) -> np.nd
     return stacking.combine({name: weight for name, weight in weights.items() if weight > 0}, parts)
 
 
-def _prepared(
+def prepared(
     rows: Rows, inside: np.ndarray, options: dict, axes: int | None = 1
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield the training rows of each half and all rows as prepared by what was fitted on them."""

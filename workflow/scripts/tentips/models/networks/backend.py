@@ -113,3 +113,16 @@ def value_and_gradient(function):
     import jax
 
     return jax.value_and_grad(function, has_aux=True)
+
+
+def for_each(function):
+    """Return `function` of arrays carried out for each entry of their first axes, all at once."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return lambda *arrays: tf.vectorized_map(lambda entries: function(*entries), arrays)
+    import jax
+
+    return jax.vmap(function)

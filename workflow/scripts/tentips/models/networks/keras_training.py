@@ -43,7 +43,7 @@ class Program:
     def __init__(self, pack: Pack, member: Member):
         self.batch, self.chunk = _batch(member), min(CHUNK, -(-len(member.stop) // STEP) * STEP)
         self.steps = -(-pack.views.rows // self.batch)
-        model = _trainable_model(pack, member)
+        model = trainable_model(pack, member)
         augment = pack.architecture.augment
         self.augment = None if augment is None else partial(augment, member.settings)
         self.epoch = backend.traced(_epoch(model, self.batch, pack.task, self.augment))
@@ -55,7 +55,7 @@ class Program:
 def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     from keras import ops
 
-    model = _trainable_model(pack, member)
+    model = trainable_model(pack, member)
     place = {
         id(variable): at for at, variable in enumerate([*model.trainable_variables, *model.non_trainable_variables])
     }
@@ -92,7 +92,7 @@ def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     everything = np.arange(pack.views.rows)
     outputs = _outputs(program, best, _chunks(inputs, everything, program.chunk), len(everything))
     weights = [np.array(ops.convert_to_numpy((best["trainable"] + best["frozen"])[at])) for at in in_order]
-    return Trained(history, best_epoch, weights, _predictions(outputs, pack.task))
+    return Trained(history, best_epoch, weights, predictions_of(outputs, pack.task))
 
 
 def _epoch(model, batch: int, task: str, augment):
@@ -158,7 +158,7 @@ def _update(state: dict, gradients: list, decayed: list[bool], numbers: dict) ->
     return {**state, **found}
 
 
-def _trainable_model(pack: Pack, member: Member):
+def trainable_model(pack: Pack, member: Member):
     """The Keras model as its seed begins it, in the pack's precision and without its last activation."""
     import keras
 
@@ -253,7 +253,8 @@ def _losses(outputs: np.ndarray, targets: np.ndarray, task: str) -> np.ndarray:
     return np.square(outputs[:, 0] - targets)
 
 
-def _predictions(outputs: np.ndarray, task: str) -> np.ndarray:
+def predictions_of(outputs: np.ndarray, task: str) -> np.ndarray:
+    """Return class probabilities, (rows, classes), or values, (rows,), of what a network gives before its last activation."""
     from scipy.special import softmax
 
     return softmax(outputs, axis=1) if task == "classification" else outputs[:, 0]

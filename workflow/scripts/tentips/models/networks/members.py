@@ -19,16 +19,25 @@ def member(rows: Rows, settings: dict, train: np.ndarray, seed: int, recipe: Rec
     Numeric labels are standardised on the rows that it learns from. For other labels pass `rows.relabelled(labels)`.
     `view` is the pack's view that it reads. Raises StudyError where too few groups are left.
     """
-    tuning = recipe.tuning
-    fit, stop = fit_and_stop(rows, train, tuning["stopping_fraction"], seed)
+    fit, stop = fit_and_stop(rows, train, recipe.tuning["stopping_fraction"], seed)
     assert_disjoint(fit=rows.ids[fit], stop=rows.ids[stop])
     assert_disjoint(fit_groups=rows.groups[fit], stop_groups=rows.groups[stop])
+    return _member(rows, settings, (fit, stop), seed, recipe, view)
+
+
+def unstopped(rows: Rows, settings: dict, train: np.ndarray, seed: int, recipe: Recipe, view: int = 0) -> Member:
+    """Return the network that learns from all rows `train`: none is set aside to stop it."""
+    return _member(rows, settings, (train, train[:0]), seed, recipe, view)
+
+
+def _member(rows: Rows, settings: dict, parts: tuple, seed: int, recipe: Recipe, view: int) -> Member:
+    fit, stop = parts
     targets, scale = rows.truth, None
     if not rows.classes:
         mean, spread = float(rows.truth[fit].mean()), float(rows.truth[fit].std()) or 1.0
         targets, scale = (rows.truth - mean) / spread, (mean, spread)
     weights = rows.class_weights(fit, recipe.class_weight)
-    return Member(settings, view, fit, stop, targets, seed, tuning["epochs"], weights, scale)
+    return Member(settings, view, fit, stop, targets, seed, recipe.tuning["epochs"], weights, scale)
 
 
 def pack(
