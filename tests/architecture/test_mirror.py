@@ -39,6 +39,7 @@ WITHOUT = {
     "reporting.figures.interpretation_figures": FIGURES,
     "reporting.figures.map_figures": "drawn for the small studies of sequences and images; tests/workflow asserts their captions",
     "reporting.figures.model_figures": FIGURES,
+    "reporting.figures.privacy_figures": "drawn where privacy.epsilon is declared; tests/unit/reporting/pages/test_privacy_section.py draws it",
     "reporting.figures.probing_figures": FIGURES,
     "reporting.figures.quality_figures": FIGURES,
     "reporting.figures.search_figures": FIGURES,

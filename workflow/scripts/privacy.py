@@ -17,6 +17,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.errors import StudyError
     from tentips.models.recipe import Recipe
     from tentips.privacy import shadows, small_cells
+    from tentips.privacy.attribute_inference import attribute_inference
     from tentips.privacy.membership_audit import audit
     from tentips.privacy.targets import targets_of
 
@@ -42,8 +43,12 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     open_rows = params.sensitive is False
     artifacts.write_parquet(exposure if open_rows else exposure.iloc[:0], out.exposure)
     everybody = pd.concat(sheets, ignore_index=True)
+    asked = everybody.set_index("sample").loc[rows.ids, options["sensitive_covariates"]]
+    smallest = options["smallest_cell"]
+    inferred = attribute_inference(targets, rows, asked, member, smallest, params.confidence, seed)
+    artifacts.write_table(inferred, out.attributes)
     features = pd.concat([artifacts.read_parquet(path) for path in (paths.features, paths.test_features)])
     named = features[parts[0].modality.categories(features.drop(columns="sample"))].reset_index(drop=True)
-    cells = small_cells.cells(named, everybody, params.roles, options["smallest_cell"])
+    cells = small_cells.cells(named, everybody, params.roles, smallest)
     artifacts.write_table(cells, out.cells)
     outcome(f"privacy: {len(targets)} models attacked, {len(cells)} small cells")

@@ -65,7 +65,7 @@ TABLES = {
         "abstention.tsv",
         "guards.json",
     ),
-    "privacy": ("membership.tsv", "cells.tsv"),
+    "privacy": ("membership.tsv", "attributes.tsv", "cells.tsv"),
 }
 OF_SAMPLES = {
     "interpret": ("saliency.parquet",),

@@ -166,6 +166,16 @@ class Results:
         return read_table(self.folder / "privacy" / "membership.tsv")
 
     @cached_property
+    def attributes(self):
+        """How well a sensitive covariate is inferred from label and output, of members and of others."""
+        return read_table(self.folder / "privacy" / "attributes.tsv", ("covariate",))
+
+    @cached_property
+    def private_training(self):
+        """Score and recognition of the best network by epsilon; there where privacy.epsilon is declared."""
+        return read_table(self.folder / "privacy" / "private_training.tsv")
+
+    @cached_property
     def small_cells(self):
         """How many categories of each column are shared by few units."""
         return read_table(self.folder / "privacy" / "cells.tsv")

@@ -32,7 +32,9 @@ def test_every_entry_is_drawn_by_a_function_that_is_there():
 
 def test_a_figure_is_drawn_for_studies_of_which_something_is_known():
     published = {"metric": "accuracy", "value": 0.8, "citation": "Nobody (1999)"}
-    known = catalogue._facts(resolve({**EXAMPLE, "study": {**EXAMPLE["study"], "published": published}}))
+    known = catalogue._facts(
+        resolve({**EXAMPLE, "study": {**EXAMPLE["study"], "published": published}, "privacy": {"epsilon": 3}})
+    )
     known |= {"regression", "sequence explained", "image explained"}
     assert {entry.of for entry in catalogue.CATALOGUE} - {None} <= known
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tentips.errors import StudyError
+from tentips.errors import StudyError, listed
 from tentips.statistics.metric_names import METRICS
 from tentips.study.config import SCRATCH, TRANSFER, metric_name, reading, role_columns, split_strategy
 from tentips.study.custom_file import check_custom_file
@@ -126,6 +126,14 @@ def _batch_to_correct(config: dict) -> Iterator[str]:
         )
 
 
+def _sensitive_covariates(config: dict) -> Iterator[str]:
+    roles = role_columns(config)
+    known = [name for role in ("covariates", "batch", "site") for name in roles[role]]
+    for name in config["privacy"]["sensitive_covariates"]:
+        if name not in known:
+            yield f"privacy.sensitive_covariates holds '{name}', which is no column of data.covariates, batch or site ({listed(known) or 'none is declared'})."
+
+
 def _one_role_each(config: dict) -> Iterator[str]:
     data = config["data"]
     if data["id"] == data["label"]:
@@ -182,6 +190,7 @@ RULES = (
     _trivial_predictor,
     _columns_of_strategy,
     _batch_to_correct,
+    _sensitive_covariates,
     _one_role_each,
     _some_feature_is_left,
     _features_without_a_role,

@@ -334,6 +334,15 @@ CATALOGUE = (
         None,
         "classification",
     ),
+    Entry(
+        "private_training",
+        10,
+        "What does differential privacy cost, and what does it hide?",
+        "A smaller epsilon hides more. Where the score hardly falls, a private network could be shared instead.",
+        "privacy_figures.private_training",
+        None,
+        "private training",
+    ),
 )
 
 
@@ -354,6 +363,7 @@ def _facts(config: dict) -> set[str]:
         "interpretation": config["interpretation"]["enabled"],
         "learning curve": bool(config["controls"]["learning_curve"]),
         "label shuffles": config["controls"]["label_shuffles"] > 0,
+        "private training": bool(config["privacy"]["epsilon"]),
         "published by another metric": bool(published) and published["metric"] != metric_name(config),
     }
     explained = {f"{data['modality']} explained"} if config["interpretation"]["enabled"] else set()

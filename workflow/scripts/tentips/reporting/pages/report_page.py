@@ -70,6 +70,8 @@ TABLES: dict[int | str, tuple[tuple[Builder, str | None], ...]] = {
     ),
     10: (
         (privacy_section.membership, "membership"),
+        (privacy_section.attributes, None),
+        (privacy_section.private_training, None),
         (privacy_section.small_cells, None),
         (privacy_section.released, None),
     ),
