@@ -49,7 +49,7 @@ STEPS = {
     "private_training": NETWORKS,
     "predict": [*LEARNING, *IMAGE_FILES, "keras", "tensorflow"],
     "release": [*LEARNING, *IMAGE_FILES, "keras", "tensorflow"],
-    "update": [*LEARNING, "keras", "tensorflow"],
+    "update": [*LEARNING, "keras", "matplotlib", "tensorflow"],
     "scorecard": [*TABLES, "scikit-learn", "scipy"],
     "crate": [*TABLES, "rocrate"],
     "report": [*TABLES, *PAGES, "scikit-learn", "scipy"],

@@ -3,7 +3,7 @@
 #   snakemake update --config new=FILE
 #
 # requires: the finished study
-# provides: results/update/FILE/{metrics,comparisons,shift}.tsv, lineage.json, model/ (empty where "keep" is recommended)
+# provides: results/update/FILE/{metrics,comparisons,shift}.tsv, shift.svg, lineage.json, model/ (empty where "keep" is recommended)
 #           a line in resources/test-ledger.jsonl: the locked part of the new samples was opened
 
 NEW = Path(REQUEST["new"] or "FILE").name.split(".")[0]
@@ -22,6 +22,7 @@ rule update:
         metrics=f"results/update/{NEW}/metrics.tsv",
         comparisons=f"results/update/{NEW}/comparisons.tsv",
         shift=f"results/update/{NEW}/shift.tsv",
+        figure=f"results/update/{NEW}/shift.svg",
         lineage=f"results/update/{NEW}/lineage.json",
         model=directory(f"results/update/{NEW}/model"),
     log:
@@ -42,6 +43,7 @@ rule update:
         model=lookup(dpath="release/model", within=config),
         networks=NETWORKS,
         group=ROLES["group"],
+        unit=lookup(dpath="study/unit", within=config),
         seed=lookup(dpath="split/seed", within=config),
         confidence=lookup(dpath="evaluation/confidence", within=config),
         smallest=lookup(dpath="evaluation/smallest_difference", within=config),

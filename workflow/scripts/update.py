@@ -20,6 +20,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.refitting import bests_of, save
     from tentips.models.selection import as_used
     from tentips.models.sheet_options import SheetOptions
+    from tentips.reporting.figures import shift_figures
     from tentips.study import plan
     from tentips.update import candidates, labelled_samples, locked_part, shift, update_opening, update_tables
 
@@ -48,7 +49,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     scored = (tested, model.predict(tested.inputs)), (judge, predictions[candidates.KEEP][0])
     artifacts.write_table(metrics, out.metrics)
     artifacts.write_table(comparisons, out.comparisons)
-    artifacts.write_table(shift.shift_table(known, new.rows, *scored), out.shift)
+    artifacts.write_table(table := shift.shift_table(known, new.rows, *scored), out.shift)
+    artifacts.write_text(shift_figures.shift(table, params.unit).svg, out.figure)
     judged = as_used(model.model, params.networks)
     changed = update_tables.performance(artifacts.read_table(paths.metrics), judged, metrics, metric)
     artifacts.write_json(update_opening.lineage(entry, model.model, rows, added, choice, changed), out.lineage)

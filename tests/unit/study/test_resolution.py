@@ -251,3 +251,12 @@ def test_more_shards_than_trials_are_refused():
     with pytest.raises(StudyError, match=r"tuning.shards is 9, but there are only 8 trials to share; lower it to 8 or"):
         resolved(tuning={"shards": 9, "trials": 8})
     assert resolved(tuning={"trials": 8, "shards": 8})["tuning"]["shards"] == 8
+
+
+def test_a_sensitive_covariate_must_be_a_covariate():
+    with pytest.raises(
+        StudyError, match=r"privacy.sensitive_covariates holds 'origin', which is no column of data.cov"
+    ):
+        resolved(data={"covariates": ["age"]}, privacy={"sensitive_covariates": ["origin"]})
+    found = resolved(data={"covariates": ["age"], "site": "ward"}, privacy={"sensitive_covariates": ["age", "ward"]})
+    assert found["privacy"]["sensitive_covariates"] == ["age", "ward"]
