@@ -45,7 +45,6 @@ WITHOUT = {
     "reporting.pages.probing_section": STUDY,
     "reporting.pages.quality_section": STUDY,
     "release.all_samples": "tests/workflow/test_release.py gives a model of all samples away",
-    "update.candidates": "tests/workflow/test_update.py carries out all three",
     "update.update_opening": "tests/workflow/test_update.py reads the ledger and the lineage that it fills",
     "simulate.measurements": "tests/unit/simulate/test_simulate.py reaches it through simulation",
     "simulate.sheet": "tests/unit/simulate/test_simulate.py reaches it through simulation",
