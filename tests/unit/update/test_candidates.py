@@ -1,5 +1,7 @@
 """What may become of a model, of groups and of values: each candidate is trained on what it may see, and predicts in the label's unit."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from small import PLAIN, recipe, rows
@@ -29,7 +31,8 @@ def measured(n, task, offset, seed, first_group=0):
     features = random.normal(size=(n, 3))
     signal = features[:, 0] * (1 if offset == 0 else -1)
     truth = 100 + 10 * signal + offset if task == "regression" else (signal > 0).astype(int)
-    return rows(features, truth, task, groups=first_group + np.arange(n) // 2)
+    own = rows(features, truth, task, groups=first_group + np.arange(n) // 2)
+    return dataclasses.replace(own, ids=np.array([f"{seed}-{number}" for number in range(n)], dtype=object))
 
 
 def network(own):
