@@ -512,3 +512,14 @@ def test_where_groups_allow_no_strong_signal_the_strongest_possible_is_planted_a
     assert {each.level for each in planted_signal(table, planter, 0.1)} == {planter.effects[-1]}
     rare = grouped(np.arange(600), (np.arange(600) < 3).astype(int), features=6)
     assert planted_signal(rare, Planter(structure_of(rare), matrix, "classification", 0), 0.1) == []
+
+
+@pytest.mark.parametrize("factor", [1e-12, 1e12])
+def test_the_unit_of_an_error_does_not_matter_to_its_learning_curve(factor):
+    """Errors of a label times 1e-9 were all fitted by the first exponent: a tolerance was in the label's unit."""
+    curve = curve_of(PowerLaw(0.3, 4.0, 0.7), [50, 100, 200, 300, 400], (0.02, 0.0, -0.02), perfect=0.0)
+    one = extrapolate(curve, 0.0, 0.95)
+    found = extrapolate(curve.assign(score=curve["score"] * factor), 0.0, 0.95)
+    assert found["form"] == one["form"] and found["exponent"] == one["exponent"]
+    for key in ("gain", "low", "high", "floor"):
+        assert found[key] / factor == pytest.approx(one[key], rel=1e-6, abs=1e-9)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from small import opening
 
+from tentips.errors import StudyError
 from tentips.evaluate import openings
 
 
@@ -89,6 +90,19 @@ def test_figures_average_the_metric_over_repeats():
         }
     )
     assert openings.figures(table, "roc_auc") == {"mlp": 0.85, "svm": 0.7}
+
+
+@pytest.mark.parametrize("factor", [1e-12, 1e-3, 1e12])
+def test_figures_in_the_labels_unit_are_compared_in_that_unit(factor):
+    """Errors of a label times 1e-9 were all rounded to zero: whatever came out was the same opening."""
+    table = pd.DataFrame({"model": ["mlp"], "metric": ["neg_root_mean_squared_error"], "value": [-1.234567 * factor]})
+    known = openings.figures(table, "neg_root_mean_squared_error")
+    assert known["mlp"] / factor == pytest.approx(-1.234567)
+    plan = {"evaluation.metric": "neg_root_mean_squared_error"}
+    entries = [opening(planned=plan, figures=known)]
+    assert openings.known(entries, opening(planned=plan, figures={"mlp": known["mlp"] * 1.0005}))
+    with pytest.raises(StudyError, match="other figures"):
+        openings.known(entries, opening(planned=plan, figures={"mlp": known["mlp"] * 1.01}))
 
 
 def test_summary_counts_openings_and_names_what_changed_key_by_key():

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tentips.statistics.comparison import compare
+from tentips.statistics.comparison import compare, corrected_resampled_t
 from tentips.statistics.intervals import (
     IN_LABEL_UNITS,
     Spread,
@@ -138,11 +138,38 @@ def test_the_unit_of_a_label_does_not_matter(name, factor):
     one = score_interval(name, truth, [predicted], groups, 0.95)
     found = score_interval(name, truth * factor, [predicted * factor], groups, 0.95)
     assert one.low < one.value < one.high
-    assert (found.low, found.value, found.high) == pytest.approx([scale * v for v in (one.low, one.value, one.high)])
+    # Divided by the unit: pytest's own tolerance of 1e-12 would let anything pass.
+    ends_found = np.array([found.low, found.value, found.high]) / scale
+    assert ends_found == pytest.approx([one.low, one.value, one.high])
     one = compare(name, truth, [predicted], [other], groups, 0.95)
     found = compare(name, truth * factor, [predicted * factor], [other * factor], groups, 0.95)
     assert found.p_value == pytest.approx(one.p_value) and one.p_value < 1
-    assert (found.low, found.high) == pytest.approx((scale * one.low, scale * one.high))
+    assert np.array([found.low, found.high]) / scale == pytest.approx([one.low, one.high])
+    seeds = [predicted, other, predicted / 2]
+    one = score_interval(name, truth, seeds, groups, 0.95)
+    found = score_interval(name, truth * factor, [each * factor for each in seeds], groups, 0.95)
+    assert np.array([found.low, found.high]) / scale == pytest.approx([one.low, one.high])
+
+
+@pytest.mark.parametrize("factor", [1e-12, 1e-9, 1e-3, 1e6, 1e12])
+@pytest.mark.parametrize("name", ["roc_auc", "average_precision"])
+def test_the_unit_of_a_score_does_not_matter_to_metrics_of_ranks(name, factor):
+    random = np.random.default_rng(3)
+    truth = np.repeat([0, 1, 2], 15)
+    a, b = (2 * random.uniform(size=(45, 3)) + np.eye(3)[truth] for _ in range(2))
+    groups = np.arange(45)
+    one, found = (score_interval(name, truth, [a * unit], groups, 0.95) for unit in (1.0, factor))
+    assert (found.low, found.value, found.high) == (one.low, one.value, one.high)
+    one, found = (compare(name, truth, [a * unit], [b * unit], groups, 0.95) for unit in (1.0, factor))
+    assert (found.low, found.high, found.p_value) == (one.low, one.high, one.p_value)
+
+
+@pytest.mark.parametrize("factor", [1e-12, 1e12])
+def test_the_unit_does_not_matter_over_repeated_splits(factor):
+    differences = np.array([0.2, -0.1, 0.3, 0.25, 0.1])
+    one, found = (corrected_resampled_t(differences * unit, 0.25, 0.95) for unit in (1.0, factor))
+    assert np.array([found.low, found.high]) / factor == pytest.approx([one.low, one.high])
+    assert found.p_value == pytest.approx(one.p_value)
 
 
 def coverage(name, true, studies, draw, groups=None):

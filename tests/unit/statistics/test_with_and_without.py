@@ -78,4 +78,4 @@ def test_a_unit_of_the_label_changes_nothing(factor):
             name, truth * factor, [predicted * factor, predicted * 0.9 * factor], part, np.arange(60), 0.95
         )
         for end in ("difference", "low", "high"):
-            assert getattr(scaled, end) == pytest.approx(getattr(plain, end) * unit, rel=1e-6)
+            assert getattr(scaled, end) / unit == pytest.approx(getattr(plain, end), rel=1e-6)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+from small import resolved
 
 from tentips.reporting.pages import sections
 from tentips.statistics.intervals import score_interval
@@ -41,3 +42,36 @@ def test_the_wide_interval_of_a_faultless_score_is_explained_by_its_numbers():
 def test_nothing_is_explained_where_no_score_is_faultless():
     assert sections._faultless(study(("svm", NEARLY))) == ""
     assert "That is wider" not in sections._faultless(study(("logistic", FAULTLESS)))
+
+
+def regression(errors, labels):
+    """A study of a numeric label whose simpler model errs by `errors` on the test part; `labels` are those of the development part."""
+    tuned = {
+        "tuned": 0.8,
+        "fold_scores": {"tuned": [0.8, 0.8]},
+        "calibration_error": None,
+        "calibration_by_chance": 0.0,
+    }
+    own = {"model": "svm", "kind": "baseline", "repeats": {"1": tuned}}
+    compared = {"a": ["mlp"], "b": ["svm"], "family": ["verdict"], "low": [-0.1], "high": [0.1]}
+    return SimpleNamespace(
+        config=resolved(data={"task": "regression"}),
+        bests={"svm": own, "mlp": own | {"model": "mlp", "kind": "network"}},
+        evaluated={"combined_comparisons": pd.DataFrame(compared)}.get,
+        developed=pd.DataFrame({"label": labels}),
+        predicted=lambda model: pd.DataFrame({"truth": errors, "score": np.zeros(len(errors))}),
+    )
+
+
+def test_an_interval_that_heavy_tails_make_too_narrow_is_called_so():
+    random = np.random.default_rng(0)
+    normal, heavy = random.normal(size=200), np.exp(1.5 * random.normal(size=200))
+    assert sections._heavy_tailed(regression(normal, normal)) == ""
+    of_errors = sections._heavy_tailed(regression(heavy, normal))
+    assert "The errors of the support vector machine on the test part (excess kurtosis" in of_errors
+    assert "root mean squared error is then too narrow" in of_errors and "82 to 91%" in of_errors
+    of_labels = sections._heavy_tailed(regression(normal, heavy))
+    assert "The labels of the development part (excess kurtosis" in of_labels and "errors of the" not in of_labels
+    several = regression(heavy, heavy)
+    several.config["split"]["repeats"] = 5
+    assert sections._heavy_tailed(several) == ""

@@ -16,6 +16,7 @@ POWER_LAW, EXPONENTIAL = "power law", "exponential"
 FITS = 0.05  # a form whose lack of fit has a smaller p does not fit
 LEAST_SIZES = 3  # a curve with fewer sizes than parameters says nothing
 RESAMPLES = 500
+ROUNDING = 1e-15  # of the squared errors: a fit that leaves so little less is no better
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,11 @@ def fit(n: np.ndarray, error: np.ndarray) -> PowerLaw:
 
 def _fits(n: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Floor, scale and exponent of each row of `errors`, shape (curves, sizes)."""
-    best = np.full(len(errors), np.inf)
+    best, rounding = np.full(len(errors), np.inf), ROUNDING * np.square(errors).sum(axis=1)
     floors, scales, exponents = (np.zeros(len(errors)) for _ in range(3))
     for exponent in EXPONENTS:
         floor, slope, left = _line((n / n.max()) ** -exponent, errors)
-        better = left < best - 1e-15
+        better = left < best - rounding
         best = np.where(better, left, best)
         floors, exponents = np.where(better, floor, floors), np.where(better, exponent, exponents)
         scales = np.where(better, slope * n.max() ** exponent, scales)
@@ -75,11 +76,11 @@ def _fits(n: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
 
 def _exponential_fits(n: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Floor, scale and rate per sample of floor + scale * exp(-rate * n), for each row of `errors`."""
-    best = np.full(len(errors), np.inf)
+    best, rounding = np.full(len(errors), np.inf), ROUNDING * np.square(errors).sum(axis=1)
     floors, scales, rates = (np.zeros(len(errors)) for _ in range(3))
     for rate in RATES / n.max():
         floor, slope, left = _line(np.exp(-rate * n), errors)
-        better = left < best - 1e-15
+        better = left < best - rounding
         best = np.where(better, left, best)
         floors, scales, rates = (
             np.where(better, new, old) for new, old in ((floor, floors), (slope, scales), (rate, rates))

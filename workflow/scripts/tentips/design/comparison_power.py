@@ -82,7 +82,8 @@ def shared_part(errors: np.ndarray, rows: Rows) -> float:
     between = (sizes * np.square(means - own.mean())).sum() / (len(sizes) - 1)
     within = np.square(own - means[codes]).sum() / (len(own) - len(sizes))
     size = (len(own) - np.square(sizes).sum() / len(own)) / (len(sizes) - 1)
-    return float(np.clip((between - within) / max(between + (size - 1) * within, 1e-12), 0, 1))
+    total = between + (size - 1) * within
+    return float(np.clip((between - within) / total, 0, 1)) if total > 0 else 0.0
 
 
 def comparison_power(rows: Rows, folds: list[Fold], how: Comparing, seed: int) -> tuple[pd.DataFrame, dict]:

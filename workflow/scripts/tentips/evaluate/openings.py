@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.errors import StudyError
+from tentips.statistics.metric_names import IN_LABEL_UNITS
 from tentips.study import plan
 
 # What makes an opening: the same code, plan, models and rows again are no new opening.
@@ -69,19 +70,21 @@ def same_rows(one: dict, other: dict) -> bool:
 def figures(metrics: pd.DataFrame, metric: str) -> dict[str, float]:
     """Return what an opening revealed: each model's value of the chosen metric, averaged over repeats."""
     chosen = metrics[metrics["metric"] == metric]
-    return {model: round(float(value), 6) for model, value in chosen.groupby("model")["value"].mean().items()}
+    return {model: float(f"{value:.7g}") for model, value in chosen.groupby("model")["value"].mean().items()}
 
 
 def known(entries: list[dict], opening: dict) -> bool:
     """Whether an entry is the same opening. Raises StudyError where it is, but gave other figures."""
     identity = [opening[key] for key in IDENTITY]
+    # What has the label's unit may be small; other metrics are shares of 1.
+    least = 0.0 if opening["planned"].get("evaluation.metric") in IN_LABEL_UNITS else 1.0
     for entry in entries:
         if [entry.get(key) for key in IDENTITY] != identity:
             continue
         differing = [
             f"{model} {entry['figures'][model]:g} then, {value:g} now"
             for model, value in opening["figures"].items()
-            if model in entry["figures"] and not _close(entry["figures"][model], value)
+            if model in entry["figures"] and not _close(entry["figures"][model], value, least)
         ]
         if differing:
             raise StudyError(
@@ -125,8 +128,8 @@ def summary(entries: list[dict], opening: dict, registered: list[dict]) -> dict:
     }
 
 
-def _close(before: float, after: float) -> bool:
-    return abs(before - after) <= TOLERANCE * max(1.0, abs(before)) or (np.isnan(before) and np.isnan(after))
+def _close(before: float, after: float, least: float) -> bool:
+    return abs(before - after) <= TOLERANCE * max(least, abs(before)) or (np.isnan(before) and np.isnan(after))
 
 
 def _seconds(time: str) -> float:

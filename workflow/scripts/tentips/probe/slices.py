@@ -81,7 +81,7 @@ def _searched(table: pd.DataFrame) -> list[str]:
     if len(varying) <= MOST_FEATURES:
         return varying
     numbers = table[varying].select_dtypes("number")
-    spread = (numbers.std() / (numbers.abs().mean() + 1e-12)).sort_values(ascending=False)
+    spread = (numbers.std() / numbers.abs().mean()).sort_values(ascending=False)
     return list(spread.index[:MOST_FEATURES])
 
 

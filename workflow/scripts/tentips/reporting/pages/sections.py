@@ -7,6 +7,7 @@ import pandas as pd
 from tentips.checks.registry import ends
 from tentips.errors import listed
 from tentips.models.names import in_sentence, model_title
+from tentips.reporting.documents.statements import evaluation_statements
 from tentips.reporting.pages import exploration_page, page
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
@@ -50,8 +51,15 @@ def metrics(results: Results) -> str:
             f"Metrics {where}, with {results.config['evaluation']['confidence']:.0%} intervals; higher is better throughout.",
             folds=True,
         )
-        + _faultless(results),
+        + _faultless(results)
+        + _heavy_tailed(results),
     )
+
+
+def _heavy_tailed(results: Results) -> str:
+    """That an interval is too narrow because tails are heavy; else nothing."""
+    statement = evaluation_statements.heavy_tailed(results)
+    return page.paragraph(statement.strip()) if statement else ""
 
 
 def _faultless(results: Results) -> str:

@@ -2,14 +2,20 @@
 
 import math
 
+from tentips.checks.recommended import as_used, judged
 from tentips.checks.registry import ends
 from tentips.checks.verdict import test_groups
 from tentips.models.names import in_sentence, model_title
 from tentips.results import Results, only
 from tentips.statistics.metric_names import METRICS, NAMES, metric_in_sentence
+from tentips.statistics.tails import heavy_tails
 from tentips.study.config import group_names, metric_name
 from tentips.wording import series
 
+HELD = (
+    82,
+    91,
+)  # per cent, of the root mean squared error: log-normal labels and Student's t with 3 df, benchmarks/coverage.py
 TESTS = {
     "DeLong's test": "DeLong's test [@delong1988]",
     "McNemar's test": "McNemar's test [@mcnemar1947]",
@@ -80,7 +86,30 @@ def intervals(results: Results) -> str:
     )
     if results.config["split"]["repeats"] > 1:
         text += " Over the repeats, intervals and p-values come from the corrected resampled t-test [@nadeau2003]."
-    return text
+    return text + heavy_tailed(results)
+
+
+def heavy_tailed(results: Results) -> str:
+    """Say that the interval of the root mean squared error is too narrow where errors or labels have heavy tails; else nothing.
+
+    Over several repeats the interval is another one. No interval of a mean holds for whatever tails (Bahadur and Savage 1956).
+    """
+    if results.config["data"]["task"] != "regression" or results.config["split"]["repeats"] > 1:
+        return ""
+    model = as_used(results, judged(results))
+    predicted = results.predicted(model)
+    errors = heavy_tails(predicted["truth"] - predicted["score"])
+    labels = heavy_tails(results.developed["label"])
+    if errors is None and labels is None:
+        return ""
+    of_model = f"errors of the {in_sentence(model, 'regression')} on the test part (excess kurtosis {errors or 0:.1f})"
+    of_label = f"labels of the development part (excess kurtosis {labels or 0:.1f})"
+    seen = series([text for text, found in ((of_model, errors), (of_label, labels)) if found is not None])
+    low, high = HELD
+    return (
+        f" The {seen} have heavy tails: the interval of the root mean squared error is then too narrow. In simulated studies of such "
+        f"labels a 95% interval held the true value in {low} to {high}%; those of R2 and of the mean absolute error held it in 92 to 97%."
+    )
 
 
 def tests(results: Results) -> str:
