@@ -60,7 +60,7 @@ CLASSES = {
 VALUES = {
     f"{kind}, {n} rows" + (f" in {groups} groups" if groups else ""): (kind, n, groups)
     for kind, n, groups in (
-        *((kind, n, 0) for kind in ("normal", "log-normal", "t with 3 df") for n in (10, 30, 100, 400)),
+        *((kind, n, 0) for kind in ("normal", "log-normal", "t with 3 df") for n in (10, 30, 100, 400, 1000)),
         ("normal", 24, 6),
         ("normal", 80, 20),
         ("log-normal", 80, 20),
