@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import snakemake
+from conftest import ROOT, snakemake
 
 from tentips.models.networks import backend
 
@@ -111,3 +111,14 @@ def test_a_network_of_another_world_is_exchanged_and_its_files_predict(folder):
 def test_an_update_without_its_file_is_refused_before_any_job(folder, arguments, line):
     done = snakemake(folder, "--rerun-triggers", "mtime", *arguments, "--", "update")
     assert done.returncode != 0 and line in done.stdout and "Traceback" not in done.stdout
+
+
+@pytest.mark.parametrize(("example", "modality"), [("splice", "sequence"), ("blood", "image")])
+def test_sequences_and_images_are_refused_in_one_line(example, modality, tmp_path):
+    folder = tmp_path / "examples" / example
+    shutil.copytree(ROOT / "examples" / example / "config", folder / "config")
+    (tmp_path / "resources").symlink_to(ROOT / "resources")
+    (folder / "new.fa").write_text(">a\nACGT\n", encoding="utf-8")
+    done = snakemake(folder, "--config", "new=new.fa", "--", "update")
+    assert done.returncode != 0 and "Traceback" not in done.stdout
+    assert f"data.modality is '{modality}': this version updates models of tables only." in done.stdout

@@ -36,6 +36,8 @@ def test_a_model_that_stores_the_covariate_of_members_gives_it_away():
     logits = 2 * own.truth - 1 + random.normal(size=N) + 1.5 * (carrier - 0.5) * MEMBER
     found = inferred(own, carrier, logits)
     assert found.loc[("difference", "gain"), "low"] > 0.02
+    assert found.loc[("difference", "gain"), "p_adjusted"] < 0.001
+    assert found["p_adjusted"].notna().sum() == 1
     assert found.loc[("members", "gain"), "low"] > 0.02
     assert found.loc[("others", "gain"), "low"] < 0 < found.loc[("others", "gain"), "high"] + 0.01
     # From the label alone: 0.69 of carriers have the label 1, 0.31 of the others.
@@ -52,14 +54,27 @@ def test_what_the_output_tells_of_everybody_is_no_leak_of_members():
 
 
 def test_where_members_are_like_others_the_interval_mostly_holds_nothing():
-    held = 0
+    held, seen = 0, []
     for seed in range(30):
         own, carrier, random = people(seed + 10)
         logits = 2 * own.truth - 1 + random.normal(size=N) + 0.7 * (carrier - 0.5)
         member = random.permutation(MEMBER)
         row = inferred(own, carrier, logits, member).loc[("difference", "gain")]
+        seen.append(row["p_adjusted"])
         held += row["low"] <= 0 <= row["high"]
     assert held >= 26  # 28.5 of 30 are expected at 95 %
+    assert sum(p < 0.05 for p in seen) <= 4 and 0.3 < np.mean(seen) < 0.7
+
+
+def test_differences_are_adjusted_for_all_models():
+    own, carrier, random = people()
+    logits = 2 * own.truth - 1 + random.normal(size=N) + 0.5 * (carrier - 0.5) * MEMBER
+    covariates = pd.DataFrame({"carrier": np.where(carrier, "yes", "no")})
+    one, several = (
+        attribute_inference([target(logits)] * number, own, covariates, MEMBER, 5, 0.95, 0)["p_adjusted"].dropna()
+        for number in (1, 4)
+    )
+    assert several.to_numpy() == pytest.approx(np.minimum(4 * one.iloc[0], 1))
 
 
 def test_units_are_counted_and_rare_levels_are_left_out():

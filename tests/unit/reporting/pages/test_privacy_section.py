@@ -61,27 +61,27 @@ def test_the_figure_shows_every_level_with_its_interval(attacked):
     assert ("membership" in figure.caption) == attacked
 
 
-def inferred(low):
+def inferred(p_adjusted):
     parts = [
         (inference.MEMBERS, inference.LABEL, 0.6),
         (inference.MEMBERS, inference.OUTPUT, 0.81),
         (inference.OTHERS, inference.LABEL, 0.6),
         (inference.OTHERS, inference.OUTPUT, 0.62),
     ]
-    records = [["mlp", "carrier", 2, *part, part[2] - 0.01, part[2] + 0.01, 100] for part in parts]
-    records.append(["mlp", "carrier", 2, inference.DIFFERENCE, inference.GAIN, 0.19, low, 0.3, 200])
+    records = [["mlp", "carrier", 2, *part, part[2] - 0.01, part[2] + 0.01, np.nan, 100] for part in parts]
+    records.append(["mlp", "carrier", 2, inference.DIFFERENCE, inference.GAIN, 0.19, -0.01, 0.3, p_adjusted, 200])
     return pd.DataFrame(records, columns=inference.COLUMNS)
 
 
 def test_attribute_inference_names_what_is_given_away_and_what_was_not_tried():
     own = results(sensitive_covariates=["carrier", "origin"])
-    own.attributes = inferred(0.05)
+    own.attributes = inferred(0.001)
     words = attributes(own)
     assert "tells more of the members' covariates than of others': carrier (by MLP network)" in words.replace(
         "&#x27;", "'"
     )
     assert "not tried on origin" in words and "0.810" in words and "0.190" in words
-    own.attributes = inferred(-0.02)
+    own.attributes = inferred(0.2)
     assert "No model" in attributes(own) and "by MLP" not in attributes(own)
 
 

@@ -8,18 +8,20 @@ regression in cross-validation by units, learned from as many units of either.
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from tentips.data.rows import Rows
 from tentips.data.tidy import as_text
 from tentips.privacy.membership_audit import Target
 from tentips.privacy.small_cells import rare_values
 from tentips.statistics.association import is_number
+from tentips.statistics.comparison import holm
 from tentips.statistics.intervals import resample_weights
 from tentips.statistics.scores import weighted_scores
 
 LABEL, OUTPUT, GAIN = "label", "label_and_output", "gain"
 MEMBERS, OTHERS, DIFFERENCE = "members", "others", "difference"
-COLUMNS = ["model", "covariate", "levels", "part", "known", "roc_auc", "low", "high", "units"]
+COLUMNS = ["model", "covariate", "levels", "part", "known", "roc_auc", "low", "high", "p_adjusted", "units"]
 FOLDS = 5
 FEWEST = 10  # units of each level in each part
 RESAMPLES = 300
@@ -39,7 +41,8 @@ def attribute_inference(
 
     `covariates` has a column for each sensitive covariate, in the order of `rows`; numbers are asked for as above their median or
     not, and levels of fewer than `smallest` or 10 units in a part are left out. `known` is what the attacker knows: label,
-    label_and_output, or gain, the difference of both. Values are ROC AUC (mean of one level against the rest where there are
+    label_and_output, or gain, the difference of both. `p_adjusted` is there for differences: one-sided, normal, with the spread of the
+    resamples, and adjusted for all models and covariates (Holm 1979). Values are ROC AUC (mean of one level against the rest where there are
     several); a coin has 0.5.
     """
     records = []
@@ -61,7 +64,10 @@ def attribute_inference(
             }
             head = {"model": target.model, "covariate": covariate, "levels": len(levels)}
             records += _records(head, plans, alone, added, confidence)
-    return pd.DataFrame(records, columns=COLUMNS)
+    table = pd.DataFrame(records, columns=COLUMNS)
+    judged = table["p_adjusted"].notna()
+    table.loc[judged, "p_adjusted"] = holm(table.loc[judged, "p_adjusted"])
+    return table
 
 
 class _Plan:
@@ -109,7 +115,10 @@ def _records(head: dict, plans: dict[str, _Plan], alone: dict, added: dict, conf
     for part, known, values in shown:
         low, high = np.nanquantile(values[1:], [tail, 1 - tail])
         units = plans[part].units if part in plans else sum(plan.units for plan in plans.values())
-        row = {"part": part, "known": known, "roc_auc": values[0], "low": low, "high": high, "units": units}
+        spread = np.nanstd(values[1:], ddof=1)
+        p_value = np.nan if part in plans else stats.norm.sf(values[0] / spread) if spread > 0 else 1.0
+        row = {"part": part, "known": known, "roc_auc": values[0], "low": low, "high": high, "p_adjusted": p_value}
+        row["units"] = units
         found.append(head | row)
     return found
 

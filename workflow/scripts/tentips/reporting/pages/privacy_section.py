@@ -68,7 +68,8 @@ def attributes(results: Results) -> str:
             )
         }
         records.append(row)
-    beyond = table[(table["part"] == DIFFERENCE) & (table["low"] > 0)]
+    level = 1 - results.config["evaluation"]["confidence"]
+    beyond = table[(table["part"] == DIFFERENCE) & (table["p_adjusted"] < level)]
     found = [
         f"{covariate} (by {listed(in_sentence(name, task) for name in own['model'])})"
         for covariate, own in beyond.groupby("covariate")
@@ -81,7 +82,7 @@ def attributes(results: Results) -> str:
     caption = (
         "How well an attacker who knows a person's label infers a sensitive covariate, with and without the model's output (ROC AUC, "
         f"{results.config['evaluation']['confidence']:.0%} intervals over units). Members are the development part, others the test part; "
-        f"where these differ in themselves (another site, a later time), so may the inference. {words}{verdict} Intervals are not adjusted for {len(records)} comparisons."
+        f"where these differ in themselves (another site, a later time), so may the inference. {words}{verdict} Judged at {level:.0%}, adjusted for {len(records)} differences (Holm 1979); the intervals are not."
     )
     return f'<section id="attributes">{page.table(pd.DataFrame(records), caption)}</section>'
 
