@@ -82,7 +82,8 @@ def attributes(results: Results) -> str:
     caption = (
         "How well an attacker who knows a person's label infers a sensitive covariate, with and without the model's output (ROC AUC, "
         f"{results.config['evaluation']['confidence']:.0%} intervals over units). Members are the development part, others the test part; "
-        f"where these differ in themselves (another site, a later time), so may the inference. {words}{verdict} Judged at {level:.0%}, adjusted for {len(records)} differences (Holm 1979); the intervals are not."
+        f"where these differ in themselves (another site, a later time), so may the inference. "
+        f"{words}{verdict} Judged at {level:.0%}, adjusted for {len(records)} differences (Holm 1979); the intervals are not."
     )
     return f'<section id="attributes">{page.table(pd.DataFrame(records), caption)}</section>'
 
