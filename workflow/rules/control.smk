@@ -2,8 +2,8 @@
 #
 # requires: results/split/development/1/, the searches of all baselines and networks
 # provides: results/control/baseline/ and results/control/network/, each with label_shuffles.tsv, planted_signal.tsv,
-#           learning_curve.tsv, power_law.tsv, left_out.tsv, representation.tsv and determinism.json of the best network and of
-#           the simpler model that is recommended
+#           learning_curve.tsv, power_law.tsv, left_out.tsv, random_folds.tsv, representation.tsv and determinism.json of the best network
+#           and of the simpler model that is recommended
 #           results/control/confounders.tsv
 
 
@@ -24,6 +24,7 @@ rule control:
         learning_curve="results/control/{kind}/learning_curve.tsv",
         power_law="results/control/{kind}/power_law.tsv",
         left_out="results/control/{kind}/left_out.tsv",
+        random_folds="results/control/{kind}/random_folds.tsv",
         representation="results/control/{kind}/representation.tsv",
         determinism="results/control/{kind}/determinism.json",
     log:

@@ -34,7 +34,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     planting = samples, params.batches, recipe.preprocess, params.seed
     planner = planter_of(rows, *planting) if wanted["planted_signal"] else None
     oof, stopping, seed = read_oof(bests[model], rows, 1), recipe.tuning["stopping_fraction"], recipe.tuning["seed"]
-    planned, reasons = experiments.planned(rows, samples, params.batches, planner, wanted, stopping, seed)
+    options = params.batches, planner, wanted, stopping, seed, kind
+    planned, reasons, undivided = experiments.planned(rows, samples, *options)
     trained = trainings.Contender(kind, model, best["settings"], recipe, snakemake.threads)
     files = snakemake.input.features, snakemake.input.samples, snakemake.input.split, *snakemake.input.network_files
     mark = fingerprint("control", model, [best["settings"], params.recipe, params.rows, params.compute], *files)
@@ -49,12 +50,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         "learning_curve": curve,
         "power_law": pd.DataFrame([{"model": model, **power_law.extrapolate(curve, best_value(metric), confidence)}]),
         "left_out": control_tables.left_out(runs["left_out"], reasons, model, rows, oof, metric, params.evaluation),
+        "random_folds": control_tables.random_folds(runs["random_folds"], undivided, model, rows, metric, confidence),
         "representation": order,
     }
     for name, table in tables.items():
         artifacts.write_table(table, out[name])
     artifacts.write_json(determinism.repeat(trained, rows), out.determinism)
     kept.delete()
-    outcome(
-        f"controls of {model}: {sum(map(len, planned.values()))} trainings on shuffled and planted labels, smaller and left-out parts"
-    )
+    outcome(f"controls of {model}: {sum(map(len, planned.values()))} trainings on other labels and other parts")

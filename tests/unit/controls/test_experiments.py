@@ -15,6 +15,7 @@ from tentips.controls.experiments import (
     learning_curve,
     left_out,
     planted_signal,
+    random_folds,
     shuffled,
 )
 from tentips.controls.power_law import Exponential, PowerLaw, extrapolate, fit, fitted_form
@@ -523,3 +524,51 @@ def test_the_unit_of_an_error_does_not_matter_to_its_learning_curve(factor):
     assert found["form"] == one["form"] and found["exponent"] == one["exponent"]
     for key in ("gain", "low", "high", "floor"):
         assert found[key] / factor == pytest.approx(one[key], rel=1e-6, abs=1e-9)
+
+
+# Folds drawn at random
+
+
+def individuals(n, each, seed=0):
+    """`n` individuals of `each` samples: features that tell individuals apart, and a label of each that no feature carries."""
+    random, groups = np.random.default_rng(seed), np.repeat(np.arange(n), each)
+    table = grouped(groups, np.repeat(random.permutation(np.arange(n) % 2), each), 8, seed)
+    own = random.normal(size=(n, 8))[groups] + 0.1 * random.normal(size=(len(groups), 8))
+    return dataclasses.replace(table, features=pd.DataFrame(own, columns=table.features.columns))
+
+
+def divided(table):
+    """The control's row for nearest neighbours, and its experiments."""
+    contender = trainings.Contender(
+        "baseline", "nearest_neighbours", {"n_neighbors": 3, "weights": "uniform"}, recipe()
+    )
+    experiments, reason = random_folds(table, 0.1, 1, 2)
+    runs = trainings.run(contender, table, {"random_folds": experiments}, lambda line: None)["random_folds"]
+    return control_tables.random_folds(runs, reason, "nearest_neighbours", table, "roc_auc", 0.95).iloc[0], experiments
+
+
+def test_random_folds_claim_what_samples_of_one_group_on_both_sides_buy():
+    found, experiments = divided(table := individuals(120, 3))
+    assert abs(found["apart"] - 0.5) < 0.15 and found["random"] > 0.8
+    assert found["low"] > 0.2 and found["difference"] == pytest.approx(found["random"] - found["apart"])
+    assert (found["n"], found["groups"], found["folds"], found["reason"]) == (360, 120, 3, "")
+    for level in ("apart", "random"):
+        scored = np.concatenate([each.score for each in experiments[:6] if each.level[0] == level])
+        assert sorted(scored.tolist()) == list(range(360)), level
+    for each in experiments:
+        shared = np.intersect1d(table.groups[each.train], table.groups[each.score])
+        assert (len(shared) > 0) == (each.level[0] == "random")
+
+
+def test_random_folds_claim_nothing_where_groups_mean_nothing():
+    random, groups = np.random.default_rng(3), np.repeat(np.arange(40), 4)
+    truth = random.integers(0, 2, 160)
+    table = grouped(groups, truth, 8, 3)
+    shifted = table.features + 1.2 * truth[:, None]
+    found, _ = divided(dataclasses.replace(table, features=shifted))
+    assert found["low"] < 0 < found["high"] and found["apart"] > 0.9
+
+
+def test_without_groups_no_folds_are_drawn():
+    found, experiments = divided(individuals(60, 1))
+    assert not experiments and found["reason"] == "no group has two samples" and np.isnan(found["difference"])

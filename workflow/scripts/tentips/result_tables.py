@@ -81,6 +81,7 @@ CONTROLS = (
     "learning_curve.tsv",
     "power_law.tsv",
     "left_out.tsv",
+    "random_folds.tsv",
     "representation.tsv",
     "determinism.json",
 )

@@ -133,7 +133,7 @@ class Results:
     def control(self, kind: str, name: str):
         """Return a table of the controls of the recommended simpler model or the best network.
 
-        label_shuffles, planted_signal, learning_curve, power_law, left_out or representation.
+        label_shuffles, planted_signal, learning_curve, power_law, left_out, random_folds or representation.
         """
         text = ("level",) if name == "left_out" else ()
         return read_table(self.folder / "control" / kind / f"{name}.tsv", text)

@@ -97,3 +97,25 @@ def left_out(
         records.append({"model": model, "factor": factor, "level": level, "reason": reason})
     columns = ["model", "factor", "level", "n", "groups", "known", "unknown", "difference", "low", "high", "reason"]
     return pd.DataFrame(records, columns=columns)
+
+
+def random_folds(runs: Runs, reason: str, model: str, rows: Rows, metric: str, confidence: float) -> pd.DataFrame:
+    """Return one row: the score in folds that hold groups apart, the same in folds drawn at random, and the paired difference.
+
+    `difference` is random less apart, with its interval over groups: what a division that ignores groups would have claimed too
+    much; that over seeds is in the interval. `reason` says why nothing was trained, else it is empty.
+    """
+    row, members = {"model": model, "reason": reason}, {}
+    for each, scored in runs:
+        member = members.setdefault(each.level, np.empty((len(rows.truth), *scored.shape[1:])))
+        member[each.score] = scored
+    if members:
+        apart, random = (
+            [member for (name, _), member in members.items() if name == side] for side in ("apart", "random")
+        )
+        found = compare(metric, rows.truth, random, apart, rows.groups, confidence)
+        row |= {"n": len(rows.truth), "groups": len(np.unique(rows.groups)), "folds": len(runs) // len(members)}
+        row |= {"apart": observed(metric, rows.truth, apart), "random": observed(metric, rows.truth, random)}
+        row |= {"difference": found.difference, "low": found.low, "high": found.high, "p_value": found.p_value}
+    columns = ["model", "n", "groups", "folds", "apart", "random", "difference", "low", "high", "p_value", "reason"]
+    return pd.DataFrame([row], columns=columns)

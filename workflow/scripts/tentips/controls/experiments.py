@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from sklearn.model_selection import KFold, StratifiedKFold
 
 from tentips.data.planted_labels import NONE, PLANTED, Planter
 from tentips.data.rows import Rows, fit_and_stop
@@ -14,6 +15,10 @@ from tentips.statistics.association import is_number
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)  # of the training groups, in the learning curve
 MOST_LEVELS = 12  # of a batch or site that are left out one by one; the largest ones
 LEAST_ROWS = 10  # of a level that is left out; twice as many to train on
+SEEDS = {
+    "baseline": 1,
+    "network": 3,
+}  # trainings in each fold that holds groups apart, and in each that is drawn at random
 REDRAWN = 5  # shuffles drawn for each one that is wanted, at most; and planted labels
 FIRST_PLANTED = (
     100_000  # number of the first directions and labels planted here: others than those of the power analysis
@@ -44,20 +49,26 @@ def planned(
     options: dict,
     fraction: float,
     seed: int,
-) -> tuple[dict[str, list[Experiment]], dict[tuple[str, str], str]]:
-    """Return the experiments of each control that `options`, the resolved section, ask for, and why levels cannot be left out.
+    kind: str,
+) -> tuple[dict[str, list[Experiment]], dict[tuple[str, str], str], str]:
+    """Return the experiments of each control that `options`, the resolved section, ask for, why levels cannot be left out, and
+    why no folds are drawn at random.
 
     `samples` is the sample sheet in the order of `rows`, `factors` the columns of batches and sites; `fraction` is the share of
     training rows that stops a network. Without a `planter` no signal is planted.
     """
     without, reasons = left_out(rows, samples, factors, fraction)
+    divided, why = (
+        random_folds(rows, fraction, seed, SEEDS[kind]) if options["random_folds"] else ([], "it is switched off")
+    )
     experiments = {
         "label_shuffles": label_shuffles(rows, options["label_shuffles"], fraction, seed),
         "learning_curve": learning_curve(rows, fraction, seed) if options["learning_curve"] else [],
         "left_out": without,
         "planted_signal": planted_signal(rows, planter, fraction) if planter else [],
+        "random_folds": divided,
     }
-    return experiments, reasons
+    return experiments, reasons, why
 
 
 def label_shuffles(rows: Rows, times: int, fraction: float, seed: int) -> list[Experiment]:
@@ -134,6 +145,27 @@ def left_out(
                 assert_disjoint(train_groups=rows.groups[train], left_out_groups=rows.groups[score])
                 experiments.append(Experiment((column, level), 0, train, score, rows.truth))
     return experiments, reasons
+
+
+def random_folds(rows: Rows, fraction: float, seed: int, times: int = 1) -> tuple[list[Experiment], str]:
+    """The study's folds, which hold groups apart, and as many drawn at random, where samples of one group are on both sides.
+
+    Both are trained anew, so that neither has the optimism of the search, `times` over, which differ by the seeds of a network. The level
+    is "apart" or "random", and which of these times. Also returns why there are none; empty where there are some. In a study without groups every division is a random one.
+    """
+    if len(np.unique(rows.groups)) == len(rows.groups):
+        return [], "no group has two samples"
+    own = list(rows.folds)
+    drawn = (StratifiedKFold if rows.classes else KFold)(len(own), shuffle=True, random_state=seed)
+    other = [(fold, *parts) for fold, parts in enumerate(drawn.split(rows.truth, rows.truth))]
+    experiments = [
+        Experiment((name, str(time)), fold, train, score, rows.truth)
+        for time in range(times)
+        for name, members in (("apart", own), ("random", other))
+        for fold, train, score in members
+    ]
+    reasons = [reason for each in experiments if (reason := _unusable(rows, each.train, None, fraction))]
+    return ([], reasons[0]) if reasons else (experiments, "")
 
 
 def shuffled(truth: np.ndarray, groups: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -184,6 +184,15 @@ CATALOGUE = (
         "label shuffles",
     ),
     Entry(
+        "random_folds",
+        7,
+        "What would a division that ignores groups have claimed?",
+        "A dot to the right of its ring is a score that samples of the same group on both sides would have bought.",
+        "control_figures.random_folds",
+        None,
+        "groups",
+    ),
+    Entry(
         "left_out",
         7,
         "Does it work in a batch or site that it has never seen?",
@@ -358,6 +367,8 @@ def _facts(config: dict) -> set[str]:
     batches = bool(data["batch"] or data["site"])
     true = {
         "batches": batches,
+        "groups": config["controls"]["random_folds"]
+        and (bool(data["group"]) or config["split"]["strategy"] == "homology"),
         "columns beside the features": batches or bool(data["covariates"] or data["time"]),
         "subgroups": batches or bool(data["covariates"]),
         "interpretation": config["interpretation"]["enabled"],

@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 
 from tentips.checks.recommended import judged
+from tentips.controls.experiments import SEEDS
 from tentips.controls.power_law import fitted_form
 from tentips.models.names import in_sentence, model_title
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results, only
-from tentips.statistics.metric_names import NAMES, best_value, chance
+from tentips.statistics.metric_names import NAMES, best_value, chance, metric_in_sentence
 from tentips.study.config import metric_name
+from tentips.wording import series
 
 KINDS = ("network", "baseline")
 
@@ -122,6 +124,40 @@ def left_out(results: Results) -> Figure:
     )
     alt = f"Scores of {len(levels)} batches and sites, known and left out."
     return Figure(drawn, caption, alt, pd.concat(list(tables.values())))
+
+
+def random_folds(results: Results) -> Figure:
+    """The score in folds that hold groups apart beside that in folds drawn at random, for the best network and the simpler model."""
+    metric, task = metric_name(results.config), results.config["data"]["task"]
+    table = pd.concat([results.control(kind, "random_folds") for kind in KINDS], ignore_index=True)
+    tried = table[table["reason"].isna()]
+    if not len(tried):
+        return nothing(f"No folds were drawn at random: {table['reason'].iloc[0]}.")
+    drawn, axes = theme.figure(height=2.1)
+    for height, row in tried.iterrows():
+        colour = theme.KIND_COLOURS[KINDS[height]]
+        ends = row["apart"] + row["low"], row["apart"] + row["high"]
+        axes.plot(ends, [height] * 2, color=colour, linewidth=7, alpha=0.2, solid_capstyle="butt")
+        axes.plot(row["apart"], height, "o", color=colour, markersize=9, markerfacecolor="none")
+        axes.plot(row["random"], height, "o", color=colour, markersize=7)
+    names = [model_title(name, task) for name in tried["model"]]
+    axes.set_yticks(tried.index, names)
+    axes.set_ylim(-0.6, len(KINDS) - 0.4)
+    axes.locator_params(axis="x", nbins=6)
+    axes.set_xlabel(f"{NAMES[metric]} in cross-validation")
+    confidence, first = results.config["evaluation"]["confidence"], tried.iloc[0]
+    changes = series(
+        f"{row['difference']:+.3f} ({confidence:.0%} interval {row['low']:+.3f} to {row['high']:+.3f}) for the "
+        f"{in_sentence(row['model'], task)}"
+        for _, row in tried.iterrows()
+    )
+    sizes = f"{int(first['n']):,} development samples in {int(first['groups']):,} groups"
+    caption = (
+        f"Rings: {int(first['folds'])}-fold cross-validation that holds groups apart, as this study does. Dots: the same with folds drawn at "
+        f"random, where samples of one group are on both sides; the mean of {SEEDS['network']} trainings of the network. Bars: the interval of "
+        f"the difference, from the ring. Random folds change the {metric_in_sentence(metric)} by {changes}. {sizes}."
+    )
+    return Figure(drawn, caption, f"Scores with groups apart and with random folds, for {' and '.join(names)}.", tried)
 
 
 def confounders(results: Results) -> Figure:
