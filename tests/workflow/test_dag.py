@@ -77,6 +77,12 @@ def test_the_test_part_is_opened_last(jobs):
     assert before == {"data", "split", "baseline", "network", "stack", "control", "confounder"}
 
 
+def test_an_edit_of_the_pages_template_makes_every_page_anew(jobs):
+    for file in ("style.css", "tables.js", "index.html.j2"):
+        made = {name for name, inputs, _ in jobs if any(path.endswith(f"templates/tentips/{file}") for path in inputs)}
+        assert made == {"explore", "design", "report"}, file
+
+
 def test_every_rule_follows_one_name(jobs):
     from conftest import ROOT
 

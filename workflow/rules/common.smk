@@ -26,6 +26,7 @@ from tentips.imports import library_files
 from tentips.jobs.job import NO_RIGHT
 from tentips.jobs.record import job_name
 from tentips.models.recipe import Recipe
+from tentips.paths import PAGE_TEMPLATES
 from tentips.models.sheet_options import SheetOptions
 from tentips.reporting.figures import catalogue
 from tentips.study.resolution import resolve
@@ -96,9 +97,12 @@ wildcard_constraints:
 
 
 def lib(step):
-    """The library files that the script and notebook of `step` import, directly or not: an edit there reruns the step."""
-    notebook = NOTEBOOKS / f"{step}.ipynb"
-    files = library_files(SCRIPTS / f"{step}.py", *([notebook] if notebook.exists() else []))
+    """The library files that the script and notebook of `step` import, directly or not, and the template of its page: an edit there
+    reruns the step."""
+    notebooks = [path for path in [NOTEBOOKS / f"{step}.ipynb"] if path.exists()]
+    files = library_files(SCRIPTS / f"{step}.py", *notebooks)
+    if notebooks:
+        files += sorted(path for path in PAGE_TEMPLATES.rglob("*") if path.is_file())
     return [os.path.relpath(path) for path in files]
 
 
