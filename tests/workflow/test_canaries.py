@@ -6,19 +6,16 @@ text, HTML, tables, parquet, archives within archives, and the text in pictures.
 
 import functools
 import http.server
-import io
 import os
-import re
 import socket
 import sys
 import threading
-import zipfile
-import zlib
 
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from archives import contents
 from conftest import ROOT, set_up_study, snakemake
 from traced import assert_traced
 
@@ -85,28 +82,6 @@ def study(tmp_path_factory):
         running.shutdown()
     assert done.returncode == 0, done.stdout[-5000:]
     return folder
-
-
-def contents(name, content):
-    """Yield (name, bytes) of a file and of all that is packed in it."""
-    yield name, content
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for inner in archive.namelist():
-                yield from contents(f"{name}!{inner}", archive.read(inner))
-    elif name.endswith(".parquet"):
-        yield f"{name}!", pd.read_parquet(io.BytesIO(content)).to_csv().encode()
-    elif content.startswith(b"\x89PNG"):
-        for kind, data in re.findall(rb"(zTXt|iTXt|tEXt)(.{0,20000}?)IDAT", content, re.DOTALL):
-            yield f"{name}!{kind.decode()}", data
-            for begin in (match.start() for match in re.finditer(rb"\x78[\x01\x9c\xda]", data)):
-                yield f"{name}!{kind.decode()}", zlib.decompressobj().decompress(data[begin:])
-    if name.endswith((".html", ".ipynb", ".json")):
-        # Snakemake's report and Vega carry data as base64.
-        import base64
-
-        for packed in re.findall(rb"base64,([A-Za-z0-9+/=]{40,})", content):
-            yield from contents(f"{name}!base64", base64.b64decode(packed + b"=" * (-len(packed) % 4)))
 
 
 def planted(folder):

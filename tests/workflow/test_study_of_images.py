@@ -7,9 +7,12 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from archives import holding
 from conftest import report_in_one_process
+from PIL import Image
 from traced import assert_traced
 
 from tentips.reporting.pages import interpretation_section
@@ -77,6 +80,14 @@ def test_the_bundle_alone_predicts_images_with_the_packages_that_it_names(images
     same_as_the_evaluation(images, tmp_path / "new.tsv", "logistic")
     predicted(tmp_path / "bundle/examples")
     assert (tmp_path / "new.tsv").read_text() == (tmp_path / "bundle/examples_predicted.tsv").read_text()
+
+
+def test_the_bundle_holds_no_image_of_the_study_and_no_name_of_one(images):
+    files = sorted((images / "resources/simulated/images").iterdir())
+    names, pixels = [file.name.encode() for file in files], [np.asarray(Image.open(file)).tobytes() for file in files]
+    slides = pd.read_csv(images / "resources/simulated/samples.csv")["slide"].str.encode("ascii").unique().tolist()
+    assert len(names) == 100 and holding(images / "results/data/samples.parquet", slides) == set(slides)
+    assert holding(images / BUNDLE, [*names, *slides, *pixels, *(file.read_bytes() for file in files)]) == set()
 
 
 def test_the_report_says_what_the_images_are(images):

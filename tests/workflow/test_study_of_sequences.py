@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from archives import holding
 from conftest import report_in_one_process
 from traced import assert_traced
 
@@ -74,6 +75,13 @@ def test_new_sequences_are_predicted_as_in_the_evaluation_by_the_study_and_by_it
     assert list(examples["sample"]) == ["example_1", "example_2", "example_3"]
     letters = (sequences / "resources/simulated/sequences.fasta").read_text()
     assert not any(line in letters for line in (tmp_path / "examples.fasta").read_text().split() if line[0] != ">")
+
+
+def test_the_bundle_holds_no_sequence_of_the_study(sequences):
+    fasta = (sequences / "resources/simulated/sequences.fasta").read_bytes().split()
+    letters = [line for line in fasta if not line.startswith(b">")]
+    assert len(letters) == 120 and holding(sequences / "results/data/features.parquet", letters) == set(letters)
+    assert holding(sequences / BUNDLE, letters) == set()
 
 
 def test_relatives_are_groups_everywhere(sequences):

@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from archives import holding
 from conftest import ROOT, snakemake
 
 from tentips.models.networks import backend
@@ -77,6 +78,15 @@ def test_a_model_is_kept_in_the_same_world_and_planted_drift_is_found(folder):
     added = ledger(folder)[len(before) :]
     assert [entry["subject"] for entry in added] == [{"update": "same.csv"}]
     assert set(added[0]["figures"]) == {"keep", "retrain"} and added[0]["content"] == lineage["judged_on"]["content"]
+
+
+def test_what_an_update_writes_names_no_sample_and_no_group(folder):
+    new = pd.read_csv(folder / "same.csv")
+    names = [name.encode() for name in [*new["sample"], *new["nest"].unique()] if name.startswith("new ")]
+    assert len(names) > 300
+    written = [path for path in (folder / "results/update/same").rglob("*") if path.is_file()]
+    assert len(written) > 4
+    assert {path.name: found for path in written if (found := holding(path, names))} == {}
 
 
 def test_a_network_of_another_world_is_exchanged_and_its_files_predict(folder):
