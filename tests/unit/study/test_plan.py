@@ -100,6 +100,13 @@ def test_changes_name_the_key_and_both_values():
     assert plan.changes(before, before) == []
 
 
+def test_a_control_that_a_new_version_brings_is_no_change_of_the_plan():
+    now = plan.planned(resolved())
+    before = {key: value for key, value in now.items() if key != "controls.random_folds"}
+    assert len(before) == len(now) - 1 and plan.changes(before, now) == plan.changes(now, before) == []
+    assert plan.changes(before | {"controls.label_shuffles": 3}, now)[0]["key"] == "controls.label_shuffles"
+
+
 def test_a_plan_is_registered_once_and_a_changed_one_after_it(tmp_path):
     path = tmp_path / "plan.jsonl"
     first, second = plan.planned(resolved()), plan.planned(resolved(split={"folds": 4}))

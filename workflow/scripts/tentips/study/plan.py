@@ -49,14 +49,14 @@ def plan_hash(plan: dict) -> str:
 def changes(before: dict, after: dict) -> list[dict]:
     """Return what differs between two plans, one entry per key: {"key", "before", "after"}.
 
-    A section by which figures are judged is compared where both plans hold it: earlier versions did not register it.
+    Keys by which figures are judged are compared where both plans hold them: a plan has all keys of its version, so that one which
+    is not there was not known to another version, and nobody changed it.
     """
-    held = [{key.partition(".")[0] for key in each} for each in (before, after)]
-    unknown = {section for section in JUDGING if any(section not in sections for sections in held)}
+    both = before.keys() & after.keys()
     return [
         {"key": key, "before": before.get(key), "after": after.get(key)}
         for key in sorted({*before, *after})
-        if before.get(key) != after.get(key) and key.partition(".")[0] not in unknown
+        if before.get(key) != after.get(key) and (key in both or key.partition(".")[0] not in JUDGING)
     ]
 
 
