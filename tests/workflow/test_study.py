@@ -315,7 +315,7 @@ def test_every_figure_states_its_n_and_lies_beside_the_page_as_picture_and_table
         "figures.json"
     }
     told = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
-    assert list(told) == names and len(names) == 30
+    assert list(told) == names and len(names) == 31
     text = (results / "report/report.html").read_text(encoding="utf-8")
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", text)
     assert len(captions) == len([name for name in names if not told[name]["blank"]])
