@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, SMALL
 
 TEMPLATE = ROOT / "{{cookiecutter.study_slug}}"
 ANSWERS = {"study_title": 'Étude d\'un "gène"', "author": "A. Ny", "email": "a@ny.org"}
@@ -213,6 +213,13 @@ def blocks(text: str) -> list[tuple[str, str, str]]:
     return [(language, file, content) for file, language, content in found]
 
 
+def shortened(content: str) -> str:
+    """The config as the document has it, with fewer trainings where it leaves their number open."""
+    written = yaml.safe_load(content)
+    brief = {**SMALL, "privacy": {"enabled": False}, "interpretation": {"enabled": False}}
+    return yaml.safe_dump({**written, **{section: {**brief[section], **written.get(section, {})} for section in brief}})
+
+
 @pytest.mark.slow
 def test_the_walk_to_a_study_of_ones_own_works_as_it_is_written(tmp_path, repository, home):
     """Every command of docs/your-study.md in its order; files are written where the document shows their content."""
@@ -222,8 +229,11 @@ def test_the_walk_to_a_study_of_ones_own_works_as_it_is_written(tmp_path, reposi
     environment |= {"GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@t.org"}
     commands = 0
     for language, file, content in blocks((ROOT / "docs/your-study.md").read_text(encoding="utf-8")):
-        if language in ("tsv", "yaml"):
+        if language == "tsv":
             (folder / file).write_text(content, encoding="utf-8")
+            continue
+        if language == "yaml":
+            (folder / file).write_text(shortened(content), encoding="utf-8")
             continue
         for command in content.strip().splitlines():
             commands += 1
