@@ -44,33 +44,35 @@ rule privacy:
         "../scripts/privacy.py"
 
 
-rule private_training:
-    input:
-        features="results/split/development/1/features.parquet",
-        samples="results/split/development/1/samples.parquet",
-        split="results/split/split.parquet",
-        bests=of_each_model("network", "best.json"),
-        network_files=NETWORK_FILES,
-        lib=lib("private_training"),
-    output:
-        "results/privacy/private_training.tsv",
-    log:
-        "results/logs/private_training/private_training.log",
-    benchmark:
-        "results/benchmarks/private_training/private_training.tsv"
-    conda:
-        "../../envs/private_training.yaml"
-    threads: NETWORK_THREADS
-    resources:
-        mem_mb=growing(8000),
-        runtime=growing(240),
-        gpu=GPUS,
-    params:
-        rows=ROWS,
-        metric=METRIC,
-        recipe=RECIPE,
-        evaluation=lookup(dpath="evaluation", within=config),
-        privacy=lookup(dpath="privacy", within=config),
-        compute=lookup(dpath="compute", within=config),
-    script:
-        "../scripts/private_training.py"
+if config["privacy"]["epsilon"]:
+
+    rule private_training:
+        input:
+            features="results/split/development/1/features.parquet",
+            samples="results/split/development/1/samples.parquet",
+            split="results/split/split.parquet",
+            bests=of_each_model("network", "best.json"),
+            network_files=NETWORK_FILES,
+            lib=lib("private_training"),
+        output:
+            "results/privacy/private_training.tsv",
+        log:
+            "results/logs/private_training/private_training.log",
+        benchmark:
+            "results/benchmarks/private_training/private_training.tsv"
+        conda:
+            "../../envs/private_training.yaml"
+        threads: NETWORK_THREADS
+        resources:
+            mem_mb=growing(8000),
+            runtime=growing(240),
+            gpu=GPUS,
+        params:
+            rows=ROWS,
+            metric=METRIC,
+            recipe=RECIPE,
+            evaluation=lookup(dpath="evaluation", within=config),
+            privacy=lookup(dpath="privacy", within=config),
+            compute=lookup(dpath="compute", within=config),
+        script:
+            "../scripts/private_training.py"

@@ -60,8 +60,10 @@ def coded(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return standardised columns, (rows, columns), and the number of the feature of each: ranks, or one column a level."""
     text = set(categorical_columns(table))
     numbers = [number for number, name in enumerate(table) if name not in text]
-    ranks = table.iloc[:, numbers].rank()
-    blocks, owner = [ranks.fillna(ranks.mean()).fillna(0.0).to_numpy()], list(numbers)
+    ranks = table.iloc[:, numbers].rank().to_numpy(dtype=float)
+    gaps = np.isnan(ranks)
+    means = np.nansum(ranks, axis=0) / np.maximum((~gaps).sum(axis=0), 1)
+    blocks, owner = [np.where(gaps, means, ranks)], list(numbers)
     for number, name in enumerate(table):
         if name in text:
             blocks.append(pd.get_dummies(table[name]).to_numpy(dtype=float))
