@@ -115,3 +115,11 @@ def test_only_jobs_that_train_networks_ask_for_a_gpu_and_none_does_with_gpus_0(t
     assert sorted(asking) == ["control", "network", "privacy"]
     folder = set_up_study(tmp_path / "study", compute={"gpus": 0}, tuning={"shards": 2})
     assert not re.search(r"\bgpu=[1-9]", snakemake(folder, "--dry-run", "--verbose").stdout)
+
+
+def test_private_training_is_a_job_only_where_epsilon_is_asked_for(tmp_path):
+    folder = set_up_study(tmp_path / "study", privacy={"epsilon": 3})
+    printed = snakemake(folder, "--dry-run", "--verbose").stdout
+    assert "rule private_training:" in printed and "results/privacy/private_training.tsv" in printed
+    plain = set_up_study(tmp_path / "plain")
+    assert "private_training" not in snakemake(plain, "--dry-run", "--verbose").stdout
