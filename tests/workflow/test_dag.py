@@ -122,4 +122,4 @@ def test_private_training_is_a_job_only_where_epsilon_is_asked_for(tmp_path):
     printed = snakemake(folder, "--dry-run", "--verbose").stdout
     assert "rule private_training:" in printed and "results/privacy/private_training.tsv" in printed
     plain = set_up_study(tmp_path / "plain")
-    assert "private_training" not in snakemake(plain, "--dry-run", "--verbose").stdout
+    assert "rule private_training:" not in snakemake(plain, "--dry-run", "--verbose").stdout
