@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.controls.experiments import Experiment
+from tentips.controls.trainings import out_of_fold
 from tentips.data.planted_labels import MEASURES
 from tentips.data.rows import Rows
 from tentips.models.trials import mean_score
@@ -105,10 +106,7 @@ def random_folds(runs: Runs, reason: str, model: str, rows: Rows, metric: str, c
     `difference` is random less apart, with its interval over groups: what a division that ignores groups would have claimed too
     much; that over seeds is in the interval. `reason` says why nothing was trained, else it is empty.
     """
-    row, members = {"model": model, "reason": reason}, {}
-    for each, scored in runs:
-        member = members.setdefault(each.level, np.empty((len(rows.truth), *scored.shape[1:])))
-        member[each.score] = scored
+    row, members = {"model": model, "reason": reason}, out_of_fold(runs, rows)
     if members:
         apart, random = (
             [member for (name, _), member in members.items() if name == side] for side in ("apart", "random")

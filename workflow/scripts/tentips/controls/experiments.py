@@ -15,10 +15,8 @@ from tentips.statistics.association import is_number
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)  # of the training groups, in the learning curve
 MOST_LEVELS = 12  # of a batch or site that are left out one by one; the largest ones
 LEAST_ROWS = 10  # of a level that is left out; twice as many to train on
-SEEDS = {
-    "baseline": 1,
-    "network": 3,
-}  # trainings in each fold that holds groups apart, and in each that is drawn at random
+# Trainings in each fold that holds groups apart, and in each that is drawn at random.
+SEEDS = {"baseline": 1, "network": 3}
 REDRAWN = 5  # shuffles drawn for each one that is wanted, at most; and planted labels
 FIRST_PLANTED = (
     100_000  # number of the first directions and labels planted here: others than those of the power analysis
@@ -150,8 +148,9 @@ def left_out(
 def random_folds(rows: Rows, fraction: float, seed: int, times: int = 1) -> tuple[list[Experiment], str]:
     """The study's folds, which hold groups apart, and as many drawn at random, where samples of one group are on both sides.
 
-    Both are trained anew, so that neither has the optimism of the search, `times` over, which differ by the seeds of a network. The level
-    is "apart" or "random", and which of these times. Also returns why there are none; empty where there are some. In a study without groups every division is a random one.
+    Both are trained anew, so that neither has the optimism of the search, `times` over, which differ by the seeds of a network. The
+    level is "apart" or "random", and which of these times. Also returns why there are none; empty where there are some. In a study
+    without groups every division is a random one.
     """
     if len(np.unique(rows.groups)) == len(rows.groups):
         return [], "no group has two samples"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tentips.controls.experiments import Experiment
 from tentips.controls.kept_trainings import KeptTrainings
-from tentips.controls.trainings import Contender, run
+from tentips.controls.trainings import Contender, out_of_fold, run
 from tentips.data.rows import Rows
 from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import observed
@@ -92,8 +92,5 @@ def _out_of_fold(
     experiments = [
         Experiment(seed, fold, train, tune, rows.truth) for seed in range(SEEDS) for fold, train, tune in rows.folds
     ]
-    shape = (len(rows.ids), rows.outputs) if rows.classes else (len(rows.ids),)
-    predictions = [np.full(shape, np.nan) for _ in range(SEEDS)]
-    for each, predicted in run(contender, rows, {"the use of order": experiments}, log_line, kept)["the use of order"]:
-        predictions[each.level][each.score] = predicted
-    return predictions
+    runs = run(contender, rows, {"the use of order": experiments}, log_line, kept)["the use of order"]
+    return list(out_of_fold(runs, rows).values())

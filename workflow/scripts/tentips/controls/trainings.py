@@ -62,6 +62,15 @@ def run(
     return {name: [(each, next(predictions)) for each in members] for name, members in planned.items()}
 
 
+def out_of_fold(runs: list[tuple[Experiment, np.ndarray]], rows: Rows) -> dict:
+    """Return the predictions of all rows for each level, put together from its folds: (rows,) or (rows, classes), NaN where none scored."""
+    found = {}
+    for each, predicted in runs:
+        member = found.setdefault(each.level, np.full((len(rows.ids), *predicted.shape[1:]), np.nan))
+        member[each.score] = predicted
+    return found
+
+
 def run_baseline(
     contender: Contender, rows: Rows, experiments: list[Experiment], progress=None, first: int = 0
 ) -> Iterator[np.ndarray]:
