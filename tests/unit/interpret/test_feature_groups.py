@@ -2,9 +2,10 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from tentips.interpret import feature_groups
-from tentips.interpret.feature_groups import OTHERS, association, relevance
+from tentips.interpret.feature_groups import OTHERS, association, coded, relevance
 
 
 def table(n=400, seed=0):
@@ -51,3 +52,11 @@ def test_constant_and_single_features_make_groups_of_their_own():
     frame = pd.DataFrame({"constant": np.ones(50), "x": np.arange(50.0), "empty": np.full(50, np.nan)})
     assert feature_groups.feature_groups(frame, truth, 2) == {"constant": ["constant"], "x": ["x"], "empty": ["empty"]}
     assert feature_groups.feature_groups(frame[["x"]], truth, 2) == {"x": ["x"]}
+
+
+def test_a_missing_value_has_the_mean_rank():
+    table = pd.DataFrame({"a": [4.0, np.nan, 1.0, 9.0], "b": [1.0, 2.0, 3.0, 4.0], "empty": [np.nan] * 4})
+    codes, owner = coded(table)
+    spread = np.sqrt(0.5)  # of the ranks 2, 2 (the mean), 1, 3
+    assert codes[:, 0] == pytest.approx(np.array([0, 0, -1, 1]) / spread) and owner.tolist() == [0, 1, 2]
+    assert (codes[:, 2] == 0).all()
