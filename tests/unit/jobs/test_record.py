@@ -22,12 +22,14 @@ def written(folder, job, inputs, outputs, started="2026-01-01T00:00:00+00:00", *
 def test_a_job_is_recorded_when_it_begins_and_completed_when_it_ends(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     log, code = "results/logs/baseline/svm.log", ROOT / "workflow/scripts/tentips/jobs/record.py"
-    begun = record.begin(log, 3, ["results/a.parquet", os.path.relpath(code)], [Path("results/b.json")])
+    template = ROOT / "workflow/report/templates/tentips/style.css"
+    inputs = ["results/a.parquet", os.path.relpath(code), os.path.relpath(template)]
+    begun = record.begin(log, 3, inputs, [Path("results/b.json")])
     running = json.loads(Path("results/logs/baseline/svm.json").read_text())
     assert running == begun
     assert (running["job"], running["threads"], running["ended"]) == ("baseline/svm", 3, None)
     assert (running["inputs"], running["outputs"]) == (["results/a.parquet"], ["results/b.json"])
-    assert (running["code"]["files"], running["code"]["sha256"]) == (1, environment.files_hash([code]))
+    assert (running["code"]["files"], running["code"]["sha256"]) == (2, environment.files_hash([code, template]))
     record.finish(log, begun, "svm: ROC AUC 0.9")
     done = json.loads(Path("results/logs/baseline/svm.json").read_text())
     assert running["started"] <= done["ended"]

@@ -86,7 +86,7 @@ def lineage(folder: str | Path, targets: Iterable[str]) -> list[dict]:
 
 
 def _of_the_workflow(path: str) -> bool:
-    return path.endswith((".py", ".ipynb")) and Path(os.path.abspath(path)).is_relative_to(WORKFLOW)
+    return Path(os.path.abspath(path)).is_relative_to(WORKFLOW)
 
 
 def _device() -> str:
