@@ -21,7 +21,6 @@ WITHOUT = {
     "data.formats.workbook": READ,
     "data.formats.text_table": "tests/unit/data/formats/test_text_table.py reaches it through readers",
     "data.tabular": "tests/unit/data/test_modality.py reaches it through the modality's name",
-    "explore.embedding": STUDY,
     "interpret.grad_cam": "tests/unit/interpret/test_grad_cam.py calls it in a process of its own",
     "models.networks.convolution": "tests/unit/models/networks/test_convolution.py reaches it through its networks",
     "models.networks.custom": "tests/unit/models/networks/test_custom.py reaches it through the architecture",

@@ -1,8 +1,10 @@
 """Two coordinates of each sample that keep neighbours together: UMAP."""
 
 import sys
+import warnings
 
 import numpy as np
+from sklearn.neighbors import NearestNeighbors
 
 from tentips.data.sampling import part_of
 
@@ -30,4 +32,9 @@ def umap_coordinates(components: np.ndarray, seed: int) -> np.ndarray:
         if hidden:
             del sys.modules["tensorflow"]
     neighbours = min(NEIGHBOURS, len(components) - 1)
-    return umap.UMAP(n_neighbors=neighbours, random_state=seed, n_jobs=1).fit_transform(components)
+    # Exact neighbours of so few rows take a second; umap's own search is compiled anew in every process, for 5 to 20 s.
+    distances, numbers = NearestNeighbors(n_neighbors=neighbours).fit(components).kneighbors(components)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="precomputed_knn", category=UserWarning)
+        plane = umap.UMAP(n_neighbors=neighbours, random_state=seed, n_jobs=1, precomputed_knn=(numbers, distances))
+        return plane.fit_transform(components)
