@@ -12,7 +12,7 @@ CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 TABLES = ["numpy", "pandas", "pyarrow", "pyyaml"]
 IMAGE_FILES = ["pillow", "tifffile"]
 LEARNING = [*TABLES, "scikit-image", "scikit-learn", "scipy", "skops"]
-NETWORKS = [*LEARNING, "keras", "keras-tuner", "tensorflow"]
+NETWORKS = [*LEARNING, "keras", "keras-tuner", "tensorflow", "threadpoolctl"]
 PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
 STEPS = {
     "download": ["pooch", "requests", "tqdm"],

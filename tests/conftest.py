@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+# Before anything imports numpy: two workers whose libraries start a thread for each core wait for one another most of the time.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 sys.path.insert(0, str(ROOT / "tests" / "unit"))

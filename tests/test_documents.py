@@ -127,8 +127,8 @@ def test_env_declares_every_import_of_its_script(step):
 COMPARING = ("data", "split", "quality")  # the steps that compare sequences with one another
 UNUSED = {
     "predict": {"anndata"},
-    "release": {"anndata", "keras-tuner"},
-    "update": {"anndata", "keras-tuner"},
+    "release": {"anndata", "keras-tuner", "threadpoolctl"},
+    "update": {"anndata", "keras-tuner", "threadpoolctl"},
     "download": {"pandas"},
     "report": {"keras", "tensorflow", "altair", "scikit-image"},
     "explore": {"keras"},

@@ -49,11 +49,11 @@ def test_every_tuner_runs_exactly_the_trials_that_were_asked_for(tmp_path, tuner
 def test_a_tuner_proposes_in_packs_what_it_proposes_one_at_a_time(tmp_path, monkeypatch, tuner):
     from tentips.models.networks import search
 
-    packed, _, _ = searched(tmp_path / "packs", trials=8, tuner=tuner)
+    packed, _, _ = searched(tmp_path / "packs", trials=6, tuner=tuner)
     sizes = []
     monkeypatch.setattr(search, "together", lambda oracle, tuner: sizes.append(1) or 1)
-    single, _, _ = searched(tmp_path / "single", trials=8, tuner=tuner)
-    assert len(sizes) >= 7
+    single, _, _ = searched(tmp_path / "single", trials=6, tuner=tuner)
+    assert len(sizes) >= 5
     assert [trial.settings for trial in packed] == [trial.settings for trial in single]
     assert [trial.score for trial in packed] == pytest.approx([trial.score for trial in single], abs=1e-3)
 
@@ -61,12 +61,12 @@ def test_a_tuner_proposes_in_packs_what_it_proposes_one_at_a_time(tmp_path, monk
 @pytest.mark.parametrize("file", ["oracle.json", "tuner0.json"])
 def test_a_half_written_state_of_the_tuner_does_not_stop_a_search(tmp_path, file):
     """As a kill leaves it in the middle of a pack: the state after the last whole pack is taken."""
-    whole, _, _ = searched(tmp_path, trials=6, tuner="bayesian")
+    whole, _, _ = searched(tmp_path, trials=5, tuner="bayesian")
     (tmp_path / "mark" / file).write_text("")
-    again, _, lines = searched(tmp_path, trials=8, tuner="bayesian")
-    assert any("6 of 8 trials were finished before" in line for line in lines)
-    assert [trial.settings for trial in again[:6]] == [trial.settings for trial in whole]
-    assert len(again) == 8
+    again, _, lines = searched(tmp_path, trials=6, tuner="bayesian")
+    assert any("5 of 6 trials were finished before" in line for line in lines)
+    assert [trial.settings for trial in again[:5]] == [trial.settings for trial in whole]
+    assert len(again) == 6
 
 
 def in_shards(folder, of, trials=8, **tuning):

@@ -9,6 +9,8 @@ from pathlib import Path
 import keras_tuner
 import numpy as np
 from keras_tuner.engine.base_tuner import BaseTuner
+from sklearn import config_context
+from threadpoolctl import threadpool_limits
 
 from tentips.jobs.progress import Progress
 from tentips.models.journal import Journal
@@ -82,7 +84,9 @@ class PackTuner(BaseTuner):
     def _ask(self, most: int, shard: Shard, tuner: str) -> list[tuple]:
         asked = []
         while len(asked) < most:
-            trial = self.oracle.create_trial(f"slot{len(asked)}")
+            # The Gaussian process of the Bayesian search is asked ten thousand times for a few rows: threads and checks cost most of it.
+            with threadpool_limits(1, "blas"), config_context(assume_finite=True, skip_parameter_validation=True):
+                trial = self.oracle.create_trial(f"slot{len(asked)}")
             if trial.status != "RUNNING":
                 break
             number = shard.trial_number(tuner, int(trial.trial_id))
