@@ -139,7 +139,7 @@ def awkward(study, tmp_path, monkeypatch):
 def test_names_with_spaces_and_other_letters_do_not_spoil_the_crate(validator, awkward):
     values = {each["name"]: each["value"] for each in of_type(graph_of(awkward), "PropertyValue")}
     assert values["data.expected_directions.Body Mass (g) #1 ü"] == "increases"
-    assert lacking(validator, awkward) == {profile: [] for profile in PROFILES}
+    assert lacking(validator, awkward, PROFILES[-1:]) == {PROFILES[-1]: []}
 
 
 def test_a_crate_is_replaced_as_a_whole_or_not_at_all(study, tmp_path, monkeypatch):
@@ -168,9 +168,10 @@ def validator(tmp_path_factory):
     return python
 
 
-def lacking(validator, folder) -> dict[str, list[str]]:
+def lacking(validator, folder, profiles=tuple(PROFILES)) -> dict[str, list[str]]:
+    """What each profile requires and the crate lacks; a profile asks for what those before it ask, too."""
     context = files("rocrate") / "data/ro-crate.jsonld"
-    command = [validator, HERE / "validate.py", folder, context, *PROFILES]
+    command = [validator, HERE / "validate.py", folder, context, *profiles]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
@@ -192,7 +193,6 @@ def test_the_validator_sees_what_is_missing(validator, written, tmp_path):
         if entity["@id"] == "#run":
             del entity["instrument"]
     path.write_text(json.dumps(told))
-    found = lacking(validator, tmp_path / "crate")
-    assert found["ro-crate-1.1"] == []
-    assert any("CreateAction" in each and "mainEntity" in each for each in found["workflow-run-crate-0.5"])
-    assert any("OrganizeAction must reference" in each for each in found["provenance-run-crate-0.5"])
+    found = lacking(validator, tmp_path / "crate", PROFILES[-1:])[PROFILES[-1]]
+    assert any("CreateAction" in each and "mainEntity" in each for each in found)
+    assert any("OrganizeAction must reference" in each for each in found)
