@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tentips.interpret import feature_groups
-from tentips.interpret.feature_groups import OTHERS, association, coded, relevance
+from tentips.interpret.feature_groups import OTHERS, association, coded, ranks, relevance
 
 
 def table(n=400, seed=0):
@@ -60,3 +60,40 @@ def test_a_missing_value_has_the_mean_rank():
     spread = np.sqrt(0.5)  # of the ranks 2, 2 (the mean), 1, 3
     assert codes[:, 0] == pytest.approx(np.array([0, 0, -1, 1]) / spread) and owner.tolist() == [0, 1, 2]
     assert (codes[:, 2] == 0).all()
+
+
+def mixed(n=120):
+    """Numbers without ties, with ties, with gaps, constant and empty, integers, booleans, and text with gaps."""
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame(random.normal(size=(n, 12))).add_prefix("x")
+    frame.iloc[:, 3:6] = frame.iloc[:, 3:6].round(0)
+    frame.iloc[:, 5:8] = frame.iloc[:, 5:8].where(random.random((n, 3)) < 0.8)
+    frame["constant"], frame["empty"], frame["count"] = 2.0, np.nan, random.poisson(1.0, n)
+    frame.insert(2, "flag", random.random(n) < 0.3)
+    frame.insert(7, "text", pd.Series(random.choice(["a", "b", "c", None], n), dtype=object))
+    return frame
+
+
+def test_ranks_are_those_of_pandas():
+    for frame in (mixed().drop(columns=["text", "flag"]), mixed()[["x0", "x1"]], mixed()[["x0", "empty"]].iloc[:1]):
+        np.testing.assert_array_equal(ranks(frame.to_numpy(dtype=float)), frame.rank().to_numpy())
+
+
+@pytest.mark.parametrize("at_once", [1, 4, 1000])
+@pytest.mark.parametrize("classes", [0, 2, 3])
+def test_relevance_is_the_largest_correlation_that_pandas_finds_column_by_column(monkeypatch, at_once, classes):
+    monkeypatch.setattr(feature_groups, "AT_ONCE", at_once)
+    frame, random = mixed(), np.random.default_rng(6)
+    truth = random.integers(0, classes, len(frame)) if classes else random.normal(size=len(frame))
+    targets = [pd.Series(truth == each, dtype=float) for each in range(classes)] or [pd.Series(truth).rank()]
+    expected = []
+    for name, values in frame.items():
+        if name in ("flag", "text"):
+            columns = [(values == level).astype(float) for level in values.dropna().unique()]
+        else:
+            place = values.rank()
+            columns = [place.fillna(place.mean())]
+        found = [column.corr(target) if column.std() > 0 else 0 for column in columns for target in targets]
+        expected.append(np.abs(found).max())
+    assert relevance(frame, truth, classes) == pytest.approx(expected, abs=1e-12)
+    assert max(expected) > 0.1

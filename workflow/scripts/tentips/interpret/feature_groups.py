@@ -11,6 +11,7 @@ CORRELATED = (
 MOST = 200  # features that are explained one by one; the others are one group of their own
 OTHERS = "all other features"
 MOST_ROWS = 5000
+AT_ONCE = 500  # features that are ranked together: their ranks stay in a processor's cache
 
 
 def feature_groups(table: pd.DataFrame, truth: np.ndarray, classes: int, seed: int = 0) -> dict[str, list[str]]:
@@ -39,10 +40,10 @@ def relevance(table: pd.DataFrame, truth: np.ndarray, classes: int) -> np.ndarra
     """Return the strongest absolute correlation of each feature with the label (of a class against the rest), (features,)."""
     targets = np.eye(classes)[truth] if classes else np.argsort(np.argsort(truth))[:, None].astype(float)
     targets = _standard(targets)
-    codes, owner = coded(table)
-    strength = np.abs(codes.T @ targets / len(codes)).max(axis=1)
     found = np.zeros(table.shape[1])
-    np.maximum.at(found, owner, strength)
+    for start in range(0, table.shape[1], AT_ONCE):
+        codes, owner = coded(table.iloc[:, start : start + AT_ONCE])
+        np.maximum.at(found, start + owner, np.abs(codes.T @ targets / len(codes)).max(axis=1))
     return found
 
 
@@ -60,16 +61,34 @@ def coded(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return standardised columns, (rows, columns), and the number of the feature of each: ranks, or one column a level."""
     text = set(categorical_columns(table))
     numbers = [number for number, name in enumerate(table) if name not in text]
-    ranks = table.iloc[:, numbers].rank().to_numpy(dtype=float)
-    gaps = np.isnan(ranks)
-    means = np.nansum(ranks, axis=0) / np.maximum((~gaps).sum(axis=0), 1)
-    blocks, owner = [np.where(gaps, means, ranks)], list(numbers)
+    blocks, owner = [ranks(table.iloc[:, numbers].to_numpy(dtype=float, na_value=np.nan))], list(numbers)
+    if (gaps := np.isnan(blocks[0])).any():
+        means = np.nansum(blocks[0], axis=0) / np.maximum((~gaps).sum(axis=0), 1)
+        blocks[0] = np.where(gaps, means, blocks[0])
+    if not text:
+        return _standard(blocks[0]), np.array(owner)
     for number, name in enumerate(table):
         if name in text:
             blocks.append(pd.get_dummies(table[name]).to_numpy(dtype=float))
             owner += [number] * blocks[-1].shape[1]
     order = np.argsort(owner, kind="stable")
     return _standard(np.hstack(blocks)[:, order]), np.array(owner)[order]
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """Return the rank of each value in its column, (rows, columns), from 1: ties have their mean rank, missing values none (NaN).
+
+    Columns without ties and gaps are ranked by one sort of all of them, several times faster than by pandas.
+    """
+    across = np.ascontiguousarray(values.T)
+    order = np.argsort(across, axis=1)
+    ordered, found = np.take_along_axis(across, order, axis=1), np.empty(across.shape)
+    np.put_along_axis(found, order, np.arange(1.0, len(values) + 1)[None], axis=1)
+    # NaN comes last.
+    plain = (ordered[:, 1:] > ordered[:, :-1]).all(axis=1) & ~np.isnan(ordered[:, -1:]).any(axis=1)
+    if not plain.all():
+        found[~plain] = pd.DataFrame(across[~plain].T).rank().to_numpy().T
+    return found.T
 
 
 def _standard(values: np.ndarray) -> np.ndarray:
