@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 DRAWS = 64  # backgrounds for each explained row
 EXPLAINED = 300  # rows at most
@@ -73,8 +74,9 @@ def gradient_of(network, output: int) -> Gradient:
 def features_of(names: list[str], features: list[str]) -> list[str]:
     """Return the feature that each prepared column belongs to: itself, or the category whose level it stands for (`colour_red`)."""
     known = sorted(map(str, features), key=len, reverse=True)
+    whole = set(known)
     return [
-        name if name in known else next((feature for feature in known if name.startswith(f"{feature}_")), name)
+        name if name in whole else next((feature for feature in known if name.startswith(f"{feature}_")), name)
         for name in map(str, names)
     ]
 
@@ -97,9 +99,11 @@ def attribution_table(
     `gap` is the mean absolute distance of the attributions' sum from what they should add up to.
     """
     features = list(dict.fromkeys(names))
-    belongs = np.array([[name == feature for feature in features] for name in names], dtype=float)
+    number = {feature: number for number, feature in enumerate(features)}
+    owner = np.array([number[name] for name in names])
+    belongs = csr_array((np.ones(len(names)), owner, np.arange(len(names) + 1)), shape=(len(names), len(features)))
     matrix, by_seed = matrix @ belongs, {seed: each @ belongs for seed, each in by_seed.items()}
-    single = belongs.sum(axis=0) == 1
+    single = np.bincount(owner) == 1
     sizes = np.stack([np.abs(each).mean(axis=0) for each in by_seed.values()])
     mean = np.mean(list(by_seed.values()), axis=0)
     ranks, own = (pd.DataFrame(each).rank().to_numpy() for each in (matrix, mean))

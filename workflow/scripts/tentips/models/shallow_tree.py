@@ -39,12 +39,10 @@ class ShallowTree:
 
     def matrix(self, table: pd.DataFrame) -> np.ndarray:
         """Return the table as the tree sees it: numbers, and a column of zeros and ones for each level of a category."""
-        return np.column_stack(
-            [
-                table[name].fillna(self.medians[name]) if level is None else (table[name].map(str) == level)
-                for name, level in self.columns
-            ]
-        ).astype(float)
+        numbers = table[list(self.medians)].to_numpy(dtype=float, na_value=np.nan)
+        numbers = np.where(np.isnan(numbers), np.array(list(self.medians.values())), numbers)
+        levels = [table[name].map(str) == level for name, level in self.columns if level is not None]
+        return np.column_stack([numbers, *levels]).astype(float)
 
     def predict(self, table: pd.DataFrame) -> np.ndarray:
         """Return what the leaf of each row predicts."""
