@@ -133,12 +133,18 @@ def test_a_table_can_take_features_of_other_rows():
     assert tabular.disordered(inputs, np.random.default_rng(0)) is None
 
 
-def test_many_features_are_exchanged_at_once_as_one_by_one(monkeypatch):
+def test_features_of_any_kind_are_exchanged_as_pandas_would_one_by_one():
     random, order, tabular = np.random.default_rng(0), np.array([2, 0, 3, 1]), modality("tabular")
     inputs = pd.DataFrame(random.normal(size=(4, 5)), columns=list("abcde"), index=[7, 3, 9, 1])
-    inputs["text"] = pd.Series(["x", "y", "(missing)", "z"], index=inputs.index, dtype=object)
+    inputs.insert(1, "text", pd.Series(["x", "y", "(missing)", "z"], index=inputs.index, dtype=object))
+    inputs["flag"], inputs["count"] = [True, False, False, True], [3, 1, 2, 9]
     inputs.loc[3, "b"] = np.nan
-    expected = tabular.exchanged(inputs, ["b", "text", "e"], order)
-    assert expected["text"].tolist() == ["(missing)", "x", "z", "y"] and expected["a"].equals(inputs["a"])
-    monkeypatch.setattr("tentips.data.tabular.ONE_BY_ONE", 1)
-    pd.testing.assert_frame_equal(tabular.exchanged(inputs, ["b", "text", "e"], order), expected)
+    before = inputs.copy()
+    for parts in (["b", "text", "e"], ["d"], ["flag", "count"], list(inputs)):
+        expected = inputs.assign(**{name: inputs[name].to_numpy()[order] for name in parts}).astype(inputs.dtypes)
+        pd.testing.assert_frame_equal(tabular.exchanged(inputs, parts, order), expected)
+    numbers = inputs[list("abcde")]
+    changed = tabular.exchanged(numbers, ["a", "b"], order)
+    assert changed["b"].tolist() == pytest.approx(numbers["b"].to_numpy()[order], nan_ok=True)
+    assert changed[list("cde")].equals(numbers[list("cde")])
+    pd.testing.assert_frame_equal(inputs, before)

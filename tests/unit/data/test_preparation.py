@@ -5,7 +5,14 @@ from sklearn.base import clone
 from sklearn.feature_selection import f_classif, f_regression
 from small import resolved
 
-from tentips.data.preparation import CentredLogRatio, categorical_columns, numbers_and_text, preparation
+from tentips.data.preparation import (
+    CentredLogRatio,
+    categorical_columns,
+    numbers_and_text,
+    origins,
+    preparation,
+    with_batch,
+)
 
 
 def prepared(train, new, truth=None, task="classification", **options):
@@ -128,3 +135,40 @@ def test_preparation_can_be_cloned():
     found, pipeline = prepared(train, train, transform="clr")
     again = clone(pipeline).fit(numbers_and_text(train), [0, 1, 0, 1])
     assert np.asarray(again.transform(numbers_and_text(train))) == pytest.approx(found)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"impute": "none", "scale": "none"},
+        {"transform": "log1p", "scale": "robust"},
+        {"impute": "median", "select": 4},
+    ],
+)
+def test_a_prepared_column_is_traced_to_the_only_feature_that_changes_it(options):
+    truth, random = np.arange(60) % 2, np.random.default_rng(1)
+    train = pd.DataFrame({"colour": ["red", "blue", None] * 20, "x": random.gamma(2, size=60) + 2 * truth})
+    train["ringed"], train["noise"], train["colour_2"] = (
+        (truth == 1) | (np.arange(60) == 0),
+        random.gamma(2, size=60),
+        random.gamma(2, size=60),
+    )
+    found, pipeline = prepared(train, train, truth, **options)
+    traced = origins(pipeline)
+    assert len(traced) == found.shape[1] and {"x", "ringed"} <= set(traced)
+    for name in train:
+        other = numbers_and_text(train.assign(**{name: np.roll(train[name].to_numpy(), 1)}))
+        changed = (np.asarray(pipeline.transform(other)) != found).any(axis=0)
+        assert (changed == (traced == name)).all()
+
+
+def test_columns_that_depend_on_more_than_one_feature_are_not_traced():
+    train = pd.DataFrame({"x": [1.0, 2, 3, 4], "y": [2.0, 1, 5, 3], "t": ["a", "b", "a", "b"]})
+    assert origins(prepared(train, train, transform="clr")[1]) is None
+    corrected = with_batch(train, np.array(["p", "q", "p", "q"], dtype=object))
+    pipeline = preparation(
+        corrected, resolved(preprocess={})["preprocess"] | {"batch_correction": "combat"}, "classification"
+    )
+    assert origins(pipeline.fit(corrected, [0, 1, 1, 0])) is None
+    assert origins(clone(pipeline)[0]) is None

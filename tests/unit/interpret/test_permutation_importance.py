@@ -96,7 +96,7 @@ def test_the_table_has_the_corrected_interval_and_leaves_out_what_diverged():
 
 @pytest.mark.parametrize(("cells", "largest"), [(10_000_000, 2000), (1600, 400), (300, 100)])
 def test_what_is_predicted_at_a_time_is_bounded_in_values_and_changes_nothing(monkeypatch, cells, largest):
-    monkeypatch.setattr("tentips.interpret.permutation_importance.CELLS_AT_ONCE", cells)
+    monkeypatch.setattr("tentips.interpret.changed_inputs.CELLS_AT_ONCE", cells)
     frame, sizes = inputs(100), []
 
     def predict(table):

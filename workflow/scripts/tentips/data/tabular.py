@@ -9,10 +9,6 @@ from tentips.data.near_rows import TableComparison
 from tentips.data.preparation import categorical_columns, numbers_and_text, preparation
 from tentips.data.spellings import settled_columns
 
-ONE_BY_ONE = (
-    100  # features that are exchanged column by column; more at once, for pandas takes ten seconds for 20,000 columns
-)
-
 
 class Tabular(Modality):
     """Features in the columns of a table: what simpler models and networks see is the same."""
@@ -62,10 +58,16 @@ class Tabular(Modality):
 
     def exchanged(self, inputs: pd.DataFrame, parts: list[str], order: np.ndarray) -> pd.DataFrame:
         """Give each row these features of the row that `order` names."""
-        if len(parts) <= ONE_BY_ONE:
-            return inputs.assign(**{name: inputs[name].iloc[order].set_axis(inputs.index) for name in parts})
-        kept = np.broadcast_to(~inputs.columns.isin(parts), inputs.shape)
-        return inputs.where(kept, inputs.iloc[order].set_axis(inputs.index))
+        # Numbers as one array: pandas takes seconds for 20,000 columns.
+        numbers = inputs.select_dtypes("float64")
+        values, at = numbers.to_numpy(copy=True), np.flatnonzero(numbers.columns.isin(parts))
+        values[:, at] = values[np.ix_(order, at)]
+        numbers = pd.DataFrame(values, index=inputs.index, columns=numbers.columns)
+        if numbers.shape[1] == inputs.shape[1]:
+            return numbers
+        text = inputs.drop(columns=numbers.columns)
+        text = text.assign(**{name: text[name].iloc[order].set_axis(text.index) for name in parts if name in text})
+        return pd.concat([numbers, text], axis=1)[list(inputs.columns)]
 
     def summary(self, inputs: pd.DataFrame) -> dict:
         """Return the number of features."""

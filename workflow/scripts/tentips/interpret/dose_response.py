@@ -1,10 +1,13 @@
 """Partial dependence: what a model predicts on average where one feature is set to a value and all else is left."""
 
+import itertools
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from tentips.data.preparation import categorical_columns
-from tentips.interpret.permutation_importance import Predict, predicted_together
+from tentips.interpret.changed_inputs import Predict, predicted_set_to
 from tentips.statistics.comparison import corrected_resampled_t
 
 VALUES = 7  # of a number: equal steps of its ranks from the 5th to the 95th percentile
@@ -25,10 +28,11 @@ def grid(values: pd.Series, units: np.ndarray) -> list:
     return np.unique(np.quantile(values.dropna(), np.linspace(0.05, 0.95, VALUES))).tolist()
 
 
-def response(predict: Predict, inputs: pd.DataFrame, feature: str, values: list) -> np.ndarray:
-    """Return the predictions of all rows at each value (Friedman 2001): (values, rows, classes) or (values, rows)."""
-    tables = (inputs.assign(**{feature: value}) for value in values)
-    return np.stack(list(predicted_together(predict, tables, len(inputs))))
+def responses(predict: Predict, inputs: pd.DataFrame, grids: dict[str, list]) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield each feature with the predictions of all rows at each of its values (Friedman 2001): (values, rows, classes) or (values, rows)."""
+    predicted = predicted_set_to(predict, inputs, [(name, value) for name, values in grids.items() for value in values])
+    for feature, values in grids.items():
+        yield feature, np.stack(list(itertools.islice(predicted, len(values))))
 
 
 def dose_response(
@@ -48,13 +52,11 @@ def dose_response(
     probability of the positive one; more: of each class.
     """
     random, found = np.random.default_rng(seed), {}
+    drawn = {feature: values for feature, values in grids.items() if len(values) > 1}
     shown = [1] if len(classes) == 2 else range(max(len(classes), 1))
     for number, (predict, rows) in enumerate(refits):
         rows = np.sort(random.permutation(rows)[:MOST_ROWS])
-        for feature, values in grids.items():
-            if len(values) < 2:
-                continue
-            predicted = response(predict, inputs.iloc[rows], feature, values)
+        for feature, predicted in responses(predict, inputs.iloc[rows], drawn):
             predicted = predicted[..., shown] if classes else predicted[..., None]
             for column, level, inside in _parts(named.iloc[rows]):
                 mean = predicted[:, inside].mean(axis=1)

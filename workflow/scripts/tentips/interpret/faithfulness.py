@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.data.rows import Rows
-from tentips.interpret.permutation_importance import Predict, predicted_together
+from tentips.interpret.changed_inputs import Predict, predicted_exchanged
 from tentips.statistics.scores import score
 
 STEPS = 8  # of a curve
@@ -37,15 +37,14 @@ def faithfulness(
     orders = [by_importance, *(random.permutation(len(names)) for _ in range(RANDOM_ORDERS))]
     counts = np.unique(np.linspace(0, len(names), min(STEPS, len(names)) + 1).round().astype(int))
 
-    def changed():
+    def exchanges():
         for order in orders:
             for count in counts:
                 for chosen in (order[:count], order[count:]):
-                    parts = [part for number in chosen for part in groups[names[number]]]
-                    yield test.modality.exchanged(inputs, parts, exchange)
+                    yield [part for number in chosen for part in groups[names[number]]], exchange
 
-    scores = [score(metric, test.truth, each) for each in predicted_together(predict, changed(), len(inputs))]
-    scores = np.array(scores).reshape(len(orders), len(counts), 2)
+    predicted = predicted_exchanged(predict, test.modality, inputs, exchanges())
+    scores = np.array([score(metric, test.truth, each) for each in predicted]).reshape(len(orders), len(counts), 2)
     share = counts / len(names)
     areas = np.trapezoid(scores, share, axis=1)
     tables = []

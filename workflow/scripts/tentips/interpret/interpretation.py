@@ -1,11 +1,14 @@
 """Explain the recommended model and the best network of a study: all tables of the rule `interpret`."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from tentips.data.rows import Rows
 from tentips.interpret import agreement, dose_response, expected_gradients, refits
 from tentips.interpret.attributions import attributions
+from tentips.interpret.changed_inputs import of_final
 from tentips.interpret.faithfulness import COLUMNS as FAITHFULNESS
 from tentips.interpret.faithfulness import faithfulness
 from tentips.interpret.feature_groups import OTHERS, feature_groups
@@ -74,17 +77,16 @@ def interpret(
     tables: dict[str, list] = {name: [] for name in ("importance", "faithfulness", "surrogate", "attributions")}
     records, curves, effects = [], [], []
     for subject in found:
+        predict = of_final(subject.final)
         by_refit = _by_refit(subject.refits, rows, groups, metric, seed)
-        of_final = permutation_importance(
-            subject.final.predict, rows.modality, test.inputs, groups, score_fall(metric, test.truth), REPEATS, seed
+        of_test = permutation_importance(
+            predict, rows.modality, test.inputs, groups, score_fall(metric, test.truth), REPEATS, seed
         )
-        importance = importance_table(groups, by_refit, of_final, confidence)
+        importance = importance_table(groups, by_refit, of_test, confidence)
         tables["importance"].append(importance.assign(model=subject.name, kind=subject.kind, metric=metric))
         records += _agreements(subject, by_refit, rows, test, groups, metric, seed)
         order = np.nanmean(by_refit, axis=0) if np.isfinite(by_refit).any() else np.zeros(len(groups))
-        tables["faithfulness"].append(
-            faithfulness(subject.name, subject.final.predict, test, groups, order, metric, seed)
-        )
+        tables["faithfulness"].append(faithfulness(subject.name, predict, test, groups, order, metric, seed))
         tables["attributions"] += attributions(subject, rows, test, seed)
         if is_table(rows):
             asked = _asked(importance, groups, rows, expected)
@@ -163,10 +165,9 @@ def _agreements(subject: Subject, by_refit, rows: Rows, test: Rows, groups, metr
     records = [agreement.agreement(subject.name, "folds", by_refit, seed=seed)]
     final = subject.final
     if isinstance(final, FinalNetwork) and len(final.networks) > 1:
-        # All seeds share their preparation; each is asked by itself.
         by_seed = [
             permutation_importance(
-                lambda inputs, seed=each: final.predict_seeds(final.prepare(inputs))[seed],
+                of_final(replace(final, networks={each: network})),
                 rows.modality,
                 test.inputs,
                 groups,
@@ -174,7 +175,7 @@ def _agreements(subject: Subject, by_refit, rows: Rows, test: Rows, groups, metr
                 REPEATS,
                 seed,
             )
-            for each in final.networks
+            for each, network in final.networks.items()
         ]
         records.append(agreement.agreement(subject.name, "seeds", np.stack(by_seed), seed=seed))
     real, other = (_changes(models, rows, groups, seed) for models in (subject.refits, subject.shuffled))

@@ -6,13 +6,11 @@ import numpy as np
 import pandas as pd
 
 from tentips.data.modality import Modality
+from tentips.interpret.changed_inputs import Predict, predicted_exchanged
 from tentips.statistics.comparison import corrected_resampled_t
 from tentips.statistics.scores import score
 
-AT_ONCE = 20_000  # rows that are predicted in one call
-CELLS_AT_ONCE = 40_000_000  # and their values, 320 MB: 20,000 rows of 20,000 features would be several GB in each copy
 MOST_CELLS = 1_000_000_000  # values that are predicted from in all: of wide tables each group is exchanged once
-Predict = Callable[[pd.DataFrame], np.ndarray]
 Effect = Callable[[np.ndarray, np.ndarray], float]
 
 
@@ -36,8 +34,7 @@ def permutation_importance(
     whole = predict(inputs)
     orders = [random.permutation(len(inputs)) for _ in range(repeats)]
     wanted = [(parts, order) for parts in groups.values() for order in orders]
-    changed = (modality.exchanged(inputs, parts, order) for parts, order in wanted)
-    effects = [effect(whole, each) for each in predicted_together(predict, changed, len(inputs))]
+    effects = [effect(whole, each) for each in predicted_exchanged(predict, modality, inputs, wanted)]
     return np.array(effects).reshape(len(groups), repeats).mean(axis=1)
 
 
@@ -49,23 +46,6 @@ def score_fall(metric: str, truth: np.ndarray) -> Effect:
 def prediction_change(whole: np.ndarray, changed: np.ndarray) -> float:
     """Return the mean absolute change of the predictions: what a model uses, whether or not that helps."""
     return float(np.abs(whole - changed).mean())
-
-
-def predicted_together(predict: Predict, tables, rows: int):
-    """Yield the prediction of each table of `rows` rows; several are predicted in one call, which costs less than many.
-
-    One call holds `AT_ONCE` rows and `CELLS_AT_ONCE` values, or one table.
-    """
-    waiting = []
-    for table in tables:
-        waiting.append(table)
-        held = len(waiting) * rows
-        # The next table would exceed the values; rows may be exceeded by one table.
-        if held >= AT_ONCE or (held + rows) * table.shape[1] > CELLS_AT_ONCE:
-            yield from _divided(predict, waiting, rows)
-            waiting = []
-    if waiting:
-        yield from _divided(predict, waiting, rows)
 
 
 def importance_table(
@@ -88,8 +68,3 @@ def importance_table(
         records.append(record | {"importance_test": of_final[number]})
     table = pd.DataFrame(records).sort_values("importance", ascending=False, kind="stable", ignore_index=True)
     return table.assign(rank=np.arange(1, len(table) + 1))
-
-
-def _divided(predict: Predict, tables: list[pd.DataFrame], rows: int):
-    predicted = predict(pd.concat(tables, ignore_index=True))
-    return (predicted[start : start + rows] for start in range(0, len(predicted), rows))

@@ -1,12 +1,11 @@
 """The chosen model trained anew on the training rows of each fold, so that it can be explained on rows that it did not see."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from tentips.data.rows import Rows
+from tentips.interpret.changed_inputs import Predict, prepared_model
 from tentips.models.baseline_search import predict, refit
 from tentips.models.final_models import PREDICTED_AT_ONCE
 from tentips.models.recipe import Recipe
@@ -18,7 +17,7 @@ REFIT_SEED = 900_000  # of the first fold's network: no search, control or final
 class Refit:
     """The model of one fold: `predict` takes raw inputs as `Rows.inputs`, `tune` are the rows that it did not see."""
 
-    predict: Callable[[pd.DataFrame], np.ndarray]
+    predict: Predict
     tune: np.ndarray
 
 
@@ -63,14 +62,13 @@ def of_network(model: str, settings: dict, labellings: list[Rows], recipe: Recip
     def predicting(prepare, weights):
         network = kind.keras_model(settings, views.shape, rows.outputs, rows.task, weights)
 
-        def predicted(inputs: pd.DataFrame) -> np.ndarray:
-            matrix = np.asarray(prepare.transform(inputs), dtype="float32")
+        def predicted(matrix: np.ndarray) -> np.ndarray:
             # Called, not asked to `predict`, which would compile a program for each of many networks.
             parts = [matrix[start : start + PREDICTED_AT_ONCE] for start in range(0, len(matrix), PREDICTED_AT_ONCE)]
             values = np.concatenate([convert_to_numpy(network(part, training=False)) for part in parts]).astype(float)
             return values if rows.classes else values[:, 0]
 
-        return predicted
+        return prepared_model(prepare, lambda inputs: np.asarray(prepare.transform(inputs), dtype="float32"), predicted)
 
     found = [
         Refit(predicting(fitted[each.view], done.weights), folds[each.view][2])
@@ -89,5 +87,6 @@ def shuffled(rows: Rows, seed: int) -> Rows:
     return rows.relabelled(random.permutation(rows.truth))
 
 
-def _predicting(pipeline, classes: list[str]):
-    return lambda inputs: predict(pipeline, inputs, classes)
+def _predicting(pipeline, classes: list[str]) -> Predict:
+    prepare, model = (pipeline.named_steps[step] for step in ("prepare", "model"))
+    return prepared_model(prepare, prepare.transform, lambda matrix: predict(model, matrix, classes))
