@@ -8,7 +8,7 @@ coverage: the mean share of test samples whose set held the truth, over studies.
 features: 12 blocks of 5 features, correlated at 0.9 within. Four blocks act on the label; four others act on nothing but are
 correlated with one of these at 0.6. Prints how many of the leading four groups act (precision and recall are equal then), by
 permutation importance and by the univariate rank, and how many blocks the leading four single features reach.
-wide: seconds and peak memory of the rule `interpret` for a linear model of 20,000 features x 1,000 samples in five folds.
+wide: seconds, processor seconds and peak memory of the rule `interpret` for a linear model of 20,000 features x 1,000 samples in five folds.
 """
 
 import itertools
@@ -138,6 +138,11 @@ def features(studies):
         )
 
 
+def so_far():
+    """Seconds, processor seconds, and the most memory that the process has held, in GiB."""
+    return time.perf_counter(), time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
 def wide(_):
     """Print seconds and memory of all that the rule does with a linear model of 20,000 features."""
     random = np.random.default_rng(0)
@@ -152,25 +157,23 @@ def wide(_):
         "study": {"title": "Wide", "question": "How long?"},
         "data": {"features": "f", "samples": "s", "id": "i", "label": "l"},
     }
-    recipe, settings, seconds = Recipe.of(resolve(config)), {"C": 0.01}, {}
-    seconds["begin"] = time.perf_counter()
+    recipe, settings, spent = Recipe.of(resolve(config)), {"C": 0.01}, [("begin", *so_far())]
     real, other = (
         refits.of_baseline("logistic", settings, each, recipe, 2) for each in (rows, refits.shuffled(rows, 0))
     )
     final = FinalBaseline("logistic", "baseline", 1, rows.classes, refit("logistic", rows, settings, recipe, 2))
-    seconds["trainings"] = time.perf_counter()
+    spent.append(("trainings", *so_far()))
     found = [Subject("logistic", "baseline", final, real, other)]
     tables = interpretation.interpret(found, rows, test, pd.DataFrame(index=range(1000)), {}, METRIC, 0.95, 0)
-    seconds["importance, agreement, faithfulness, attributions, responses, rules"] = time.perf_counter()
+    spent.append(("importance, agreement, faithfulness, attributions, responses, rules", *so_far()))
     fitting = panel_study.fitting_of("logistic", settings, recipe, 2)
     tables |= panel_study.small_panel(rows, test, "logistic", fitting, 0.02, METRIC, 0.95, 0)
-    seconds["panel"] = time.perf_counter()
-    for (_, before), (name, after) in itertools.pairwise(seconds.items()):
-        print(f"{name}: {after - before:.0f} s")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(
-        f"in all {seconds['panel'] - seconds['begin']:.0f} s, processor {time.process_time():.0f} s, peak {peak:.2f} GiB"
-    )
+    spent.append(("panel", *so_far()))
+    whole = [spent[0], ("in all", *spent[-1][1:])]
+    for before, (name, wall, processor, peak) in [*itertools.pairwise(spent), whole]:
+        print(
+            f"{name}: {wall - before[1]:.0f} s, processor {processor - before[2]:.0f} s, peak until then {peak:.2f} GiB"
+        )
     print(tables["importance"].head(3)[["group", "size", "importance"]].to_string())
 
 
