@@ -1,5 +1,12 @@
 """Private training: what a unit can add, what noise is added, how units are drawn, and that without both it is plain descent."""
 
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import keras_tuner
 import numpy as np
 import pytest
 from small import PLAIN, recipe, rows
@@ -11,16 +18,25 @@ from tentips.models.networks.keras_training import trainable_model
 from tentips.models.networks.private_descent import Descent, poisson_samples, private_settings, train_privately
 from tentips.models.networks.views import Views
 
-backend.choose("tensorflow", 0, True, 1)
+backend.choose(os.environ.get("BACKEND_OF_TEST", "tensorflow"), 0, True, 1)
 
 RANDOM = np.random.default_rng(0)
 FEATURES, TRUTH = RANDOM.normal(size=(60, 4)).astype("float32"), RANDOM.integers(0, 2, 60)
 STILL = Descent(noise=0.0, rate=1.0, steps=1, norm=1e9, learning_rate=0.1)
+INPUTS = {
+    "mlp": FEATURES,
+    "cnn1d": RANDOM.normal(size=(60, 12, 4)).astype("float32"),
+    "cnn2d": RANDOM.normal(size=(60, 10, 10, 2)).astype("float32"),
+}
 
 
-def packed(own, settings=PLAIN, matrix=FEATURES, seed=3):
+def untuned(name):
+    return {**private_settings(architecture(name).declare(keras_tuner.HyperParameters())), "units": 8, "filters": 4}
+
+
+def packed(own, settings=PLAIN, matrix=FEATURES, seed=3, name="mlp"):
     member = members.unstopped(own, settings, np.arange(len(own.ids)), seed, recipe())
-    return members.pack(architecture("mlp"), own, Views([matrix]), [member], recipe())
+    return members.pack(architecture(name), own, Views([matrix]), [member], recipe())
 
 
 def moved(own, descent, **named):
@@ -35,20 +51,22 @@ def length(before, after):
 
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
-def test_without_noise_and_limit_it_is_plain_gradient_descent(task):
+@pytest.mark.parametrize("name", INPUTS)
+def test_without_noise_and_limit_it_is_plain_gradient_descent(name, task):
     import keras
 
+    inputs = INPUTS[name]
     truth = TRUTH if task == "classification" else FEATURES[:, 0] * 3 + 5
     own = rows(FEATURES, truth, task)
-    pack = packed(own)
+    pack = packed(own, PLAIN if name == "mlp" else untuned(name), inputs, name=name)
     found = train_privately(pack, own.groups, Descent(0.0, 1.0, 20, 1e9, 0.1, 0.9))[0]
     model, member = trainable_model(pack, pack.members[0]), pack.members[0]
     crossed = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(0.1, momentum=0.9), crossed if task == "classification" else "mse")
-    model.fit(FEATURES, member.targets, batch_size=60, epochs=20, shuffle=False, verbose=0)
+    model.fit(inputs, member.targets, batch_size=60, epochs=20, shuffle=False, verbose=0)
     for ours, theirs in zip(found.weights, model.get_weights(), strict=True):
         assert ours == pytest.approx(theirs, abs=2e-5)
-    outputs = model.predict(FEATURES, verbose=0)
+    outputs = model.predict(inputs, verbose=0)
     if task == "classification":
         assert found.predictions.sum(axis=1) == pytest.approx(1)
         assert (found.predictions.argmax(axis=1) == outputs.argmax(axis=1)).all()
@@ -65,6 +83,34 @@ def test_a_unit_moves_the_weights_by_no_more_than_the_norm():
         before, after = moved(alone, Descent(0.0, 1.0, 1, norm, 1.0), matrix=wild[:1])
         assert length(before, after) <= norm * (1 + 1e-5)
         assert length(before, after) == pytest.approx(norm, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_of_many_units_each_adds_no_more_than_the_norm(name):
+    """Whatever network: far from the least loss every gradient is longer, so that the mean of 60 is no longer than the norm."""
+    own = rows(FEATURES, np.ones(60, int))
+    settings = PLAIN if name == "mlp" else untuned(name)
+    before, after = moved(own, Descent(0.0, 1.0, 1, 0.01, 1.0), settings=settings, matrix=INPUTS[name], name=name)
+    assert 0.001 < length(before, after) <= 0.01 * (1 + 1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("BACKEND_OF_TEST" in os.environ, reason="runs these tests itself")
+def test_the_same_holds_on_jax():
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        __file__,
+        "-k",
+        "(plain and classification) or many_units",
+    ]
+    environment = {**os.environ, "BACKEND_OF_TEST": "jax"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=Path(__file__).parent)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) == 6
 
 
 def test_a_group_moves_the_weights_no_further_than_a_row():
