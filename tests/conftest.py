@@ -68,15 +68,28 @@ def snakemake(folder: Path, *arguments: str, **options) -> subprocess.CompletedP
     )
 
 
-# What shares the finished example study, and what else begins early because it takes long.
+# What shares the finished example study; each of the other files makes studies of its own.
 SHARING = (
     "tests/browser",
     "tests/crate",
     "tests/test_documents.py",
     "tests/unit/models/test_final_models.py",
-    "tests/workflow",
+    *(
+        f"tests/workflow/test_{name}.py"
+        for name in ("study", "texts", "traced_numbers", "result_tables", "hostile_names", "release", "update", "dag")
+    ),
 )
-FIRST = ("tests/cluster", *SHARING, "tests/gauntlet", "tests/conda", "tests/template")
+# What else begins early because it takes long.
+FIRST = (
+    "tests/cluster",
+    *SHARING,
+    "tests/gauntlet",
+    "tests/workflow",
+    "tests/conda",
+    "tests/template",
+    "tests/unit/models",
+    "tests/unit/quality",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
