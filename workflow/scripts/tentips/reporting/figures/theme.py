@@ -57,8 +57,16 @@ def figure(width: float = WIDTH, height: float = 3.4, columns: int = 1, rows: in
     return drawn, drawn.subplots(rows, columns, **options)
 
 
+def lay_out(drawn) -> None:
+    """Place what a figure holds, once for all of its files: it is half of the time that drawing takes."""
+    if drawn.get_layout_engine() is not None:
+        drawn.draw_without_rendering()
+        drawn.set_layout_engine(None)
+
+
 def png(drawn) -> bytes:
     """Return a figure as a PNG picture, dark ink on white."""
+    lay_out(drawn)
     buffer = io.BytesIO()
     drawn.savefig(buffer, format="png", facecolor="white", dpi=200, metadata={"Software": None})
     return buffer.getvalue()
@@ -66,6 +74,7 @@ def png(drawn) -> bytes:
 
 def svg(drawn) -> str:
     """Return a figure as an SVG element whose ink is the text colour of the page that holds it."""
+    lay_out(drawn)
     buffer = io.StringIO()
     drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
