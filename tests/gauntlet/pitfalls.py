@@ -19,6 +19,8 @@ FEW = {
     "controls": {"label_shuffles": 0, "planted_signal": False, "learning_curve": False},
 }
 
+SMALL = study(config=FEW)
+
 
 @dataclass(frozen=True)
 class Pitfall:
@@ -230,50 +232,52 @@ PITFALLS = [
         "determinism",
         "initial weights that no seed decides",
         study(during=initial_weights_by_the_clock, config=FEW),
-        study(config=FEW),
+        SMALL,
         core=True,
     ),
-    Pitfall("code-version", "uncommitted changes", study(before=uncommitted)),
     Pitfall(
         "start-small",
         "a linear signal that the smallest network learns",
         study(config={"tuning": {"trials": 16}}),
         study(**NONLINEAR),
     ),
-    Pitfall("provenance", "no licence", study(before=without_licence)),
-    Pitfall("missingness", "30 % of the values missing", study(missing=0.3), study(missing=0.02)),
+    Pitfall("code-version", "uncommitted changes", study(before=uncommitted, config=FEW), SMALL),
+    Pitfall("provenance", "no licence", study(before=without_licence, config=FEW), SMALL),
+    Pitfall(
+        "missingness", "30 % of the values missing", study(missing=0.3, config=FEW), study(missing=0.02, config=FEW)
+    ),
     Pitfall(
         "missingness",
         "values that are missing in cases, not in controls",
-        study(missing=0.05, missing_with_label=1.0),
-        study(missing=0.05),
+        study(missing=0.05, missing_with_label=1.0, config=FEW),
+        study(missing=0.05, config=FEW),
     ),
     Pitfall("skewed-features", "counts as they were counted", study(before=changed_tables.counted)),
-    Pitfall("duplicates", "a tenth of the samples twice, under new names", study(duplicates=0.1)),
+    Pitfall("duplicates", "a tenth of the samples twice, under new names", study(duplicates=0.1, config=FEW), SMALL),
     Pitfall(
         "hidden-groups",
         "two samples of each patient, and no patient declared",
-        study(hide_groups=True, replicate_ids=True, icc=0.6),
-        study(replicate_ids=True, icc=0.6),
+        study(hide_groups=True, replicate_ids=True, icc=0.6, config=FEW),
+        study(replicate_ids=True, icc=0.6, config=FEW),
     ),
     Pitfall(
         "hidden-groups",
         "a dozen samples of each animal, under neutral ids and in no order",
-        study(hide_groups=True, group_size=12, icc=0.8, features=40),
-        study(features=40),
+        study(hide_groups=True, group_size=12, icc=0.8, features=40, config=FEW),
+        study(features=40, config=FEW),
     ),
     Pitfall(
         "label-noise",
         "15 % of the patients under a wrong label",
-        study(signal=3.5, label_noise=0.15),
-        study(signal=3.5),
+        study(signal=3.5, label_noise=0.15, config=FEW),
+        study(signal=3.5, config=FEW),
     ),
-    Pitfall("batch-separable", "a batch effect of 1.5 standard deviations", study(batch_shift=1.5)),
+    Pitfall("batch-separable", "a batch effect of 1.5 standard deviations", study(batch_shift=1.5, config=FEW), SMALL),
     Pitfall(
         "label-batch",
         "cases and controls measured in different batches",
         study(batch_label_association=0.7, config=FEW),
-        study(config=FEW),
+        SMALL,
         core=True,
     ),
     Pitfall(
@@ -327,7 +331,7 @@ PITFALLS = [
         "leakage",
         "a tenth of the samples twice, under new names",
         study(duplicates=0.1, config=FEW),
-        study(config=FEW),
+        SMALL,
         core=True,
     ),
     Pitfall(
@@ -336,8 +340,13 @@ PITFALLS = [
         study(duplicates=0.2),
         study(duplicates=0.01),
     ),
-    Pitfall("leakage", "a tenth of the samples measured twice", study(duplicates=0.1, duplicate_noise=0.005)),
-    Pitfall("leakage", "a feature made from the label", study(leak=0.15)),
+    Pitfall(
+        "leakage",
+        "a tenth of the samples measured twice",
+        study(duplicates=0.1, duplicate_noise=0.005, config=FEW),
+        SMALL,
+    ),
+    Pitfall("leakage", "a feature made from the label", study(leak=0.15, config=FEW), SMALL),
     Pitfall(
         "leakage",
         "cells copied into the published test part",
@@ -424,10 +433,10 @@ PITFALLS = [
     Pitfall(
         "out-of-distribution",
         "a test part that was measured otherwise",
-        study(before=changed_tables.test_part_shifted),
-        study(before=changed_tables.test_part_given),
+        study(before=changed_tables.test_part_shifted, config=FEW),
+        study(before=changed_tables.test_part_given, config=FEW),
     ),
-    Pitfall("sensitivity", "sensitivity not declared", study(config={"study": {"sensitive": None}})),
+    Pitfall("sensitivity", "sensitivity not declared", study(config=FEW | {"study": {"sensitive": None}}), SMALL),
     Pitfall("memorising-model", "support vectors", study(config={"models": {"baselines": ["dummy", "svm"]}})),
     Pitfall(
         "membership",

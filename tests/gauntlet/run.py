@@ -2,7 +2,7 @@
 
     python tests/gauntlet/run.py [--core] [--only CHECK ...] [--clean 20] [--json FILE] [--table docs/gauntlet.md]
 
-Prints a table, and keeps the rows of this run in the document's table; the exit code is 1 where a pitfall is missed or a clean twin is flagged.
+Prints a table, and keeps each row in the document's table as soon as it is there; the exit code is 1 where a pitfall is missed or a clean twin is flagged.
 """
 
 import argparse
@@ -83,6 +83,8 @@ def main() -> int:
             f"| {each.check} | {each.what} | {planted['status']}{missed} | {clean['status']}{alarm} | {told} |",
             flush=True,
         )
+        if options.table:
+            options.table.write_text(document(options.table, rows[-1:]), encoding="utf-8")
     alarms, verdicts = Counter(), Counter()
     for study in clean_studies(options.clean):
         found = card(study)
@@ -100,8 +102,6 @@ def main() -> int:
     if options.json:
         found = {"pitfalls": rows, "clean_studies": options.clean, "false_alarms": alarms, "verdicts": verdicts}
         options.json.write_text(json.dumps(found, indent=2))
-    if options.table:
-        options.table.write_text(document(options.table, rows), encoding="utf-8")
     return 0 if caught == quiet == len(rows) else 1
 
 
