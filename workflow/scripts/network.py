@@ -24,7 +24,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models.pipeline_files import save_pipeline
     from tentips.models.predictions import oof_table
     from tentips.models.recipe import Recipe
-    from tentips.models.trials import search_outcome, summary, trials_table
+    from tentips.models.trials import search_outcome, summary, transforms_of, trials_table
 
     name, out, metric = snakemake.wildcards.network, snakemake.output, params.metric
     recipe = Recipe(**params.recipe)
@@ -49,8 +49,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
             histories.append(history_table(member, repeat, seed))
         trials_tables.append(trials_table(trials, repeat))
         oof_tables.append(oof_table(rows, trials[best].predictions, repeat))
-        fitted = [member.predictions for member in trained]
-        summaries[repeat] = summary(rows, trials, best, metric, fitted, recipe, watch)
+        fitted, transforms = [member.predictions for member in trained], transforms_of(bench.folds, prepare)
+        summaries[repeat] = summary(rows, trials, best, metric, fitted, recipe, watch, transforms)
     artifacts.write_table(pd.concat(trials_tables), out.trials)
     artifacts.write_parquet(pd.concat(oof_tables), out.oof)
     artifacts.write_parquet(pd.concat(histories), out.histories)

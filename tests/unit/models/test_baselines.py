@@ -11,6 +11,7 @@ from tentips.data.split import LEAST_OF_A_CLASS
 from tentips.models import baselines
 from tentips.models.baseline_search import configurations, fit, predict, refit, search
 from tentips.models.baselines import BASELINES, estimator, title
+from tentips.models.folds import prepare_folds
 from tentips.models.journal import Journal
 
 
@@ -31,7 +32,8 @@ def data(task, n=90, seed=0):
 
 def searched(tmp_path, name, table, trials=3, metric="roc_auc", **sections):
     own = recipe(tuning={"trials": trials}, **sections)
-    return search(name, table, own, metric, Journal(tmp_path / "journal.jsonl", "f"), lambda text: None)
+    folds = prepare_folds(table, own.preprocess)
+    return search(name, table, folds, own, metric, Journal(tmp_path / "journal.jsonl", "f"), lambda text: None)
 
 
 @pytest.mark.parametrize("name", BASELINES)

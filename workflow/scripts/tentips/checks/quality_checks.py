@@ -97,6 +97,7 @@ def skewed_features(results: Results) -> Check:
         finding += f" (skewness {row['skewness']:.1f} in the middle, {row['skewness_log1p']:.1f} after a logarithm)"
     if transform != "none" or (not parts and share < MOSTLY_SKEWED):
         used = f"; preprocess.transform is {transform}" if transform != "none" else ""
+        used += ": the training rows of each fold choose among none, log1p and clr" if transform == "tuned" else ""
         return Check(PASS, f"{finding}{used}.", share, MOSTLY_SKEWED)
     if parts:
         what, advice = "The features of each sample add up to the same total: they are parts of a whole", "clr"
@@ -106,7 +107,7 @@ def skewed_features(results: Results) -> Check:
     return Check(
         WARN,
         f"{what}, and are given to the models as they are. Linear models and networks learn such features better from logarithms: set "
-        f"preprocess.transform to {advice} and compare.",
+        f"preprocess.transform to {advice} and compare, or to tuned, which chooses inside the folds.",
         share,
         MOSTLY_SKEWED,
         limitation=f"{what}, and were given to the models without a transformation, which holds linear models and networks back",

@@ -134,6 +134,6 @@ def _prepared(own: Rows, each: Experiment, options: dict, axes: int | None = 1) 
 
 
 def _view_key(each: Experiment, options: dict) -> tuple:
-    """What the prepared matrix depends on: the training rows, and their labels where features are selected by them."""
-    selects = options["select"] is not None
-    return each.train.tobytes(), each.truth.tobytes() if selects else b""
+    """What the prepared matrix depends on: the training rows, and their labels where features or their transform are chosen by them."""
+    chooses = options["select"] is not None or options["transform"] == "tuned"
+    return each.train.tobytes(), each.truth.tobytes() if chooses else b""

@@ -112,7 +112,7 @@ def planter_of(rows: Rows, samples: pd.DataFrame, batches: list[str], preprocess
     Features are prepared as the study does it, but none are left out by their association with the label.
     """
     prepare = rows.preparation({**preprocess, "select": None})
-    matrix = np.asarray(prepare.fit_transform(rows.inputs), dtype="float32")
+    matrix = np.asarray(prepare.fit_transform(rows.inputs, rows.truth), dtype="float32")
     structure = structure_of(rows, batch_numbers(samples, batches))
     return Planter(structure, matrix, rows.task, seed)
 

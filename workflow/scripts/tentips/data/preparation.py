@@ -11,6 +11,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEnc
 
 from tentips.data.combat import UNKNOWN, ComBat
 from tentips.data.tidy import BATCH
+from tentips.data.tuned_transform import TunedTransform
 
 MISSING = "(missing)"
 
@@ -72,9 +73,9 @@ def preparation(features: pd.DataFrame, options: dict, task: str) -> Pipeline:
     numeric = [column for column in features.columns if column not in (*text, BATCH)]
     parts = []
     if numeric and corrects:
-        parts.append(("numbers", _corrected_numbers(options, numeric), [*numeric, BATCH]))
+        parts.append(("numbers", _corrected_numbers(options, numeric, task), [*numeric, BATCH]))
     elif numeric:
-        parts.append(("numbers", _numbers(options), numeric))
+        parts.append(("numbers", _numbers(options, numeric, task), numeric))
     if text:
         parts.append(("categories", OneHotEncoder(handle_unknown="ignore", sparse_output=False), text))
     steps = [("columns", ColumnTransformer(parts, verbose_feature_names_out=False))]
@@ -111,34 +112,52 @@ def origins(prepare) -> np.ndarray | None:
 
 def _each_alone(step) -> bool:
     """Whether a step makes each column from the same column of its input."""
-    logs = isinstance(step, FunctionTransformer) and step.func is np.log1p
-    return logs or isinstance(step, SimpleImputer | StandardScaler | RobustScaler) or step == "passthrough"
+    if isinstance(step, TunedTransform):
+        return _each_alone(step.transform_)
+    known = isinstance(step, FunctionTransformer) and step.func in (None, np.log1p)
+    return known or isinstance(step, SimpleImputer | StandardScaler | RobustScaler) or step == "passthrough"
 
 
-def _numbers(options: dict) -> Pipeline:
-    return _steps(_before(options) + _after(options))
+def chosen_transform(prepare) -> str | None:
+    """Return the transform that a fitted preparation chose where `preprocess.transform` is tuned; None where nothing was to be chosen."""
+    if isinstance(prepare, TunedTransform):
+        return prepare.chosen_
+    parts = ()
+    if isinstance(prepare, Pipeline):
+        parts = [step for _, step in prepare.steps]
+    elif isinstance(prepare, ColumnTransformer):
+        parts = [part for _, part, _ in prepare.transformers_]
+    return next((found for found in map(chosen_transform, parts) if found), None)
 
 
-def _corrected_numbers(options: dict, numeric: list[str]) -> Pipeline:
+def _numbers(options: dict, numeric: list[str], task: str) -> Pipeline:
+    return _steps(_before(options, numeric, task) + _after(options))
+
+
+def _corrected_numbers(options: dict, numeric: list[str], task: str) -> Pipeline:
     """The same steps with ComBat between; it takes the number of each row's batch from the last column."""
     codes = OrdinalEncoder(
         handle_unknown="use_encoded_value", unknown_value=UNKNOWN, encoded_missing_value=UNKNOWN, dtype=float
     )
     beside = ColumnTransformer(
-        [("numbers", _steps(_before(options)), numeric), ("batch", codes, [BATCH])], verbose_feature_names_out=False
+        [("numbers", _steps(_before(options, numeric, task)), numeric), ("batch", codes, [BATCH])],
+        verbose_feature_names_out=False,
     )
     return Pipeline([("beside", beside), ("correct", ComBat()), *_after(options)])
 
 
-def _before(options: dict) -> list:
+def _before(options: dict, numeric: list[str], task: str) -> list:
     steps = []
     if options["impute"] != "none":
         # A feature without any value in a training part becomes 0 rather than vanishing.
         steps.append(("impute", SimpleImputer(strategy=options["impute"], keep_empty_features=True)))
-    if options["transform"] == "log1p":
-        steps.append(("transform", FunctionTransformer(np.log1p, feature_names_out="one-to-one")))
-    if options["transform"] == "clr":
-        steps.append(("transform", CentredLogRatio()))
+    transforms = {"log1p": FunctionTransformer(np.log1p, feature_names_out="one-to-one"), "clr": CentredLogRatio()}
+    if options["transform"] == "tuned":
+        candidates = [("none", FunctionTransformer(feature_names_out="one-to-one")), *transforms.items()]
+        # One feature alone is no composition.
+        steps.append(("transform", TunedTransform(candidates if len(numeric) > 1 else candidates[:2], task)))
+    elif options["transform"] != "none":
+        steps.append(("transform", transforms[options["transform"]]))
     return steps
 
 

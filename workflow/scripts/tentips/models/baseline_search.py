@@ -12,7 +12,7 @@ from tentips.data.rows import Rows
 from tentips.jobs.progress import Progress
 from tentips.models.baselines import BASELINES, MOST_BINS, MOST_SCREENED, SCREENED_BINS, estimator
 from tentips.models.elastic_net import fit_wide
-from tentips.models.folds import Fold, check_metric, prepare_folds
+from tentips.models.folds import Fold, check_metric
 from tentips.models.journal import Journal
 from tentips.models.recipe import Recipe
 from tentips.models.trials import Trial, best_of
@@ -35,15 +35,14 @@ def configurations(name: str, task: str, trials: int, seed: int) -> list[dict]:
 
 
 def search(
-    name: str, rows: Rows, recipe: Recipe, metric: str, journal: Journal, log_line, threads: int = 1
+    name: str, rows: Rows, folds: list[Fold], recipe: Recipe, metric: str, journal: Journal, log_line, threads: int = 1
 ) -> tuple[list[Trial], int]:
-    """Try every configuration of `name` on every fold; return the trials and the number of the best one.
+    """Try every configuration of `name` on every one of the prepared `folds`; return the trials and the number of the best one.
 
     The untuned configuration and the best one carry out-of-fold predictions. Trials found in `journal` are not repeated.
     """
     options = recipe.tuning
     check_metric(rows, metric)
-    folds = prepare_folds(rows, recipe.preprocess)
     wanted = configurations(name, rows.task, options["trials"], options["seed"])
     smallest = min(len(fold.train) for fold in folds)
     done, progress = journal.read(), Progress(name, len(wanted), log_line)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tentips.data.preparation import chosen_transform
 from tentips.data.rows import Rows
 from tentips.errors import StudyError
 
@@ -13,12 +14,14 @@ class Fold:
     """One fold with its features prepared: the preparation was fitted on `train` rows only.
 
     `matrix` is (rows, prepared features), or (rows, ...) of inputs with more axes, for all rows of the development part.
+    `transform` is the transform that was chosen where it is tuned.
     """
 
     number: int
     train: np.ndarray
     tune: np.ndarray
     matrix: np.ndarray
+    transform: str | None = None
 
 
 def check_metric(rows: Rows, metric: str) -> None:
@@ -41,5 +44,6 @@ def prepare_folds(rows: Rows, options: dict, axes: int | None = 1) -> list[Fold]
     for number, train, tune in rows.folds:
         pipeline = rows.preparation(options, axes)
         pipeline.fit(rows.inputs.iloc[train], rows.truth[train])
-        prepared.append(Fold(number, train, tune, np.asarray(pipeline.transform(rows.inputs), dtype=dtype)))
+        matrix = np.asarray(pipeline.transform(rows.inputs), dtype=dtype)
+        prepared.append(Fold(number, train, tune, matrix, chosen_transform(pipeline)))
     return prepared

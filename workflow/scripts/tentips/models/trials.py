@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from tentips.data.preparation import chosen_transform
 from tentips.data.rows import Rows
 from tentips.jobs.stopwatch import Stopwatch
+from tentips.models.folds import Fold
 from tentips.models.recipe import Recipe
 from tentips.statistics.calibration import calibration_error, error_by_chance, predicted_and_seen
 from tentips.statistics.metric_names import NAMES
@@ -101,11 +103,13 @@ def summary(
     fitted: list[np.ndarray],
     recipe: Recipe,
     watch: Stopwatch,
+    transforms: dict | None = None,
 ) -> dict:
     """Return what best.json says of one repeat: the choice, its scores, and what the search consumed.
 
     `fitted` are the final models' predictions on all development rows, from which the training score is taken; the
-    calibration error is that of the out-of-fold predictions, beside what chance makes of faultless ones.
+    calibration error is that of the out-of-fold predictions, beside what chance makes of faultless ones. `transforms` is
+    what `transforms_of` found.
     """
     return {
         "settings": trials[best].settings,
@@ -123,10 +127,20 @@ def summary(
         "folds": int(rows.fold.max() + 1),
         "seeds": len(fitted),
         "preprocess": recipe.preprocess,
+        "transforms": transforms,
         "class_weight": recipe.class_weight,
         **watch.read(),
         **trials[best].extra,
     }
+
+
+def transforms_of(folds: list[Fold], prepare) -> dict | None:
+    """Return the transforms that were chosen in each of the `folds` and in the final model's preparation `prepare`.
+
+    {"folds": [names], "final": name}; None where none is tuned, or where a network takes no table.
+    """
+    final = chosen_transform(prepare)
+    return None if final is None else {"folds": [fold.transform for fold in folds], "final": final}
 
 
 def _calibration(rows: Rows, predictions: np.ndarray) -> dict:

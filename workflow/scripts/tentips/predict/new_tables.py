@@ -106,9 +106,15 @@ class NewTable(NewSamples):
                 "and the model was trained without a way to fill it in (preprocess.impute is none); fill "
                 "it in, or take these samples out."
             )
-        if self.sheet["preprocess"]["transform"] != "none" and (numbers < 0).any():
+        transform = self.sheet["preprocess"]["transform"]
+        if transform != "none" and (numbers < 0).any():
+            why = (
+                "preprocess.transform is tuned, for values from 0 upwards"
+                if transform == "tuned"
+                else "the model takes its logarithm"
+            )
             raise StudyError(
-                f"{self.path.name}: column '{name}' is negative for sample {listed(ids[numbers < 0], 3)}, but the model takes its logarithm; correct it."
+                f"{self.path.name}: column '{name}' is negative for sample {listed(ids[numbers < 0], 3)}, but {why}; correct it."
             )
         return numbers
 

@@ -178,7 +178,7 @@ def _unit_means(left: np.ndarray, units: np.ndarray) -> np.ndarray:
 def _scores(rows: Rows, options: dict) -> np.ndarray:
     """The prepared features as normal scores."""
     prepare = rows.preparation({**options, "select": None})
-    return normal_scores(np.asarray(prepare.fit_transform(rows.inputs), dtype=float))
+    return normal_scores(np.asarray(prepare.fit_transform(rows.inputs, rows.truth), dtype=float))
 
 
 def _strata(rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]]) -> np.ndarray:

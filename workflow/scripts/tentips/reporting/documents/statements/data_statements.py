@@ -1,10 +1,14 @@
 """What the data are: sources, samples, label, features, what is missing, what was left out, and how they were divided."""
 
+from collections import Counter
+
 from tentips.checks.held_out_checks import effect_of_shared
 from tentips.reporting.documents.references import declared
 from tentips.results import Results, only
 from tentips.study.config import group_names, split_strategy
 from tentips.wording import sentence, series
+
+TRANSFORMS = {"none": "the values as they are", "log1p": "log(1 + x)", "clr": "the centred log-ratio"}
 
 
 def sources(results: Results) -> str:
@@ -168,9 +172,10 @@ def preprocessing(results: Results) -> str:
             else " (there were none in the development part)"
         )
         steps.append(f"missing numbers{none} were replaced by the {options['impute']}")
-    steps += {"log1p": ["log(1 + x) was taken"], "clr": ["the centred log-ratio was taken"]}.get(
-        options["transform"], []
-    )
+    if options["transform"] == "tuned":
+        steps.append(tuned_transform(results))
+    elif options["transform"] != "none":
+        steps.append(f"{TRANSFORMS[options['transform']]} was taken")
     if options["batch_correction"] == "combat":
         steps.append(f"batches ({batch}) were corrected for by ComBat without the label [@johnson2007]")
     steps += {
@@ -185,6 +190,29 @@ def preprocessing(results: Results) -> str:
     return (
         f"{seen[0].upper()}{seen[1:]}. In front of every model that takes features, {statement}; categories, where there are any, "
         "were one-hot encoded. All of this was fitted on the training rows of each fold alone."
+    )
+
+
+def tuned_transform(results: Results) -> str:
+    """How the transform of numbers was chosen, and which one in the folds and in the final models; all models that take a table agree."""
+    text = (
+        f"{series(TRANSFORMS.values())} were compared by a penalised linear model in cross-validation within the training rows, and the simplest within one "
+        "standard error of the best was taken"
+    )
+    found = [best["repeats"].values() for best in results.bests.values() if best["repeats"]["1"]["transforms"]]
+    if not found:
+        return f"{text}, by no model, because none takes numbers of a table"
+    chosen = [each["transforms"] for each in found[0]]
+    folds = Counter(name for each in chosen for name in each["folds"])
+    final = Counter(each["final"] for each in chosen)
+    return f"{text} ({_counted(folds, 'fold')}; {_counted(final, 'final fit')})"
+
+
+def _counted(chosen: Counter, noun: str) -> str:
+    """Which transform was chosen how often."""
+    total = chosen.total()
+    return series(
+        f"{TRANSFORMS[name]} in {count} of {total} {noun}{'s' * (total > 1)}" for name, count in chosen.most_common()
     )
 
 
