@@ -253,6 +253,12 @@ PITFALLS = [
         study(missing=0.05, config=FEW),
     ),
     Pitfall("skewed-features", "counts as they were counted", study(before=changed_tables.counted)),
+    Pitfall(
+        "skewed-features",
+        "the same counts, beside a twin whose folds choose the scale",
+        study(before=changed_tables.counted),
+        study(before=changed_tables.counted, config={**FEW, "preprocess": {"transform": "tuned"}}),
+    ),
     Pitfall("duplicates", "a tenth of the samples twice, under new names", study(duplicates=0.1, config=FEW), SMALL),
     Pitfall(
         "hidden-groups",
