@@ -30,7 +30,6 @@ WITHOUT = {
     "probe.probing": STAGE,
     "release.crate_entities": "tests/crate reads and validates the crate that it fills",
     "reporting.documents.checklists.answers": "tests/workflow/test_texts.py reads every answer",
-    "reporting.documents.statements.data_statements": "tests/workflow/test_texts.py reads every statement",
     "reporting.documents.statements.modelling_statements": "tests/workflow/test_texts.py reads every statement",
     "reporting.figures.control_figures": FIGURES,
     "reporting.figures.design_figures": FIGURES,

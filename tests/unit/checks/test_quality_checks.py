@@ -186,7 +186,8 @@ def test_labels_that_cannot_be_judged_are_skipped():
         ({"skewed": 4}, "none", "pass", "4 of 10 features are skewed amounts (skewness 4.0 in the middle, 0.5 after a logarithm)"),
         ({"skewed": 5}, "none", "warn", "set preprocess.transform to log1p"),
         ({"skewed": 5, "whole_numbers": 5}, "none", "warn", "5 of 10 features are skewed counts"),
-        ({"skewed": 5}, "log1p", "pass", "preprocess.transform is log1p"),
+        ({"skewed": 5}, "log1p", "pass", "preprocess.transform is log1p."),
+        ({"skewed": 5}, "tuned", "pass", "preprocess.transform is tuned: the training rows of each fold choose"),
         ({"parts": True}, "none", "warn", "set preprocess.transform to clr"),
     ],
 )  # fmt: skip

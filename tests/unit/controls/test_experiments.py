@@ -23,6 +23,7 @@ from tentips.data.planted_labels import Planter, structure_of
 from tentips.data.preparation import preparation
 from tentips.data.split import folds
 from tentips.models.baseline_search import search
+from tentips.models.folds import prepare_folds
 from tentips.models.journal import Journal
 from tentips.models.trials import Trial, best_of, corrected_score
 
@@ -379,6 +380,8 @@ def test_networks_share_a_matrix_only_where_it_is_the_same():
     plain, selecting = (resolved(preprocess={"select": k})["preprocess"] for k in (None, 1))
     assert key(one, plain) == key(other, plain) != key(curve, plain)
     assert key(one, selecting) != key(other, selecting)
+    tuned = resolved(preprocess={"transform": "tuned"})["preprocess"]
+    assert key(one, tuned) != key(other, tuned)
 
 
 def test_scores_are_averaged_over_folds_per_shuffle():
@@ -460,7 +463,8 @@ def shuffle_test(table, seed, tmp_path, times=19):
     """The p-value of a small search of naive Bayes against shuffled labels, and the best trial's score."""
     own = recipe(tuning={"trials": 3, "seed": seed}, preprocess={"scale": "none", "impute": "none"})
     journal = Journal(tmp_path / f"{seed}.jsonl", "f")
-    trials, best = search("naive_bayes", table, own, "roc_auc", journal, lambda _: None)
+    folds = prepare_folds(table, own.preprocess)
+    trials, best = search("naive_bayes", table, folds, own, "roc_auc", journal, lambda _: None)
     experiments = label_shuffles(table, times, 0.1, seed)
     contender = trainings.Contender("baseline", "naive_bayes", trials[best].settings, own)
     predicted = trainings.run_baseline(contender, table, experiments)

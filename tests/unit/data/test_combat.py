@@ -143,7 +143,7 @@ def prepared(table, **options):
     return np.asarray(pipeline.transform(table.inputs))
 
 
-@pytest.mark.parametrize("transform", ["none", "log1p", "clr"])
+@pytest.mark.parametrize("transform", ["none", "log1p", "clr", "tuned"])
 def test_the_batch_is_never_a_feature(transform):
     table = with_batch()
     table = dataclasses.replace(table, features=table.features.assign(x=table.features["x"].abs(), y=3.0))

@@ -81,7 +81,7 @@ def test_missing_values_need_imputation():
         joined(features, sheet, preprocess={"impute": "none"})
 
 
-@pytest.mark.parametrize("transform", ["log1p", "clr"])
+@pytest.mark.parametrize("transform", ["log1p", "clr", "tuned"])
 def test_a_logarithm_of_negative_values_is_refused(transform):
     features, sheet = small()
     features.loc[5, "y"], features["x"] = -2.0, features["x"].abs()

@@ -120,7 +120,8 @@ def test_missing_values_and_logarithms_that_the_model_cannot_take_are_refused(tm
     measured["age"] = measured["age"].fillna(0)
     for preprocess, value, line in (
         ({"impute": "none"}, "", "impute is none"),
-        ({"transform": "log1p"}, "-1", "negative"),
+        ({"transform": "log1p"}, "-1", "negative for sample a, but the model takes its logarithm"),
+        ({"transform": "tuned"}, "-1", "negative for sample a, but preprocess.transform is tuned"),
     ):
         config = resolved(preprocess=preprocess)
         sheet = sheet_of("logistic", "baseline", own, measured, SheetOptions.of(config), None)

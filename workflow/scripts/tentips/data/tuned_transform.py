@@ -17,7 +17,7 @@ class TunedTransform(TransformerMixin, BaseEstimator):
 
     `candidates` are (name, transformer), the simplest first. The score is the mean log-likelihood of logistic regression, or R2 of
     ridge regression, at the best of three penalties. The first candidate within one standard error of the best is taken (Breiman et
-    al. 1984), and the first of all where the best is not that much better than class frequencies or the mean; the error is corrected
+    al. 1984), and the first of all where the best is not better than class frequencies or the mean by its standard error, corrected
     for training rows that folds share (Nadeau and Bengio 2003). Without a choice, because a value is negative or rows are few, the
     first is taken. Folds are of rows: groups are not known here.
 
@@ -59,17 +59,19 @@ class TunedTransform(TransformerMixin, BaseEstimator):
 def simplest(scores: dict[str, np.ndarray], chance: float) -> str:
     """Return the first candidate whose scores on the same folds are within one standard error of the best one's.
 
-    The very first where the best is not one standard error better than `chance`. `scores` are (repeats x folds,) of each.
+    The very first where the best is not one corrected standard error better than `chance`. `scores` are (repeats x folds,) of each.
     """
     best = max(scores, key=lambda name: scores[name].mean())
-    if scores[best].mean() - chance <= _error(scores[best]):
+    # Test rows for each training row are 1 / (FOLDS - 1).
+    if scores[best].mean() - chance <= _error(scores[best], 1 / (FOLDS - 1)):
         return next(iter(scores))
+    # Without the correction: where there is a signal, a scale that holds it back costs more than one that does not help.
     return next(name for name in scores if (scores[best] - scores[name]).mean() <= _error(scores[best] - scores[name]))
 
 
-def _error(values: np.ndarray) -> float:
-    """Standard error of the mean over folds; 1 / (FOLDS - 1) is test rows for each training row."""
-    return float(np.sqrt(values.var(ddof=1) * (1 / len(values) + 1 / (FOLDS - 1))))
+def _error(values: np.ndarray, shared: float = 0.0) -> float:
+    """Standard error of the mean over folds, with what training rows that they share add to it."""
+    return float(np.sqrt(values.var(ddof=1) * (1 / len(values) + shared)))
 
 
 def _rows(truth: np.ndarray, classes: bool) -> np.ndarray:

@@ -1,0 +1,31 @@
+from types import SimpleNamespace
+
+import pytest
+
+from tentips.reporting.documents.statements import data_statements
+
+
+def told(*transforms):
+    """What is said where the first model takes no table, and each repeat of the second chose `transforms`."""
+    repeats = {str(number + 1): {"transforms": each} for number, each in enumerate(transforms)}
+    sequences = {number: {"transforms": None} for number in repeats}
+    bests = {"cnn1d": {"repeats": sequences}, "logistic": {"repeats": repeats}}
+    return data_statements.tuned_transform(SimpleNamespace(bests=bests))
+
+
+@pytest.mark.parametrize(
+    ("transforms", "words"),
+    [
+        (
+            [{"folds": ["log1p", "none", "log1p"], "final": "log1p"}],
+            "(log(1 + x) in 2 of 3 folds and the values as they are in 1 of 3 folds; log(1 + x) in 1 of 1 final fit)",
+        ),
+        (
+            [{"folds": ["clr", "clr"], "final": "clr"}, {"folds": ["clr", "clr"], "final": "none"}],
+            "(the centred log-ratio in 4 of 4 folds; the centred log-ratio in 1 of 2 final fits and the values as they are in 1 of 2 final fits)",
+        ),
+        ([None], "was taken, by no model, because none takes numbers of a table"),
+    ],
+)
+def test_what_was_chosen_is_counted_over_folds_and_final_fits(transforms, words):
+    assert told(*transforms).endswith(words)
