@@ -112,9 +112,11 @@ FAILS = re.compile(
 def known_to(results: Path) -> np.ndarray:
     """What the tables of a study hold, and the few numbers that a page makes of them."""
     samples, provenance = read_parquet(results / "data/samples.parquet"), Results(results).provenance
-    groups = {samples.groupby("label")["group"].nunique().min(), samples["group"].nunique()}
-    counted = [each / size for each in groups for size in (1, provenance["features"])]
-    return np.concatenate([known_numbers(results), [*counted, RESAMPLES], made_of_tables(results)])
+    numeric = pd.api.types.is_numeric_dtype(samples["label"])
+    groups = samples["group"].nunique() if numeric else samples.groupby("label")["group"].nunique().min()
+    return np.concatenate(
+        [known_numbers(results), [groups, groups / provenance["features"], RESAMPLES], made_of_tables(results)]
+    )
 
 
 def made_of_tables(results: Path) -> list[float]:
