@@ -21,7 +21,7 @@ blood: .venv/study  ## the fourth example study, of images, in examples/blood
 test: .venv/dev tests/browser/node_modules  ## set up and run all tests; those of pages need Chromium and npm
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-gauntlet: .venv/dev  ## plant every pitfall and its clean twin, and print what was caught; about half an hour
+gauntlet: .venv/dev  ## plant every pitfall and its clean twin, and print what was caught; one to two hours
 	$(BIN)/python tests/gauntlet/run.py
 
 lint: .venv/dev  ## what CI asks of the code's form

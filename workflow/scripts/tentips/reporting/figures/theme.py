@@ -58,7 +58,7 @@ def figure(width: float = WIDTH, height: float = 3.4, columns: int = 1, rows: in
 
 
 def lay_out(drawn) -> None:
-    """Place what a figure holds, once for all of its files: it is half of the time that drawing takes."""
+    """Place what a figure holds, once for all of its files."""
     if drawn.get_layout_engine() is not None:
         drawn.draw_without_rendering()
         drawn.set_layout_engine(None)
