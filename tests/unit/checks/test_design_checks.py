@@ -50,6 +50,7 @@ def study(tmp_path):
             write_json(best, tmp_path / stage / model / "best.json")
         for kind, model, own in (("network", "mlp", gain), ("baseline", "svm", still)):
             law = {"model": model, "gain": own, "low": low, "high": 0.09, "at_full_size": 0.8, "n_train": 200}
+            law |= {"risen": 0.07, "risen_low": low, "risen_high": 0.1}
             write_table(pd.DataFrame([law]), tmp_path / "control" / kind / "power_law.tsv")
         for kind, model, score in (("network", "mlp", network), ("baseline", "svm", baseline)):
             rows = [
@@ -74,8 +75,11 @@ def test_enough_units_of_each_class_pass(study):
     assert (found.status, found.value, found.threshold) == ("pass", 120, 100)
     assert "The smallest class, b, has 120 independent groups" in found.finding, "groups are counted, not rows"
     assert "24.0 for each of 5 features (the rule of thumb asks for 10)" in found.finding
-    assert "No gain that would be worth twice the samples is certain (twice as many: " in found.finding
-    assert "MLP network +0.050 (-0.010 to +0.090)" in found.finding
+    assert "That twice the samples would be worth it was not shown (" in found.finding
+    assert (
+        "MLP network +0.070 (-0.010 to +0.100) from half of them to all, +0.050 (-0.010 to +0.090) expected"
+        in found.finding
+    )
 
 
 def test_too_few_units_of_a_class_are_warned_of(study):
@@ -88,7 +92,7 @@ def test_few_units_per_feature_count_where_the_learning_curve_still_rises(study)
     found = design_checks.sample_size(study(features=2000, low=0.004))
     assert found.status == "warn" and "0.06 for each of 2,000 features" in found.finding
     assert (
-        "More samples would still improve models (twice as many: MLP network +0.050 (+0.004 to +0.090))"
+        "More samples would still improve models (MLP network +0.070 (+0.004 to +0.100) from half of them to all, +0.050"
         in found.finding
     )
     assert design_checks.sample_size(study(features=12, low=0.004)).status == "pass", "ten for each are enough"

@@ -21,8 +21,8 @@ def test_never_more_trials_than_were_asked_for_and_never_none():
 
 
 def test_label_shuffles_that_fit_into_a_quarter_of_the_minutes():
-    assert shuffles_that_fit(2.0, 4, asked=99) == 60 / 2 - 14
-    assert shuffles_that_fit(2.0, 4, asked=12) == 12
+    assert shuffles_that_fit(2.0, 4, asked=99) == 60 / 2 - 19
+    assert shuffles_that_fit(2.0, 4, asked=11) == 11
     assert shuffles_that_fit(100.0, 0.1, asked=20) == 0
 
 

@@ -32,10 +32,8 @@ def learning_curve(results: Results) -> Check:
             evidence="figure-curve",
         )
     metric, rising = NAMES[metric_name(results.config)], learning_curves.rising(results)
-    gains = "; ".join(
-        f"{title(results, law['model'])} {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f})" for law in laws
-    )
-    finding = f"By the forms that fit its learning curve (power law, exponential, flat), twice the {laws[0]['n_train']:.0f} training samples would change {metric} of each model: {gains}"
+    gains = "; ".join(f"{title(results, law['model'])} {learning_curves.in_figures(law)}" for law in laws)
+    finding = f"Change of {metric} with the number of training samples, {laws[0]['n_train']:.0f} in all: {gains}"
     largest = max(law["gain"] for law in laws)
     if rising:
         names = series(in_text(results, law["model"]) for law in rising)
@@ -47,13 +45,13 @@ def learning_curve(results: Results) -> Check:
             "figure-curve",
             (
                 f"The learning curve of {names} had not levelled off at {laws[0]['n_train']:.0f} training "
-                f"samples (expected change of the {in_words(results)} with twice as many: {gains}), so that "
+                f"samples (change of the {in_words(results)}: {gains}), so that "
                 "the comparison may come out otherwise in a larger study"
             ),
         )
     return Check(
         PASS,
-        f"{finding}. No gain that would be worth twice the samples is certain.",
+        f"{finding}. That twice the samples would be worth it was not shown.",
         largest,
         0,
         "figure-curve",

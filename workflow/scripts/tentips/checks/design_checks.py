@@ -13,7 +13,6 @@ from tentips.models.trials import mean_score
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names
-from tentips.wording import series
 
 KINDS = ("network", "baseline")
 
@@ -185,13 +184,10 @@ def _rising(results: Results) -> tuple[bool, str]:
     laws, rising = learning_curves.laws(results), learning_curves.rising(results)
     if not laws:
         return False, "There are too few to train on parts of them. "
-    gains = series(
-        f"{in_text(results, law['model'])} {law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f})"
-        for law in rising or laws
-    )
+    gains = "; ".join(f"{in_text(results, law['model'])} {learning_curves.in_figures(law)}" for law in rising or laws)
     finding = (
         "More samples would still improve models"
         if rising
-        else "No gain that would be worth twice the samples is certain"
+        else "That twice the samples would be worth it was not shown"
     )
-    return bool(rising), f"{finding} (twice as many: {gains}). "
+    return bool(rising), f"{finding} ({gains}). "

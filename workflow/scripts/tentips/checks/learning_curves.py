@@ -17,8 +17,20 @@ def laws(results: Results) -> list:
 
 
 def rising(results: Results) -> list:
-    """Return those of `laws` whose gain by twice the samples is certain and worth them."""
-    return [law for law in laws(results) if law["low"] > 0 and _worth_it(results, law)]
+    """Return those of `laws` that certainly rose from half of the samples to all, and whose gain by twice as many is worth them.
+
+    That a curve still rises is measured; how far it goes is the forecast of the form that fits best. Of 20 simulated studies each in
+    which twice the samples were worth it, 70, 60 and 50 % are found so, and 0 % of three whose curves have levelled off.
+    """
+    return [law for law in laws(results) if law["risen_low"] > 0 and _worth_it(results, law)]
+
+
+def in_figures(law) -> str:
+    """Return "+0.030 (+0.010 to +0.050) from half of them to all, +0.020 (...) expected from twice as many"."""
+    return (
+        f"{law['risen']:+.3f} ({law['risen_low']:+.3f} to {law['risen_high']:+.3f}) from half of them to all, "
+        f"{law['gain']:+.3f} ({law['low']:+.3f} to {law['high']:+.3f}) expected from twice as many"
+    )
 
 
 def _worth_it(results: Results, law) -> bool:

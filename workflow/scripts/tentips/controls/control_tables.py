@@ -49,11 +49,12 @@ def planted_signal(runs: Runs, model: str, task: str) -> pd.DataFrame:
 
 
 def learning_curve(runs: Runs, model: str, rows: Rows, metric: str) -> pd.DataFrame:
-    """Return one row per share of the training groups and fold: model, share, fold, n_train, groups, score."""
+    """Return one row per share of the training groups, part of that size and fold: model, share, part, fold, n_train, groups, score."""
     records = [
         {
             "model": model,
-            "share": each.level,
+            "share": each.level[0],
+            "part": each.level[1],
             "fold": each.fold + 1,
             "n_train": len(each.train),
             "groups": len(np.unique(rows.groups[each.train])),
@@ -61,7 +62,7 @@ def learning_curve(runs: Runs, model: str, rows: Rows, metric: str) -> pd.DataFr
         }
         for each, predicted in runs
     ]
-    return pd.DataFrame(records, columns=["model", "share", "fold", "n_train", "groups", "score"])
+    return pd.DataFrame(records, columns=["model", "share", "part", "fold", "n_train", "groups", "score"])
 
 
 def left_out(

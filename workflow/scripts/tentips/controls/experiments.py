@@ -13,7 +13,12 @@ from tentips.errors import StudyError
 from tentips.statistics.association import is_number
 
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)  # of the training groups, in the learning curve
+MOST_PARTS = 3  # of one share in a fold, which have no group in common
 MOST_LEVELS = 12  # of a batch or site that are left out one by one; the largest ones
+STEPS = [
+    (share, part + 1) for share in SHARES for part in range(min(MOST_PARTS, int(1 / share)))
+]  # of the learning curve
+TOLERANCE = 0.1  # of a share: groups are whole, so that a part is never quite of its size
 LEAST_ROWS = 10  # of a level that is left out; twice as many to train on
 # Trainings in each fold that holds groups apart, and in each that is drawn at random.
 SEEDS = {"baseline": 1, "network": 3}
@@ -31,7 +36,7 @@ class Experiment:
     on the scored rows.
     """
 
-    level: float | tuple[str, str]
+    level: float | tuple
     fold: int
     train: np.ndarray
     score: np.ndarray
@@ -109,9 +114,22 @@ def planted_signal(rows: Rows, planter: Planter, fraction: float) -> list[Experi
 
 
 def learning_curve(rows: Rows, fraction: float, seed: int) -> list[Experiment]:
-    """Every fold with a growing share of its training groups; shares that leave a class too few rows are left out."""
-    by_share = {share: [_part(rows, *fold, share, fraction, seed) for fold in rows.folds] for share in SHARES}
-    return [each for parts in by_share.values() if None not in parts for each in parts]
+    """Every fold with a growing share of its training groups, in several parts without a common group where the share is small.
+
+    The level is the share and the number of the part. A part that leaves a class too few rows in any fold is left out, and those of
+    its size that come after it.
+    """
+    folds, found, short = list(rows.folds), [], set()
+    by_part = zip(*(_parts(rows, fold, train, seed) for fold, train, _ in folds), strict=True)
+    for (share, number), parts in zip(STEPS, by_part, strict=True):
+        if any(part is None or _unusable(rows, part, None, fraction) for part in parts):
+            short.add(share)
+        elif share not in short:
+            found += [
+                Experiment((share, number), fold, part, tune, rows.truth)
+                for (fold, _, tune), part in zip(folds, parts, strict=True)
+            ]
+    return found
 
 
 def left_out(
@@ -190,13 +208,26 @@ def shuffled(truth: np.ndarray, groups: np.ndarray, random: np.random.Generator)
     return result
 
 
-def _part(rows: Rows, fold, train, tune, share: float, fraction: float, seed: int) -> Experiment | None:
-    if share < 1:
-        try:
-            train = train[hold_out(rows.strata[train], rows.groups[train], share, seed + fold)]
-        except StudyError:
-            return None  # one group only
-    return None if _unusable(rows, train, None, fraction) else Experiment(share, fold, train, tune, rows.truth)
+def _parts(rows: Rows, fold: int, train: np.ndarray, seed: int) -> list[np.ndarray | None]:
+    """The training rows of each of `STEPS`; None where too few groups are left."""
+    found, left = [], train
+    for share, number in STEPS:
+        left = train if number == 1 else left
+        part = _share_of(rows, left, share * len(train) / max(len(left), 1), seed + fold)
+        left = np.setdiff1d(left, part if part is not None else left)
+        found.append(part)
+    return found
+
+
+def _share_of(rows: Rows, train: np.ndarray, share: float, seed: int) -> np.ndarray | None:
+    if not len(train):
+        return None
+    if abs(share - 1) <= TOLERANCE:
+        return train
+    try:
+        return train[hold_out(rows.strata[train], rows.groups[train], share, seed)]
+    except StudyError:
+        return None  # one group only
 
 
 def _unusable(rows: Rows, train: np.ndarray, score: np.ndarray | None, fraction: float) -> str | None:

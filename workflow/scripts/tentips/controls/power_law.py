@@ -1,7 +1,7 @@
 """How error falls with the number of training samples: a power law, an exponential and a flat line fitted to a learning curve.
 
-A power law alone always forecasts a gain, also of a curve that has levelled off. Whether more samples would help is said only where
-every form that fits the curve says so (learning curves take many forms: Viering and Loog 2023, doi:10.1109/TPAMI.2022.3220744).
+A power law alone always forecasts a gain, also of a curve that has levelled off (learning curves take many forms: Viering and Loog
+2023, doi:10.1109/TPAMI.2022.3220744). So what was measured stands beside the forecast: the gain from half of the samples to all.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,10 @@ POWER_LAW, EXPONENTIAL = "power law", "exponential"
 FITS = 0.05  # a form whose lack of fit has a smaller p does not fit
 LEAST_SIZES = 3  # a curve with fewer sizes than parameters says nothing
 RESAMPLES = 500
+COLUMNS = (
+    *("n_train", "score", "floor", "scale", "exponent", "rate", "form", "fit_p"),
+    *("at_full_size", "at_twice_the_size", "gain", "low", "high", "risen", "risen_low", "risen_high"),
+)
 ROUNDING = 1e-15  # of the squared errors: a fit that leaves so little less is no better
 
 
@@ -43,6 +47,19 @@ class PowerLaw:
     def error(self, n):
         """Return the error expected from `n` training samples."""
         return self.floor + self.scale * np.asarray(n, dtype=float) ** -self.exponent
+
+
+@dataclass(frozen=True)
+class _Forecast:
+    """One form fitted to a curve: its sum of squares, gain by twice the size, half of that interval, error at the full size."""
+
+    form: str
+    left: float
+    gain: float
+    half: float
+    parameters: list[float]
+    at_full: float
+    fit_p: float
 
 
 def fitted_form(law) -> PowerLaw | Exponential:
@@ -129,62 +146,70 @@ def _fit_p(errors: np.ndarray, fitted: np.ndarray, parameters: int) -> float:
 
 
 def extrapolate(curve: pd.DataFrame, perfect: float, confidence: float, seed: int = 0) -> dict:
-    """Return what twice the data would give, from a learning curve (columns share, fold, n_train, score).
+    """Return what twice the data would give, from a learning curve (columns share, fold, n_train, score; a row for each part).
 
-    `perfect` is the best value of the metric. The interval of the gain is Student's t with the standard error from a
-    bootstrap of folds, corrected for their small number, over all forms that fit (a flat line among them, whose gain is 0); it ends at
-    what is left to a perfect score. `form` is the one that fits best, `fit_p` the p-value of its lack of fit. All values are NaN where
-    the curve has fewer than `LEAST_SIZES` sizes or fewer than two folds.
+    `perfect` is the best value of the metric. `risen` is what the score gained from half of the samples to all of them, measured,
+    with a paired Student's t interval over folds. The interval of the forecast `gain` is Student's t with the standard error from a
+    bootstrap of folds, corrected for their small number, over all forms that fit (a flat line among them, whose gain is 0); its upper
+    end is no lower than that of `risen`, as a curve that has not yet bent goes on as it went, and ends at what is left to a perfect
+    score. `form` is the one that fits best, `fit_p` the p-value of its lack of fit. All values are NaN where the curve has fewer than
+    `LEAST_SIZES` sizes or fewer than two folds.
     """
-    wide = curve.pivot(index="fold", columns="share", values="score")
+    wide = curve.pivot_table(index="fold", columns="share", values="score", dropna=False)
     # A fold whose tuning rows hold one class has no score at any size.
     wide = wide.dropna(how="all").dropna(axis=1)
     sizes = curve.groupby("share")["n_train"].mean().reindex(wide.columns).to_numpy()
-    keys = (
-        "n_train",
-        "score",
-        "floor",
-        "scale",
-        "exponent",
-        "rate",
-        "form",
-        "fit_p",
-        "at_full_size",
-        "at_twice_the_size",
-        "gain",
-        "low",
-        "high",
-    )
     if len(sizes) < LEAST_SIZES or len(wide) < 2:
-        return dict.fromkeys(keys, float("nan"))
-    errors, folds = perfect - wide.to_numpy(), len(wide)
-    drawn = np.random.default_rng(seed).integers(0, folds, (RESAMPLES, folds))
-    spread = stats.t.ppf(0.5 + confidence / 2, folds - 1) * np.sqrt(folds / (folds - 1))
-    mean, tried = errors.mean(axis=0), []
-    for form in (POWER_LAW, EXPONENTIAL):
-        (gain,), found, (fitted,) = _gains(form, sizes, mean[None])
-        half = spread * _gains(form, sizes, errors[drawn].mean(axis=1))[0].std(ddof=1)
-        left = float(np.square(mean - fitted).sum())
-        tried.append((left, form, gain, half, [values[0] for values in found], fitted[-1], _fit_p(errors, fitted, 3)))
-    best = min(tried, key=lambda each: each[0])
-    _, form, gain, _, (floor, scale, shape), at_full, fit_p = best
-    fitting = [each for each in tried if each is best or each[-1] >= FITS]
-    lows, highs = [each[2] - each[3] for each in fitting], [each[2] + each[3] for each in fitting]
+        return dict.fromkeys(COLUMNS, float("nan"))
+    errors = perfect - wide.to_numpy()
+    tried = _tried(sizes, errors, confidence, seed)
+    best = min(tried, key=lambda each: each.left)
+    fitting = [each for each in tried if each is best or each.fit_p >= FITS]
+    lows, highs = [each.gain - each.half for each in fitting], [each.gain + each.half for each in fitting]
+    mean = errors.mean(axis=0)
     if _fit_p(errors, np.full(len(sizes), mean.mean()), 1) >= FITS:
         lows.append(0.0)
+    risen, risen_low, risen_high = _risen(sizes, errors, confidence)
+    floor, scale, shape = best.parameters
     values = (
         sizes[-1],
         perfect - mean[-1],
         floor,
         scale,
-        shape if form == POWER_LAW else np.nan,
-        shape if form == EXPONENTIAL else np.nan,
-        form,
-        fit_p,
-        perfect - at_full,
-        perfect - at_full + gain,
-        gain,
+        shape if best.form == POWER_LAW else np.nan,
+        shape if best.form == EXPONENTIAL else np.nan,
+        best.form,
+        best.fit_p,
+        perfect - best.at_full,
+        perfect - best.at_full + best.gain,
+        best.gain,
         min(lows),
-        min(max(highs), at_full),
+        min(max(*highs, risen_high), best.at_full),
+        risen,
+        risen_low,
+        risen_high,
     )
-    return {key: value if key == "form" else float(value) for key, value in zip(keys, values, strict=True)}
+    return {key: value if key == "form" else float(value) for key, value in zip(COLUMNS, values, strict=True)}
+
+
+def _tried(sizes: np.ndarray, errors: np.ndarray, confidence: float, seed: int) -> list["_Forecast"]:
+    """What each form says of a curve of `errors`, (folds, sizes)."""
+    folds, mean = len(errors), errors.mean(axis=0)
+    drawn = np.random.default_rng(seed).integers(0, folds, (RESAMPLES, folds))
+    spread = stats.t.ppf(0.5 + confidence / 2, folds - 1) * np.sqrt(folds / (folds - 1))
+    found = []
+    for form in (POWER_LAW, EXPONENTIAL):
+        (gain,), parameters, (fitted,) = _gains(form, sizes, mean[None])
+        half = spread * _gains(form, sizes, errors[drawn].mean(axis=1))[0].std(ddof=1)
+        left = float(np.square(mean - fitted).sum())
+        values = [each[0] for each in parameters]
+        found.append(_Forecast(form, left, gain, half, values, fitted[-1], _fit_p(errors, fitted, 3)))
+    return found
+
+
+def _risen(sizes: np.ndarray, errors: np.ndarray, confidence: float) -> tuple[float, float, float]:
+    """What the error fell by from the size nearest to half of the largest one to that, and the ends of its paired t interval."""
+    half = int(np.abs(sizes[:-1] - sizes[-1] / 2).argmin())
+    fallen, folds = errors[:, half] - errors[:, -1], len(errors)
+    width = stats.t.ppf(0.5 + confidence / 2, folds - 1) * fallen.std(ddof=1) / np.sqrt(folds)
+    return fallen.mean(), fallen.mean() - width, fallen.mean() + width

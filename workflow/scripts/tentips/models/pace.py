@@ -8,7 +8,7 @@ from tentips.models.recipe import Recipe
 
 SEARCHES, CONTROLS = 0.5, 0.25  # shares of the minutes; what is left is for exploration, evaluation and pages
 REFITS = 2  # trials that the final models of a search take: as many trainings as folds, for two of its configurations
-OTHERS = 14  # trials that the controls take beside label shuffles: planted signals, learning curve, random folds, second training
+OTHERS = 19  # trials that the controls take beside label shuffles: planted signals, learning curve, random folds, second training
 
 
 @dataclass(frozen=True)

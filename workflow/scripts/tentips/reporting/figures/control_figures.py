@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.checks.recommended import judged
-from tentips.controls.experiments import SEEDS
+from tentips.controls.experiments import MOST_PARTS, SEEDS
 from tentips.controls.power_law import fitted_form
 from tentips.models.names import in_sentence, model_title
 from tentips.reporting.figures import theme
@@ -59,7 +59,8 @@ def curve(results: Results) -> Figure:
         if not len(table):
             continue
         tables.append(table)
-        by_size = table.groupby("share").agg(n=("n_train", "mean"), score=("score", "mean"), sd=("score", "std"))
+        by_fold = table.groupby(["share", "fold"], as_index=False)[["n_train", "score"]].mean()
+        by_size = by_fold.groupby("share").agg(n=("n_train", "mean"), score=("score", "mean"), sd=("score", "std"))
         error = by_size["sd"] / np.sqrt(table["fold"].nunique())
         colour = theme.KIND_COLOURS[kind]
         axes.errorbar(
@@ -85,7 +86,7 @@ def curve(results: Results) -> Figure:
         axes.legend(loc="lower right")
     n, folds = _size(results)
     caption = (
-        f"Score on the tuning rows of each fold when the model learns from a part of the training groups; mean and standard error "
+        f"Score on the tuning rows of each fold when the model learns from a part of the training groups, up to {MOST_PARTS} parts of each size; mean and standard error "
         f"of {folds} folds, {n} development samples. Lines: the power law or the exponential that fits best; dotted: up to twice the data, which is a forecast, not a measurement."
     )
     if not tables:
