@@ -162,6 +162,7 @@ def test_controls_fail_where_they_must(results):
         curve = table(results, f"control/{kind}/learning_curve.tsv")
         assert sorted(curve["share"].unique()) == [0.125, 0.25, 0.5, 0.75, 1.0]
         assert (curve.groupby("share")["n_train"].mean().diff().dropna() > 0).all()
+        assert curve.groupby("share")["part"].max().to_dict() == {0.125: 3, 0.25: 3, 0.5: 2, 0.75: 1, 1.0: 1}
         left = table(results, f"control/{kind}/left_out.tsv")
         assert set(left["level"]) == {"PAL0708", "PAL0809", "PAL0910"}
         assert left["n"].sum() == table(results, "explore/balance.tsv")["samples"].sum()

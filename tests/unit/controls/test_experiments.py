@@ -305,10 +305,10 @@ def test_interval_of_the_gain_holds_the_truth_mostly(monkeypatch):
         curve = curve_of(law, [25, 50, 100, 150, 200], random.normal(size=5) * 0.03, 0.01, random)
         found = {confidence: extrapolate(curve, 1.0, confidence) for confidence in width}
         for confidence, told in found.items():
-            width[confidence] += told["high"] - told["low"]
+            width[confidence] += told["gain"] - told["low"]
         held += found[0.95]["low"] <= truth <= found[0.95]["high"]
     assert 5 <= held <= 12
-    assert 0 < width[0.5] < 0.6 * width[0.95]
+    assert 0 < width[0.5] < 0.7 * width[0.95], "below the gain; above it, the interval ends at what was measured"
 
 
 def certain(law, studies=30):
