@@ -94,7 +94,7 @@ def test_folds_prepare_the_table_or_what_a_network_reads(walks):
     fold = prepare_folds(walks, options)[0]
     assert fold.matrix[fold.train].mean(axis=0) == pytest.approx(0, abs=1e-9), "fitted on training rows"
     assert fold.matrix.mean(axis=0) != pytest.approx(0, abs=1e-9)
-    axes = prepare_folds(walks, options, axes=walks.modality.axes)[0].matrix
+    axes = prepare_folds(walks, options, lambda rows, own: rows.preparation(own, rows.modality.axes))[0].matrix
     assert axes.shape == (120, 24, 2) and (axes.sum(axis=2) == 1).all()
     assert axes[0, :, 1].sum() == walks.features["walk"][0].count("L")
 

@@ -149,7 +149,7 @@ def test_plain_keras_trains_as_the_packed_kernel_does(task, monkeypatch):
         return model
 
     monkeypatch.setattr(keras_training, "trainable_model", from_the_same_weights)
-    plain = train(pack_of(replace(ARCHITECTURES["mlp"], packed=False), mix, task))
+    plain = train(pack_of(replace(ARCHITECTURES["mlp"], packed=None), mix, task))
     assert len(built) == len(mix) + 1, "one program for three optimisers"
     for one, other in zip(packed, plain, strict=True):
         assert one.best_epoch == other.best_epoch

@@ -110,7 +110,7 @@ def run_network(
     for number, each in enumerate(experiments):
         own, key = rows.relabelled(each.truth), _view_key(each, recipe.preprocess)
         if key not in matrices:
-            matrices[key] = _prepared(own, each, recipe.preprocess, kind.axes).astype("float32")
+            matrices[key] = _prepared(own, each, recipe.preprocess, kind.preparation).astype("float32")
         shape = matrices[key].shape
         view = views[shape].setdefault(key, len(views[shape]))
         seed = seed_of(recipe.tuning["seed"], 100_000 + first + number)
@@ -126,9 +126,9 @@ def run_network(
     return [predictions[number] for number in range(len(experiments))]
 
 
-def _prepared(own: Rows, each: Experiment, options: dict, axes: int | None = 1) -> np.ndarray:
+def _prepared(own: Rows, each: Experiment, options: dict, preparation=Rows.preparation) -> np.ndarray:
     """All rows with the preparation fitted on the experiment's training rows and labels."""
-    pipeline = own.preparation(options, axes)
+    pipeline = preparation(own, options)
     pipeline.fit(own.inputs.iloc[each.train], own.truth[each.train])
     return np.asarray(pipeline.transform(own.inputs), dtype=float)
 

@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, RobustScaler, StandardScaler
 
 from tentips.data.combat import UNKNOWN, ComBat
+from tentips.data.smooth_clip import SmoothClip
 from tentips.data.tidy import BATCH
 from tentips.data.tuned_transform import TunedTransform
 
@@ -104,10 +105,21 @@ def origins(prepare) -> np.ndarray | None:
             return None
     names = np.array(names, dtype=object)
     for step in prepare[1:]:
-        if not isinstance(step, SelectKBest):
+        if isinstance(step, SelectKBest):
+            names = names[step.get_support()]
+        elif not isinstance(step, SmoothClip):
             return None
-        names = names[step.get_support()]
     return names
+
+
+def clipped(prepare) -> Pipeline:
+    """Return an unfitted preparation of columns with its numbers bent at the end (`SmoothClip`), as some networks read them."""
+    return Pipeline([*prepare.steps, ("clip", SmoothClip())])
+
+
+def unclipped(prepare):
+    """Return a fitted preparation without the bending at its end: what is far away is far away there."""
+    return prepare[:-1] if isinstance(prepare, Pipeline) and isinstance(prepare[-1], SmoothClip) else prepare
 
 
 def _each_alone(step) -> bool:

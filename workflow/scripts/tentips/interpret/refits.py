@@ -45,7 +45,7 @@ def of_network(model: str, settings: dict, labellings: list[Rows], recipe: Recip
     kind, rows = architecture(model, recipe), labellings[0]
     folds = list(rows.folds)
     fitted = [
-        rows.preparation(recipe.preprocess, kind.axes).fit(rows.inputs.iloc[learned], rows.truth[learned])
+        kind.preparation(rows, recipe.preprocess).fit(rows.inputs.iloc[learned], rows.truth[learned])
         for _, learned, _ in folds
     ]
     views = Views(np.asarray(prepare.transform(rows.inputs), dtype="float32") for prepare in fitted)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tentips.artifacts import read_json
+from tentips.data.preparation import unclipped
 from tentips.data.rows import Rows
 from tentips.errors import StudyError, listed
 from tentips.models import baseline_search, stacking
@@ -44,6 +45,10 @@ class FinalModel:
         A matrix (rows, prepared features); of the stacked model, the matrices of its parts by their names.
         """
         raise NotImplementedError
+
+    def unclipped(self, inputs: pd.DataFrame, matrix):
+        """Return raw `inputs`, which `prepare` made `matrix` of, as distances between samples are measured in: before numbers are bent."""
+        return matrix
 
     def predict_prepared(self, matrix) -> np.ndarray:
         """Predict from what `prepare` returns."""
@@ -82,6 +87,11 @@ class FinalNetwork(FinalModel):
     def prepare(self, inputs: pd.DataFrame) -> np.ndarray:
         """Return the prepared features, (rows, prepared features), as float32."""
         return np.asarray(self.preparation.transform(inputs), dtype="float32")
+
+    def unclipped(self, inputs: pd.DataFrame, matrix: np.ndarray) -> np.ndarray:
+        """Return the prepared features before numbers are bent, (rows, prepared features)."""
+        before = unclipped(self.preparation)
+        return matrix if before is self.preparation else np.asarray(before.transform(inputs), dtype="float32")
 
     def predict_seeds(self, matrix: np.ndarray) -> dict[int, np.ndarray]:
         """Return what each seed predicts from prepared features."""

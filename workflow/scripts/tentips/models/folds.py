@@ -1,5 +1,6 @@
 """The folds of a search, each with its features prepared by what was fitted on its training rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,16 +35,19 @@ def check_metric(rows: Rows, metric: str) -> None:
         )
 
 
-def prepare_folds(rows: Rows, options: dict, axes: int | None = 1) -> list[Fold]:
+def prepare_folds(
+    rows: Rows, options: dict, preparation: Callable[[Rows, dict], object] = Rows.preparation
+) -> list[Fold]:
     """Fit the preparation on each fold's training rows and apply it to all development rows. Checks disjointness.
 
-    With `axes` 1 inputs are features, (rows, prepared features); else as `Rows.preparation` says.
+    `preparation(rows, options)` returns the unfitted one: that of features, or the one that an architecture asks for.
     """
-    # Sequences and images are many numbers, which networks alone read.
-    dtype, prepared = "float64" if axes == 1 else "float32", []
+    prepared = []
     for number, train, tune in rows.folds:
-        pipeline = rows.preparation(options, axes)
+        pipeline = preparation(rows, options)
         pipeline.fit(rows.inputs.iloc[train], rows.truth[train])
-        matrix = np.asarray(pipeline.transform(rows.inputs), dtype=dtype)
+        matrix = np.asarray(pipeline.transform(rows.inputs))
+        # Sequences and images are many numbers, which networks alone read.
+        matrix = matrix.astype("float64" if matrix.ndim == 2 else "float32", copy=False)
         prepared.append(Fold(number, train, tune, matrix, chosen_transform(pipeline)))
     return prepared

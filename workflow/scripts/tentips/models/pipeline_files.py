@@ -25,6 +25,7 @@ TRUSTED = (
     "tentips.data.preparation.CentredLogRatio",
     "tentips.data.sequence_features.KmerTable",
     "tentips.data.sequence_features.LetterPlanes",
+    "tentips.data.smooth_clip.SmoothClip",
     "tentips.data.tuned_transform.TunedTransform",
 )
 

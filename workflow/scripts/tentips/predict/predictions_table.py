@@ -24,7 +24,8 @@ def table(part: Part, model: FinalModel, sheet: dict) -> pd.DataFrame:
     training samples, and `unlike_training`, whether that is beyond the threshold.
     """
     inputs = modality_of(sheet).inputs(part.measured)
-    matrix = model.prepare(inputs if part.batch is None else with_batch(inputs, part.batch))
+    inputs = inputs if part.batch is None else with_batch(inputs, part.batch)
+    matrix = model.prepare(inputs)
     predicted = model.predict_prepared(matrix)
     head = pd.DataFrame({"sample": part.ids.to_numpy()})
     if model.classes:
@@ -32,7 +33,9 @@ def table(part: Part, model: FinalModel, sheet: dict) -> pd.DataFrame:
         head = pd.concat([head, score_columns(model.classes, predicted)], axis=1)
     else:
         head["prediction"] = predicted
-    guarded = guards_of(matrix, predicted, model.classes, sheet["guards"]) if sheet["guards"] else {}
+    guarded = {}
+    if sheet["guards"]:
+        guarded = guards_of(model.unclipped(inputs, matrix), predicted, model.classes, sheet["guards"])
     return pd.concat([head.assign(**guarded), findings(part.described, sheet)], axis=1)
 
 

@@ -95,7 +95,7 @@ class PrivateNetworks:
         if descent is None:
             return shadows.of_network(self.architecture.name, self.settings, rows, inside, recipe)
         found = []
-        halves = shadows.prepared(rows, inside, recipe.preprocess, self.architecture.axes)
+        halves = shadows.prepared(rows, inside, recipe.preprocess, self.architecture.preparation)
         for number, (learned, matrix) in enumerate(halves):
             seed = members.seed_of(recipe.tuning["seed"], PRIVATE_SEED + shadows.SHADOW_SEED + number)
             found.append(self._trained(descent, learned, matrix.astype("float32"), seed))

@@ -83,7 +83,7 @@ def of_network(
 
     alike, found = defaultdict(list), {}
     kind = architecture(model, recipe)
-    for number, (learned, matrix) in enumerate(prepared(rows, inside, recipe.preprocess, kind.axes)):
+    for number, (learned, matrix) in enumerate(prepared(rows, inside, recipe.preprocess, kind.preparation)):
         seed = seed_of(recipe.tuning["seed"], SHADOW_SEED + number)
         same = alike[matrix.shape]
         shadow = member(rows, settings, learned, seed, recipe, view=len(same))
@@ -102,12 +102,12 @@ def of_stacked(weights: dict[str, float], parts: dict[str, np.ndarray]) -> np.nd
 
 
 def prepared(
-    rows: Rows, inside: np.ndarray, options: dict, axes: int | None = 1
+    rows: Rows, inside: np.ndarray, options: dict, preparation: Callable[[Rows, dict], object] = Rows.preparation
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield the training rows of each half and all rows as prepared by what was fitted on them."""
     for half in inside:
         train = np.flatnonzero(half)
-        prepare = rows.preparation(options, axes)
+        prepare = preparation(rows, options)
         prepare.fit(rows.inputs.iloc[train], rows.truth[train])
         yield train, np.asarray(prepare.transform(rows.inputs), dtype=float)
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tentips.artifacts import read_parquet
 from tentips.data.levels import levels
+from tentips.data.preparation import unclipped
 from tentips.data.rows import Rows
 from tentips.data.tidy import SAMPLE
 from tentips.models.guards import distance, guard_of
@@ -34,10 +35,13 @@ class Asked:
 
 
 def prepared(best: dict, rows: Rows, folder: str = "results") -> np.ndarray:
-    """Return the rows as the final model of the first repeat sees them, (rows, prepared features), without loading a network."""
+    """Return the rows as the final model of the first repeat sees them, (rows, prepared features), without loading a network.
+
+    Numbers that a network bends are taken before: distances between samples are measured in them.
+    """
     own = f"{folder}/{'network' if best['kind'] == 'network' else 'baseline'}/{best['model']}"
     if best["kind"] == "network":
-        return np.asarray(load_pipeline(f"{own}/prepare_1.skops").transform(rows.inputs), dtype=float)
+        return np.asarray(unclipped(load_pipeline(f"{own}/prepare_1.skops")).transform(rows.inputs), dtype=float)
     return np.asarray(load_pipeline(f"{own}/model_1.skops").named_steps["prepare"].transform(rows.inputs), dtype=float)
 
 

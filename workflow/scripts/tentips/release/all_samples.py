@@ -39,6 +39,7 @@ def on_all_samples(
     if guards and guards["out_of_distribution"]["threshold"] is not None:
         # The test part is one fold more.
         fold = np.where(rows.fold < 0, rows.fold.max() + 1, rows.fold)
-        guards = guards | {"out_of_distribution": guard_of(found.prepare(rows.inputs), fold, rows.groups)[0]}
+        matrix = found.unclipped(rows.inputs, found.prepare(rows.inputs))
+        guards = guards | {"out_of_distribution": guard_of(matrix, fold, rows.groups)[0]}
     own = sheet_of(sheet["model"], sheet["kind"], rows, measured, options, guards)
     return found, own | {"trained_on": own["trained_on"] | {"part": "all samples"}}

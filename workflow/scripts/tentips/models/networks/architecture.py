@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from tentips.data.preparation import clipped
+from tentips.data.rows import Rows
 from tentips.errors import StudyError, listed
-from tentips.models.networks import cnn1d, cnn2d, mlp, optimisation
+from tentips.models.networks import cnn1d, cnn2d, mlp, optimisation, tabular
 from tentips.models.recipe import Recipe
 from tentips.study.config import TRANSFER
 
@@ -23,8 +25,9 @@ class Architecture:
     `keras_model(settings, shape, outputs, task, weights=None)` builds the plain Keras model for inputs of `shape` (without
     the rows): its last layer has an activation, softmax or linear, and its last two weights are kernel and bias of a
     linear map to the outputs. `parameters(settings, shape, outputs)` is the number of trainable parameters.
-    `search_space()` describes the space for the methods section. `packed` says that the packed kernel trains it:
-    its settings are then those of `mlp`. `augment(settings, inputs, noise)` changes a batch of training rows, and those
+    `search_space()` describes the space for the methods section. `packed` is what its search may propose
+    where the packed kernel trains it: its settings are then those of a perceptron (`mlp`), and `weight_decay` where it has any.
+    `clipped` says that it reads numbers scaled by their quartiles and bent (`SmoothClip`). `augment(settings, inputs, noise)` changes a batch of training rows, and those
     alone, by `noise` (rows, NOISE) that is uniform between 0 and 1.
     """
 
@@ -36,8 +39,14 @@ class Architecture:
     keras_model: Callable
     parameters: Callable[[dict, Shape, int], int]
     search_space: Callable[[], str]
-    packed: bool = False
     augment: Callable | None = None
+    packed: mlp.Perceptrons | None = None
+    clipped: bool = False
+
+    def preparation(self, rows: Rows, options: dict):
+        """Return the unfitted preparation of its inputs; `options` is the resolved `preprocess` section."""
+        prepare = rows.preparation(options, self.axes)
+        return clipped(prepare) if self.clipped else prepare
 
     def check_inputs(self, shape: Shape) -> None:
         """Raise StudyError where the network cannot read inputs of this shape (without the rows)."""
@@ -74,7 +83,19 @@ ARCHITECTURES = {
             mlp.keras_model,
             mlp.parameters,
             mlp.search_space,
-            packed=True,
+            packed=mlp.SEARCHED,
+        ),
+        Architecture(
+            "tabular",
+            "Tabular",
+            "a multilayer perceptron for tables",
+            1,
+            tabular.declare,
+            tabular.keras_model,
+            mlp.parameters,
+            tabular.search_space,
+            packed=tabular.SEARCHED,
+            clipped=True,
         ),
         Architecture(
             "cnn1d",

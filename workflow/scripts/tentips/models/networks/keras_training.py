@@ -16,7 +16,7 @@ from tentips.models.networks import backend, optimisation
 from tentips.models.networks.architecture import NOISE
 from tentips.models.networks.pack import Member, Pack, Trained
 
-NUMBERS = ("l2", "optimiser", "learning_rate", "schedule")  # settings that no program is compiled for
+NUMBERS = ("l2", "weight_decay", "optimiser", "learning_rate", "schedule")  # settings that no program is compiled for
 KEPT = 8  # compiled programs that are kept: a later pack may ask for the same structure again
 CHUNK = 256  # rows that are predicted at once
 STEP = 32  # rows of a chunk are a multiple of this, so that folds of about one size share a program
@@ -70,7 +70,8 @@ def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     given = np.ones(pack.views.rows) if member.weights is None else member.weights
     row_weights = ops.convert_to_tensor(given.astype("float32"))
     optimiser = [member.settings["optimiser"] == name for name in optimisation.OPTIMISERS[:2]]
-    numbers = {"l2": member.settings["l2"], "adam": optimiser[0], "rmsprop": optimiser[1]}
+    decay = member.settings.get("weight_decay", 0.0)
+    numbers = {"l2": member.settings["l2"], "weight_decay": decay, "adam": optimiser[0], "rmsprop": optimiser[1]}
     rates = optimisation.learning_rates(member.settings, member.epochs)
     random = np.random.default_rng(member.seed)
     stop_inputs = list(_chunks(inputs, member.stop, program.chunk))
@@ -150,6 +151,7 @@ def _update(state: dict, gradients: list, decayed: list[bool], numbers: dict) ->
         state["trainable"], gradients, state["first"], state["second"], decayed, strict=True
     ):
         g = gradient + 2.0 * numbers["l2"] * weight if decays else gradient
+        weight = weight * (1.0 - rate * numbers["weight_decay"]) if decays else weight
         first = momentum * (adam + sgd) * first + ((1.0 - momentum) * adam + rmsprop + rate * sgd) * g
         second = kept * second + added * ops.square(g)
         move = (rate * (bias * adam + rmsprop) + sgd) * first / (ops.sqrt(second + inner) + outer)

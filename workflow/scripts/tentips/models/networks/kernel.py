@@ -9,7 +9,7 @@ from keras import ops
 
 from tentips.models.networks import backend
 from tentips.models.networks.layout import Shape, is_kernel, pieces
-from tentips.models.networks.mlp import ACTIVATIONS, NORM_EPSILON, NORM_MOMENTUM
+from tentips.models.networks.mlp import NORM_EPSILON, NORM_MOMENTUM
 from tentips.models.networks.optimisation import ADAM_SECOND, MOMENTUM, OPTIMISER_EPSILON, OPTIMISERS, RMSPROP
 
 NEGLIGIBLE = 1e-12
@@ -19,7 +19,7 @@ def program(shape: Shape):
     """Compile `run(data, member, state, draws, rates)`, which trains every slot for up to `shape.epochs` epochs.
 
     data: what `Views.arrays` returns, and targets and row_weights (slots, rows). member: per slot view, first row of the
-    view's base, l2, dropout, width mask
+    view's base, l2, weight decay, dropout, width mask
     (slots, units), depth mask (slots, layers), activation and optimiser one-hot, norm flag, stop rows and their mask,
     patience, last epoch. state: weights, first and second moments, best weights (slots, parameters), statistics and best
     statistics (slots, statistics), counters (slots,). draws: rows (slots, epochs, steps x batch) with -1 for padding,
@@ -192,9 +192,9 @@ def _activate(shape, member, z, kept, training):
 def _value_and_slope(shape, member, z):
     """Return each member's own activation of `z` and its derivative."""
     chosen = None
-    for name in shape.activations:
+    for number, name in enumerate(shape.activations):
         found = VALUES_AND_SLOPES[name](z)
-        own = member["activation"][:, ACTIVATIONS.index(name)][:, None, None] > 0
+        own = member["activation"][:, number][:, None, None] > 0
         chosen = found if chosen is None else [ops.where(own, *each) for each in zip(found, chosen, strict=True)]
     return chosen
 
@@ -247,6 +247,8 @@ def _update(shape, state, member, gradient, norms, rate, present, decayed):
 
     weights = state["weights"]
     g = ops.where(moves[:, None] > 0, gradient + 2.0 * member["l2"][:, None] * (decayed[None, :] * weights), 0.0)
+    if shape.weight_decay:  # apart from the gradient (Loshchilov and Hutter 2019), before the step, as Keras does it
+        weights = weights * (1.0 - by_slot(rate * member["weight_decay"]) * decayed[None, :])
     # Adam averages gradients, SGD adds up those times its rate, RMSprop takes them as they are.
     first = (
         by_slot(MOMENTUM * (adam + sgd), 1.0) * state["first"]

@@ -30,6 +30,7 @@ class Shape:
     activations: tuple[str, ...]
     optimisers: tuple[str, ...]
     precision: str = "float32"
+    weight_decay: bool = False
 
     @property
     def blocks(self) -> list[tuple[int, ...]]:

@@ -1,6 +1,7 @@
 """The multilayer perceptron: its hyperparameters, and the plain Keras model that a trained one becomes."""
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -16,6 +17,26 @@ INITIALISERS = ("glorot_uniform", "he_normal", "lecun_normal")
 NORM_EPSILON = 1e-3
 NORM_MOMENTUM = 0.9
 CUT_NORMAL = 0.87962566103423978  # standard deviation of a standard normal distribution cut at -2 and 2
+
+
+@dataclass(frozen=True)
+class Perceptrons:
+    """What a search may propose that the packed kernel trains, so that one program serves all of it.
+
+    `sizes` are (units, layers), each as likely as the others; `batch_norm` says whether any has batch normalisation.
+    """
+
+    sizes: tuple[tuple[int, int], ...]
+    activations: tuple[str, ...]
+    batch_norm: bool
+
+    @classmethod
+    def of(cls, units: tuple[int, ...], layers: tuple[int, int], activations: tuple[str, ...], batch_norm: bool):
+        """Return those of every width with every depth."""
+        return cls(tuple(itertools.product(units, range(layers[0], layers[1] + 1))), activations, batch_norm)
+
+
+SEARCHED = Perceptrons.of(UNITS, LAYERS, ACTIVATIONS, batch_norm=True)
 
 
 def declare(hp) -> dict:
@@ -74,10 +95,17 @@ def initial_kernels(settings: dict, features: int, outputs: int, seed: int) -> l
     return drawn
 
 
-def keras_model(settings: dict, shape: tuple[int], outputs: int, task: str, weights: list[np.ndarray] | None = None):
+def keras_model(
+    settings: dict,
+    shape: tuple[int],
+    outputs: int,
+    task: str,
+    weights: list[np.ndarray] | None = None,
+    name: str = NAME,
+):
     """Build the plain Keras model of these settings for inputs of `shape`, (features,).
 
-    With `weights` in the order of its layers where they are given.
+    With `weights` in the order of its layers where they are given. `name` is what the model is called.
     """
     import keras
 
@@ -93,7 +121,7 @@ def keras_model(settings: dict, shape: tuple[int], outputs: int, task: str, weig
             layers.append(keras.layers.Dropout(settings["dropout"], name=f"dropout_{number + 1}"))
     final = "softmax" if task == "classification" else "linear"
     layers.append(keras.layers.Dense(outputs, activation=final, name="output"))
-    model = keras.Sequential(layers, name=NAME)
+    model = keras.Sequential(layers, name=name)
     if weights is not None:
         model.set_weights(weights)
     return model

@@ -7,7 +7,7 @@ rough model of what computing and compiling take.
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import combinations, product, zip_longest
+from itertools import combinations, zip_longest
 from math import ceil, inf, log2
 
 from tentips.models.networks import mlp, optimisation
@@ -95,7 +95,7 @@ def _groups(pack: Pack, numbers: list[int], machine: Machine) -> list[set[Size]]
     """Join sizes, the pair that saves most time first, until no pair saves any."""
     # Later packs of a search hold any size: the groups must be theirs, too.
     present = {_size(pack.members[number]) for number in numbers}
-    sizes = present if pack.packs == 1 else product(mlp.UNITS, range(mlp.LAYERS[0], mlp.LAYERS[1] + 1))
+    sizes = present if pack.packs == 1 else set(pack.architecture.packed.sizes)
 
     def seconds(group):
         return _seconds(pack, numbers, group, machine)
@@ -115,8 +115,7 @@ def _members(pack: Pack, numbers: list[int], sizes: set[Size]) -> float:
     """How many members of these sizes a pack holds; of a search's largest pack, how many are to be expected."""
     if pack.packs == 1:
         return sum(_size(pack.members[number]) in sizes for number in numbers)
-    layers = mlp.LAYERS[1] - mlp.LAYERS[0] + 1
-    return pack.largest / len(optimisation.BATCH_SIZES) * len(sizes) / (len(mlp.UNITS) * layers)
+    return pack.largest / len(optimisation.BATCH_SIZES) * len(sizes) / len(pack.architecture.packed.sizes)
 
 
 def _seconds(pack: Pack, numbers: list[int], sizes: set[Size], machine: Machine) -> float:
@@ -156,10 +155,11 @@ def _shape(pack: Pack, numbers: list[int], sizes: set[Size], machine: Machine) -
         stop_rows=-(-max(len(member.stop) for member in pack.members) // STOP_STEP) * STOP_STEP,
         task=pack.task,
         dropout=whole or any(each["dropout"] > 0 for each in settings),
-        batch_norm=whole or any(each["batch_norm"] for each in settings),
-        activations=_used(mlp.ACTIVATIONS, [each["activation"] for each in settings], whole),
+        batch_norm=any(each["batch_norm"] for each in settings) or (whole and pack.architecture.packed.batch_norm),
+        activations=_used(pack.architecture.packed.activations, [each["activation"] for each in settings], whole),
         optimisers=_used(optimisation.OPTIMISERS, [each["optimiser"] for each in settings], whole),
         precision=pack.precision,
+        weight_decay=any(each.get("weight_decay") for each in settings),
     )
     room = max(1, int(machine.memory / bytes_per_slot(shape)))
     # In powers of two, so that packs of a search share programs.

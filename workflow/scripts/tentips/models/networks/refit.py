@@ -17,7 +17,7 @@ def refit(architecture: Architecture, rows: Rows, settings: dict, recipe: Recipe
 
     Returns the fitted preparation, and per seed the trained member with weights that predict in the label's own unit.
     """
-    prepare = rows.preparation(recipe.preprocess, architecture.axes).fit(rows.inputs, rows.truth)
+    prepare = architecture.preparation(rows, recipe.preprocess).fit(rows.inputs, rows.truth)
     matrix = np.asarray(prepare.transform(rows.inputs), dtype="float32")
     members = [member(rows, settings, np.arange(len(rows.ids)), seed, recipe) for seed in seeds]
     trained = train(pack(architecture, rows, Views([matrix]), members, recipe))

@@ -30,13 +30,14 @@ class Slots:
             "view": np.zeros(s, "int32"),
             "base": np.zeros(s, "int32"),
             "l2": np.zeros(s, "float32"),
+            "weight_decay": np.zeros(s, "float32"),
             "dropout": np.zeros(s, "float32"),
             "norm": np.zeros(s, "float32"),
             "patience": np.full(s, pack.patience, "float32"),
             "last_epoch": np.zeros(s, "float32"),
             "width": np.zeros((s, shape.units), "float32"),
             "depth": np.zeros((s, shape.layers), "float32"),
-            "activation": np.zeros((s, len(mlp.ACTIVATIONS)), "float32"),
+            "activation": np.zeros((s, len(shape.activations)), "float32"),
             "optimiser": np.zeros((s, len(optimisation.OPTIMISERS)), "float32"),
             "stop_rows": np.zeros((s, shape.stop_rows), "int32"),
             "stop_present": np.zeros((s, shape.stop_rows), "float32"),
@@ -73,11 +74,12 @@ class Slots:
         self.row_weights[slot] = 1.0 if member.weights is None else member.weights
         m["view"][slot], m["base"][slot] = member.view, self.pack.views.first_row(member.view)
         m["l2"][slot], m["dropout"][slot] = settings["l2"], settings["dropout"]
+        m["weight_decay"][slot] = settings.get("weight_decay", 0.0)
         m["norm"][slot] = settings["batch_norm"]
         m["last_epoch"][slot] = member.epochs
         m["width"][slot] = np.arange(shape.units) < settings["units"]
         m["depth"][slot] = np.arange(shape.layers) < settings["layers"]
-        m["activation"][slot] = [name == settings["activation"] for name in mlp.ACTIVATIONS]
+        m["activation"][slot] = [name == settings["activation"] for name in shape.activations]
         m["optimiser"][slot] = [name == settings["optimiser"] for name in optimisation.OPTIMISERS]
         m["stop_rows"][slot] = np.resize(member.stop, shape.stop_rows)
         m["stop_present"][slot] = np.arange(shape.stop_rows) < len(member.stop)

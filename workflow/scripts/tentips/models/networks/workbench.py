@@ -29,7 +29,7 @@ class Workbench:
     def __init__(self, architecture: Architecture, rows: Rows, recipe: Recipe, metric: str):
         self.architecture, self.rows, self.recipe, self.metric = architecture, rows, recipe, metric
         check_metric(rows, metric)
-        self.folds = prepare_folds(rows, recipe.preprocess, architecture.axes)
+        self.folds = prepare_folds(rows, recipe.preprocess, architecture.preparation)
         self.views = Views(fold.matrix for fold in self.folds)
         architecture.check_inputs(self.views.shape)
         self.templates = [self._template(fold) for fold in self.folds]
