@@ -21,6 +21,7 @@ for name in ("OPENBLAS", "OMP", "MKL", "NUMBA"):
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow" / "scripts"))
 
@@ -105,7 +106,7 @@ def recipe_of(name: str, seed: int, trials: int):
     return Recipe.of(resolve({"study": {"title": "t", "question": "q"}, "data": roles, **own}))
 
 
-class QuantileBins:
+class QuantileBins(TransformerMixin, BaseEstimator):
     """The piecewise linear encoding of Gorishniy et al. (2022, arXiv:2203.05556): how far a value is through each bin, centred."""
 
     def __init__(self, bins: int):
@@ -113,17 +114,17 @@ class QuantileBins:
 
     def fit(self, X, y=None):
         """Learn the edges."""
-        self.edges = np.quantile(X, np.linspace(0, 1, self.bins + 1), axis=0)
-        self.mean = self._through(X).mean(axis=0)
+        self.edges_ = np.quantile(X, np.linspace(0, 1, self.bins + 1), axis=0)
+        self.mean_ = self._through(np.asarray(X)).mean(axis=0)
         return self
 
     def transform(self, X):
         """Return (rows, columns x bins)."""
-        return self._through(X) - self.mean
+        return self._through(X) - self.mean_
 
     def _through(self, X):
-        width = np.diff(self.edges, axis=0)
-        found = np.clip((X[:, None, :] - self.edges[:-1]) / np.where(width > 0, width, np.inf), 0, 1)
+        width = np.diff(self.edges_, axis=0)
+        found = np.clip((X[:, None, :] - self.edges_[:-1]) / np.where(width > 0, width, np.inf), 0, 1)
         return found.reshape(len(X), -1)
 
 
