@@ -7,7 +7,7 @@ from functools import partial
 from tentips.data.preparation import clipped
 from tentips.data.rows import Rows
 from tentips.errors import StudyError, listed
-from tentips.models.networks import cnn1d, cnn2d, mlp, optimisation, tabular
+from tentips.models.networks import cnn1d, cnn2d, mlp, optimisation, tabular_network
 from tentips.models.recipe import Recipe
 from tentips.study.config import TRANSFER
 
@@ -90,11 +90,11 @@ ARCHITECTURES = {
             "Tabular",
             "a multilayer perceptron for tables",
             1,
-            tabular.declare,
-            tabular.keras_model,
+            tabular_network.declare,
+            tabular_network.keras_model,
             mlp.parameters,
-            tabular.search_space,
-            packed=tabular.SEARCHED,
+            tabular_network.search_space,
+            packed=tabular_network.SEARCHED,
             clipped=True,
         ),
         Architecture(

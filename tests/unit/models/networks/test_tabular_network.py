@@ -8,7 +8,7 @@ from tentips.artifacts import write_json
 from tentips.data.smooth_clip import SmoothClip
 from tentips.models import final_models
 from tentips.models.guards import distance, guard_of
-from tentips.models.networks import backend, keras_training, mlp, optimisation, prediction, tabular
+from tentips.models.networks import backend, keras_training, mlp, optimisation, prediction, tabular_network
 from tentips.models.networks.architecture import ARCHITECTURES
 from tentips.models.networks.keras_files import save_keras
 from tentips.models.networks.pack import Member, Pack
@@ -108,11 +108,11 @@ def test_programs_of_a_search_are_made_for_its_own_sizes_and_without_batch_norma
     matrix, targets = columns()
     members = [
         Member({**SMALL, "units": units, "dropout": 0.1}, 0, np.arange(80), np.arange(80, 95), targets, 1, 30)
-        for units in tabular.UNITS
+        for units in tabular_network.UNITS
     ]
     found = assignments(Pack(KIND, Views([matrix]), members, 2, "classification", 5, packs=3, largest=48), CPU)
     assert max(each.shape.units for each in found) == 256
-    assert {each.shape.activations for each in found} == {tabular.ACTIVATIONS}
+    assert {each.shape.activations for each in found} == {tabular_network.ACTIVATIONS}
     assert not any(each.shape.batch_norm for each in found) and all(each.shape.weight_decay for each in found)
     plain = Pack(ARCHITECTURES["mlp"], Views([matrix]), members[:2], 2, "classification", 5, packs=3, largest=48)
     assert {each.shape.units for each in assignments(plain, CPU)} <= set(mlp.UNITS)
