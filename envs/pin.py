@@ -41,6 +41,7 @@ STEPS = {
     "shard": NETWORKS,
     "control": NETWORKS,
     "confounder": LEARNING,
+    "transfer": NETWORKS,
     "stack": LEARNING,
     "evaluate": NETWORKS,
     "interpret": NETWORKS,

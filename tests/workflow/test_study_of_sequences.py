@@ -159,3 +159,14 @@ def test_the_planted_motif_is_what_models_read(sequences):
 
 def test_every_number_of_the_report_comes_from_a_table(sequences):
     assert_traced(sequences)
+
+
+def test_what_pretrained_weights_bring_is_shown_by_the_number_of_samples(sequences):
+    table = pd.read_csv(sequences / "results/transfer/curve.tsv", sep="\t")
+    assert set(table["model"]) == {"transfer_scratch", "transfer_frozen", "transfer_finetuned"}
+    full = table[table["share"] == 1].set_index("model")
+    assert full["n_train"].tolist() == pytest.approx([60] * 3, abs=2) and table["share"].nunique() >= 2
+    row = full.loc["transfer_frozen"]
+    assert row["difference"] == pytest.approx(row["score"] - full.loc["transfer_scratch", "score"])
+    told = json.loads((sequences / "results/report/figures/figures.json").read_text())["transfer"]["caption"]
+    assert f"{row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f}) with {row['n_train']:,.0f}" in told

@@ -19,7 +19,7 @@ from tentips.jobs import cluster, environment, terminal
 from tentips.data import datasets
 from tentips.evaluate import ledger
 from tentips.study import config_file, plan
-from tentips.study.config import metric_name, role_columns
+from tentips.study.config import TRANSFER, has_transfer_curve, metric_name, role_columns
 from tentips.data.row_options import RowOptions
 from tentips.errors import StudyError
 from tentips.imports import library_files

@@ -25,6 +25,7 @@ FINDINGS = {
         f"results/control/{kind}/{name}" for kind in ("baseline", "network") for name in result_tables.CONTROLS
     ],
     "confounders": "results/control/confounders.tsv",
+    "transfer": ["results/transfer/curve.tsv"] if has_transfer_curve(config) else [],
     "interpretation": result_tables.files("interpret"),
     "probing": result_tables.files("probe"),
     "privacy": result_tables.files("privacy")

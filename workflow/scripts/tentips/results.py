@@ -176,6 +176,11 @@ class Results:
         return read_table(self.folder / "privacy" / "private_training.tsv")
 
     @cached_property
+    def transfer_curve(self):
+        """What pretrained weights bring by the number of training samples; there where networks of transfer compete."""
+        return read_table(self.folder / "transfer" / "curve.tsv")
+
+    @cached_property
     def small_cells(self):
         """How many categories of each column are shared by few units."""
         return read_table(self.folder / "privacy" / "cells.tsv")

@@ -15,9 +15,6 @@ from tentips.statistics.association import is_number
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)  # of the training groups, in the learning curve
 MOST_PARTS = 3  # of one share in a fold, which have no group in common
 MOST_LEVELS = 12  # of a batch or site that are left out one by one; the largest ones
-STEPS = [
-    (share, part + 1) for share in SHARES for part in range(min(MOST_PARTS, int(1 / share)))
-]  # of the learning curve
 TOLERANCE = 0.1  # of a share: groups are whole, so that a part is never quite of its size
 LEAST_ROWS = 10  # of a level that is left out; twice as many to train on
 # Trainings in each fold that holds groups apart, and in each that is drawn at random.
@@ -113,15 +110,16 @@ def planted_signal(rows: Rows, planter: Planter, fraction: float) -> list[Experi
     return experiments
 
 
-def learning_curve(rows: Rows, fraction: float, seed: int) -> list[Experiment]:
+def learning_curve(rows: Rows, fraction: float, seed: int, shares: tuple[float, ...] = SHARES) -> list[Experiment]:
     """Every fold with a growing share of its training groups, in several parts without a common group where the share is small.
 
-    The level is the share and the number of the part. A part that leaves a class too few rows in any fold is left out, and those of
+    `shares` are in ascending order. The level is the share and the number of the part. A part that leaves a class too few rows in any fold is left out, and those of
     its size that come after it.
     """
     folds, found, short = list(rows.folds), [], set()
-    by_part = zip(*(_parts(rows, fold, train, seed) for fold, train, _ in folds), strict=True)
-    for (share, number), parts in zip(STEPS, by_part, strict=True):
+    steps = [(share, part + 1) for share in shares for part in range(min(MOST_PARTS, int(1 / share)))]
+    by_part = zip(*(_parts(rows, train, steps, seed + fold) for fold, train, _ in folds), strict=True)
+    for (share, number), parts in zip(steps, by_part, strict=True):
         if any(part is None or _unusable(rows, part, None, fraction) for part in parts):
             short.add(share)
         elif share not in short:
@@ -208,12 +206,12 @@ def shuffled(truth: np.ndarray, groups: np.ndarray, random: np.random.Generator)
     return result
 
 
-def _parts(rows: Rows, fold: int, train: np.ndarray, seed: int) -> list[np.ndarray | None]:
-    """The training rows of each of `STEPS`; None where too few groups are left."""
+def _parts(rows: Rows, train: np.ndarray, steps: list[tuple[float, int]], seed: int) -> list[np.ndarray | None]:
+    """The training rows of each share and part; None where too few groups are left."""
     found, left = [], train
-    for share, number in STEPS:
+    for share, number in steps:
         left = train if number == 1 else left
-        part = _share_of(rows, left, share * len(train) / max(len(left), 1), seed + fold)
+        part = _share_of(rows, left, share * len(train) / max(len(left), 1), seed)
         left = np.setdiff1d(left, part if part is not None else left)
         found.append(part)
     return found

@@ -14,6 +14,7 @@ TRAINING_PACKAGES = {
     "baseline": ("scikit-learn", "numpy"),
     "network": ("keras", "keras-tuner", "scikit-learn", "numpy"),
     "control": ("keras", "scikit-learn", "numpy"),
+    "transfer": ("keras", "scikit-learn", "numpy"),
 }
 
 
@@ -59,7 +60,7 @@ def fingerprint(stage: str, model: str, settled: dict | list, *files: str) -> st
     """Return a short hash of all that a search depends on.
 
     The model, what is `settled` for all its trials (recipe, metric, backend), the library that the script of `stage` (baseline,
-    network or control) imports, the versions of the packages that train, and the content of `files`.
+    network, control or transfer) imports, the versions of the packages that train, and the content of `files`.
     """
     code = [sha256(file) for file in library_files(SCRIPTS / f"{stage}.py")]
     versions = [f"{each} {importlib.metadata.version(each)}" for each in TRAINING_PACKAGES[stage]]

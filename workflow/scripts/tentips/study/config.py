@@ -6,6 +6,12 @@ NAMED_ALPHABETS = ("dna", "rna", "protein")
 TRANSFER = (SCRATCH, *PRETRAINED)  # networks with the shape of a pretrained one; all but the first have its weights
 
 
+def has_transfer_curve(config: dict) -> bool:
+    """Whether a network with pretrained weights is held against the same one from scratch on parts of the samples."""
+    networks = config["models"]["networks"]
+    return SCRATCH in networks and any(name in networks for name in PRETRAINED)
+
+
 def metric_name(config: dict) -> str:
     """Return the metric that is tuned for and compared."""
     default = "roc_auc" if config["data"]["task"] == "classification" else "r2"

@@ -7,7 +7,7 @@ it, and its caption for Snakemake's own report, workflow/report/figures/NAME.rst
 from dataclasses import dataclass
 
 from tentips.reporting.tips import TIPS
-from tentips.study.config import metric_name
+from tentips.study.config import has_transfer_curve, metric_name
 
 MODELS = "models"
 SUFFIXES = ("svg", "png", "tsv")  # what is written of each figure
@@ -150,6 +150,15 @@ CATALOGUE = (
         "Where small networks score as high as large ones, the smaller is to be preferred.",
         "trial_figures.sizes",
         "start-small",
+    ),
+    Entry(
+        "transfer",
+        5,
+        "What do pretrained weights bring, and with how many samples?",
+        "Where the curves meet, the samples teach as much as the pretrained weights knew.",
+        "transfer_figure.transfer",
+        "transfer-gain",
+        "transfer",
     ),
     Entry(
         "search",
@@ -374,6 +383,7 @@ def _facts(config: dict) -> set[str]:
         "interpretation": config["interpretation"]["enabled"],
         "learning curve": bool(config["controls"]["learning_curve"]),
         "label shuffles": config["controls"]["label_shuffles"] > 0,
+        "transfer": has_transfer_curve(config),
         "private training": bool(config["privacy"]["epsilon"]),
         "published by another metric": bool(published) and published["metric"] != metric_name(config),
     }

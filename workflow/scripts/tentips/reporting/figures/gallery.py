@@ -18,6 +18,7 @@ from tentips.reporting.figures import (
     quality_figures,
     sample_figures,
     search_figures,
+    transfer_figure,
     trial_figures,
 )
 from tentips.reporting.figures.catalogue import Entry, drawn_for
@@ -36,6 +37,7 @@ MODULES = (
     quality_figures,
     sample_figures,
     search_figures,
+    transfer_figure,
     trial_figures,
 )
 TEXTS = "figures.json"
