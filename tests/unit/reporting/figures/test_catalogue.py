@@ -35,7 +35,7 @@ def test_a_figure_is_drawn_for_studies_of_which_something_is_known():
     known = catalogue._facts(
         resolve({**EXAMPLE, "study": {**EXAMPLE["study"], "published": published}, "privacy": {"epsilon": 3}})
     )
-    known |= {"regression", "sequence explained", "image explained"}
+    known |= {"regression", "sequence explained", "image explained", "transfer"}
     assert {entry.of for entry in catalogue.CATALOGUE} - {None} <= known
 
 
@@ -76,6 +76,9 @@ def test_figures_follow_what_the_study_declares():
     assert not any(role_columns(bare)[role] for role in ("batch", "site", "time", "covariates"))
     dropped = names - {entry.name for entry in catalogue.drawn_for(bare)}
     assert dropped == {"left_out", "batches", "confounders", "subgroups", "shuffles"}
+    for networks, drawn in ((["transfer_scratch", "transfer_frozen"], {"transfer"}), (["transfer_scratch"], set())):
+        transferred = {**config, "models": {**config["models"], "networks": networks}}
+        assert {entry.name for entry in catalogue.drawn_for(transferred)} - names == drawn
     numbers = resolve({**EXAMPLE, "data": {**EXAMPLE["data"], "task": "regression", "positive": None}})
     assert {"observed", "residuals"} == {entry.name for entry in catalogue.drawn_for(numbers)} - names
 
