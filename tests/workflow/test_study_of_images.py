@@ -126,5 +126,15 @@ def test_images_are_shown_where_the_study_may_show_them(images):
     assert "images of each class drawn at random" in told["caption"] and "row 1 column 1" in told["alt"]
 
 
+def test_the_worst_errors_are_shown_in_the_report_and_named_nowhere(images):
+    told = json.loads((images / "results/report/figures/figures.json").read_text())["misjudged"]
+    worst = pd.read_csv(images / "results/probe/hardest_samples.tsv", sep="\t")
+    if len(worst):
+        assert f"the {len(worst)} held-out ones that the" in told["caption"]
+    else:
+        assert told["blank"] and "No held-out image was misjudged" in told["caption"]
+    assert not any(name in told["caption"] for name in worst["sample"].astype(str))
+
+
 def test_every_number_of_the_report_comes_from_a_table(images):
     assert_traced(images)

@@ -66,6 +66,8 @@ rule report:
         **FINDINGS,
         predictions="results/evaluation/predictions.parquet",
         saliency="results/interpret/saliency.parquet",
+        named=["results/probe/hardest_samples.tsv", "results/quality/label_noise.tsv"],
+        images="results/data/features.parquet" if config["data"]["modality"] == "image" else [],
         scorecard="results/report/scorecard.json",
         config="results/config.yaml",
         notebook=os.path.relpath(NOTEBOOKS / "report.ipynb"),

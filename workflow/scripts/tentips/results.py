@@ -156,6 +156,28 @@ class Results:
         """Pixels and maps of a few test samples that are images, without names; no row unless the data are not sensitive."""
         return read_parquet(self.folder / "interpret" / "saliency.parquet")
 
+    @cached_property
+    def hardest(self):
+        """The held-out samples that the judged model got most wrong, worst first. Names samples."""
+        return read_table(self.folder / "probe" / "hardest_samples.tsv", ("sample",))
+
+    @property
+    def hardest_of(self) -> str:
+        """The model whose errors `hardest` holds."""
+        return read_json(self.folder / "probe" / "guards.json")["model"]
+
+    @cached_property
+    def doubtful(self):
+        """The development samples whose label is doubtful, with the label that is suggested. Names samples."""
+        return read_table(self.folder / "quality" / "label_noise.tsv", ("sample", "label", "suggested"))
+
+    def images(self, samples: list[str]):
+        """Return sample and image of these samples, with the facts of the images as attributes."""
+        measured = read_parquet(self.folder / "data" / "features.parquet")
+        found = measured[measured["sample"].isin(samples)]
+        found.attrs = measured.attrs
+        return found
+
     def probed(self, name: str):
         """Return a table of the probing: subgroups, slices, disagreements, directions, out_of_distribution, conformal, abstention."""
         return read_table(self.folder / "probe" / f"{name}.tsv", NAMES_OF_PARTS)

@@ -35,7 +35,7 @@ def test_a_figure_is_drawn_for_studies_of_which_something_is_known():
     known = catalogue._facts(
         resolve({**EXAMPLE, "study": {**EXAMPLE["study"], "published": published}, "privacy": {"epsilon": 3}})
     )
-    known |= {"regression", "sequence explained", "image explained", "transfer"}
+    known |= {"regression", "sequence explained", "image explained", "images", "transfer"}
     assert {entry.of for entry in catalogue.CATALOGUE} - {None} <= known
 
 

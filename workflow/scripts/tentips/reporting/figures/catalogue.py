@@ -327,6 +327,15 @@ CATALOGUE = (
         "columns beside the features",
     ),
     Entry(
+        "misjudged",
+        9,
+        "Which images are misjudged, and which labels doubtful?",
+        "What the images of a row have in common is what the model does not see, or what whoever labelled them saw otherwise.",
+        "image_figures.misjudged",
+        None,
+        "images",
+    ),
+    Entry(
         "subgroups",
         9,
         "Does it work for everybody alike?",
@@ -384,6 +393,7 @@ def _facts(config: dict) -> set[str]:
         "learning curve": bool(config["controls"]["learning_curve"]),
         "label shuffles": config["controls"]["label_shuffles"] > 0,
         "transfer": has_transfer_curve(config),
+        "images": data["modality"] == "image",
         "private training": bool(config["privacy"]["epsilon"]),
         "published by another metric": bool(published) and published["metric"] != metric_name(config),
     }

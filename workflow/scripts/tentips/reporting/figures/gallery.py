@@ -9,6 +9,7 @@ from tentips.artifacts import read_json, whole, write_json, write_table, write_t
 from tentips.reporting.figures import (
     control_figures,
     design_figures,
+    image_figures,
     interpretation_figures,
     map_figures,
     model_figures,
@@ -28,6 +29,7 @@ from tentips.results import Results
 MODULES = (
     control_figures,
     design_figures,
+    image_figures,
     interpretation_figures,
     map_figures,
     model_figures,

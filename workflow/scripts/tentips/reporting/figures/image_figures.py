@@ -1,11 +1,14 @@
-"""Contact sheets: a few images of each class and batch, and those that lie far from all others."""
+"""Contact sheets: a few images of each class and batch, outliers, errors and doubtful labels."""
 
 import numpy as np
 import pandas as pd
 
 from tentips.data.image_features import IMAGE, Form
+from tentips.models.names import in_sentence
 from tentips.reporting.figures import theme
-from tentips.reporting.figures.drawing import Figure
+from tentips.reporting.figures.drawing import Figure, nothing
+from tentips.reporting.figures.interactive import allowed
+from tentips.results import Results
 
 EACH = 10  # images of a row
 MOST_ROWS = 8  # levels of one column that are shown
@@ -13,8 +16,11 @@ SIDE = 64  # pixels of an image on the sheet, at most
 GAP = 2  # white pixels between images
 
 
-def contact_sheet(measured: pd.DataFrame, chosen: dict[str, list[str]]) -> Figure:
-    """Show the images of the samples `chosen`, a row for each name; `measured` has the columns sample and image and their facts."""
+def contact_sheet(measured: pd.DataFrame, chosen: dict[str, list[str]], caption: str) -> Figure:
+    """Show the images of the samples `chosen`, a row for each name; `measured` has the columns sample and image and their facts.
+
+    To `caption` is added what all sheets have in common.
+    """
     form = Form(**measured.attrs)
     images = measured.set_index("sample")[IMAGE]
     most = (
@@ -31,10 +37,46 @@ def contact_sheet(measured: pd.DataFrame, chosen: dict[str, list[str]]) -> Figur
         panel.tick_params(length=0)
         panel.spines[:].set_visible(False)
     caption = (
-        f"Images of the development part as models read them ({form.height} x {form.width} pixels): up to {EACH} of each class and batch, "
-        "drawn at random, and the outliers that lie farthest off. In brackets how many are shown."
+        f"Images as models read them ({form.height} x {form.width} pixels): {caption} In brackets how many are shown."
     )
     return Figure(drawn, caption, f"Contact sheet of {sum(map(len, chosen.values()))} images.")
+
+
+def explored(measured: pd.DataFrame, chosen: dict[str, list[str]]) -> Figure:
+    """The contact sheet of the exploration, of what `chosen` picks."""
+    caption = f"of the development part, up to {EACH} of each class and batch, drawn at random, and the outliers that lie farthest off."
+    return contact_sheet(measured, chosen, caption)
+
+
+def misjudged(results: Results) -> Figure:
+    """The images that the judged model got most wrong, and those whose label is doubtful; only where the study may show them."""
+    sensitive = results.config["study"]["sensitive"]
+    if not allowed(sensitive):
+        why = "says that its data are sensitive" if sensitive else "does not say whether its data are sensitive"
+        return nothing(f"No image is shown: this study {why} (study.sensitive).")
+    wrong, doubtful = _rows(results.hardest, "taken for", "predicted"), _rows(results.doubtful, "perhaps", "suggested")
+    if not wrong and not doubtful:
+        return nothing("No held-out image was misjudged, and no label is doubtful.")
+    name = in_sentence(results.hardest_of, results.config["data"]["task"])
+    caption = (
+        f"of the {len(results.hardest)} held-out ones that the {name} got most wrong, and of the {len(results.doubtful)} of the development "
+        f"part whose label is doubtful, up to {EACH} of each kind, the worst first."
+    )
+    rows = wrong | doubtful
+    return contact_sheet(results.images([sample for row in rows.values() for sample in row]), rows, caption)
+
+
+def _rows(table: pd.DataFrame, between: str, column: str) -> dict[str, list[str]]:
+    """The samples of each pair of classes, the commonest pairs first; of numeric labels those of the table."""
+    own = "truth" if "truth" in table else "label"
+    if len(table) and pd.api.types.is_numeric_dtype(table[column]):
+        return {"largest errors": list(table["sample"][:EACH])}
+    pairs = (
+        table.groupby([own, column], sort=False)["sample"]
+        .agg(list)
+        .sort_values(key=lambda each: -each.map(len), kind="stable")
+    )
+    return {f"{one}, {between} {other}": samples[:EACH] for (one, other), samples in pairs.iloc[:MOST_ROWS].items()}
 
 
 def chosen(embedding: pd.DataFrame, outliers: pd.DataFrame, columns: dict[str, str]) -> dict[str, list[str]]:

@@ -75,7 +75,7 @@ def pictures(features: str, tables: Tables, roles: Roles, label: str, sensitive:
     columns = {"label": label} | {column: column for role in ("batch", "site") for column in roles[role]}
     columns = {column: name for column, name in columns.items() if column in tables["embedding"]}
     chosen = image_figures.chosen(tables["embedding"], tables["outliers"], columns)
-    return page.figure(image_figures.contact_sheet(read_parquet(features), chosen), "images")
+    return page.figure(image_figures.explored(read_parquet(features), chosen), "images")
 
 
 def outliers(tables: Tables, fence: float) -> str:
