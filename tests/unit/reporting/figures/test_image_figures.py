@@ -46,8 +46,8 @@ def errors(sensitive=False, wrong=(), doubtful=()):
 
     return SimpleNamespace(
         config=resolved(study={"sensitive": sensitive}, data={"task": "classification"}),
-        hardest=pd.DataFrame(wrong, columns=["sample", "truth", "predicted"]),
-        doubtful=pd.DataFrame(doubtful, columns=["sample", "label", "suggested"]),
+        hardest=pd.DataFrame(wrong, columns=["sample", "truth", "predicted"], dtype="str"),
+        doubtful=pd.DataFrame(doubtful, columns=["sample", "label", "suggested"], dtype="str"),
         hardest_of="logistic",
         images=images,
     )

@@ -71,12 +71,11 @@ def _rows(table: pd.DataFrame, between: str, column: str) -> dict[str, list[str]
     own = "truth" if "truth" in table else "label"
     if len(table) and pd.api.types.is_numeric_dtype(table[column]):
         return {"largest errors": list(table["sample"][:EACH])}
-    pairs = (
-        table.groupby([own, column], sort=False)["sample"]
-        .agg(list)
-        .sort_values(key=lambda each: -each.map(len), kind="stable")
-    )
-    return {f"{one}, {between} {other}": samples[:EACH] for (one, other), samples in pairs.iloc[:MOST_ROWS].items()}
+    pairs: dict[str, list[str]] = {}
+    for row in table.itertuples():
+        pairs.setdefault(f"{getattr(row, own)}, {between} {getattr(row, column)}", []).append(row.sample)
+    commonest = sorted(pairs, key=lambda name: -len(pairs[name]))[:MOST_ROWS]
+    return {name: pairs[name][:EACH] for name in commonest}
 
 
 def chosen(embedding: pd.DataFrame, outliers: pd.DataFrame, columns: dict[str, str]) -> dict[str, list[str]]:
