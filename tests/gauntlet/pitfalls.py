@@ -180,6 +180,21 @@ TRANSFERRED = {
     "tuning": {"trials": 4, "epochs": 40, "patience": 10, "seeds": 5},
 }
 
+# Few patients to learn from, many to be tested on: what other labels bring is small beside what 100 patients can tell.
+LABELS = {
+    **FEW,
+    "models": {"baselines": ["dummy", "logistic"], "networks": ["mlp", "multitask"]},
+    "split": {"folds": 3, "test_fraction": 0.8},
+}
+
+
+def labels(second: float) -> Study:
+    """A study with noise in its label, and a second label that follows the truth or chance."""
+    return study(
+        samples=2400, group_size=1, features=60, signal=2.0, label_noise=0.3, second_label=second, config=LABELS
+    )
+
+
 PITFALLS = [
     Pitfall("sample-size", "40 patients per class", study(samples=160)),
     Pitfall(
@@ -389,6 +404,7 @@ PITFALLS = [
         sequences(length=150, pretrained="noise", config=TRANSFERRED),
         sequences(length=150, pretrained="motif", config=TRANSFERRED),
     ),
+    Pitfall("multitask-gain", "a second label that has nothing to do with the first", labels(0.0), labels(1.0)),
     Pitfall("label-shuffle", "no signal", study(signal=0.0), core=True),
     Pitfall(
         "train-test-gap", "300 features for 90 patients", study(samples=120, group_size=1, features=300, signal=1.0)

@@ -31,6 +31,7 @@ RENDERED = {
     "docs/own-network.md",
     "docs/results.md",
     "docs/sequences.md",
+    "docs/several-labels.md",
     "docs/transfer.md",
     "docs/your-study.md",
     "pyproject.toml",

@@ -64,6 +64,7 @@ try:
     datasets.check_columns(config["data"], SOURCES, role_columns(config))
     if workflow.is_main_process:
         datasets.check_positive(config["data"], SOURCES)
+        datasets.check_other_labels(config["data"], SOURCES)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from small import resolved
 
-from tentips.checks.representation_checks import representation, transfer_gain
+from tentips.checks.representation_checks import multitask_gain, representation, transfer_gain
 
 
 def results(low, high, reason=None, **controls):
@@ -85,3 +85,27 @@ def test_pretrained_weights_must_bring_something_and_not_know_the_samples(low, h
 
 def test_without_a_pretrained_network_there_is_nothing_to_judge():
     assert transfer_gain(SimpleNamespace(bests={"cnn1d": {}})).status == "skip"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status", "limitation"),
+    [
+        (0.1, 0.3, "pass", None),
+        (0.001, 0.01, "warn", "Learning other labels (stage, dose) was not seen to help (+0.005, +0.001 to +0.010)"),
+        (-0.1, 0.3, "warn", "Learning other labels (stage, dose) was not seen to help (+0.100, -0.100 to +0.300)"),
+        (float("nan"), float("nan"), "skip", None),
+    ],
+)
+def test_other_labels_must_help_with_the_own_one(low, high, status, limitation):
+    row = {"a": "multitask", "b": "mlp", "family": "labels", "difference": (low + high) / 2, "low": low, "high": high}
+    config = resolved(
+        data={"other_labels": ["stage", "dose"]},
+        models={"networks": ["mlp", "multitask"]},
+        evaluation={"smallest_difference": 0.02},
+    )
+    samples = pd.DataFrame({"label": ["a", "b"] * 5})
+    table, bests = pd.DataFrame([row]), {"mlp": {}, "multitask": {}}
+    found = multitask_gain(SimpleNamespace(config=config, bests=bests, developed=samples, evaluated=lambda name: table))
+    assert found.status == status and found.limitation == limitation
+    assert "of the multi-task MLP network (stage, dose) is" in found.finding and "learns label alone" in found.finding
+    assert multitask_gain(SimpleNamespace(bests={"mlp": {}})).status == "skip"

@@ -19,6 +19,7 @@ from tentips.controls.experiments import (
     shuffled,
 )
 from tentips.controls.power_law import Exponential, PowerLaw, extrapolate, fit, fitted_form
+from tentips.data.other_labels import OtherLabels
 from tentips.data.planted_labels import Planter, structure_of
 from tentips.data.preparation import preparation
 from tentips.data.split import folds
@@ -42,7 +43,7 @@ def grouped(groups, truth, features=2, seed=0, n_folds=3, task="classification")
 
 def test_without_groups_labels_are_permuted():
     truth, random = np.arange(40) % 4, np.random.default_rng(0)
-    drawn = np.stack([shuffled(truth, np.arange(40), random) for _ in range(200)])
+    drawn = np.stack([truth[shuffled(truth, np.arange(40), random)] for _ in range(200)])
     assert (np.sort(drawn, axis=1) == np.sort(truth)).all()
     assert (drawn == truth).mean() == pytest.approx(0.25, abs=0.03), "shuffled labels agree with the old by chance"
     assert (drawn[:, 0] == 0).mean() == pytest.approx(0.25, abs=0.12)
@@ -53,7 +54,7 @@ def test_groups_with_one_label_exchange_it_whole():
     label = {7: 0, 3: 1, 9: 2, 1: 3, 5: 4}
     truth, random, firsts = np.array([label[each] for each in groups]), np.random.default_rng(1), set()
     for _ in range(100):
-        drawn = shuffled(truth, groups, random)
+        drawn = truth[shuffled(truth, groups, random)]
         by_group = {name: set(drawn[groups == name].tolist()) for name in label}
         assert all(len(found) == 1 for found in by_group.values())
         assert sorted(min(found) for found in by_group.values()) == [0, 1, 2, 3, 4]
@@ -68,7 +69,7 @@ def test_groups_with_several_labels_exchange_them_among_their_size_and_groups_wi
     constant, mixed = [0, 5, 6, 7], {2: [1, 2, 3], 3: [4, 8]}
     random, seen, within = np.random.default_rng(2), set(), set()
     for _ in range(200):
-        drawn = shuffled(truth, groups, random)
+        drawn = truth[shuffled(truth, groups, random)]
         assert sorted(drawn[groups == group][0] for group in constant) == [0, 0, 0, 1]
         assert all(len(set(drawn[groups == group])) == 1 for group in constant)
         for members in mixed.values():
@@ -83,18 +84,18 @@ def test_groups_with_several_labels_exchange_them_among_their_size_and_groups_wi
 
 
 def test_matched_pairs_stay_pairs():
-    drawn = [
-        shuffled(np.tile([0, 1], 20), np.repeat(np.arange(20), 2), np.random.default_rng(seed)) for seed in range(40)
-    ]
+    truth = np.tile([0, 1], 20)
+    drawn = [truth[shuffled(truth, np.repeat(np.arange(20), 2), np.random.default_rng(seed))] for seed in range(40)]
     assert all((labels.reshape(20, 2).sum(axis=1) == 1).all() for labels in drawn)
     assert np.mean([labels[0] for labels in drawn]) == pytest.approx(0.5, abs=0.25)
 
 
 def test_numeric_labels_are_shuffled_too():
     values = np.random.default_rng(0).normal(size=30)
-    drawn = shuffled(values, np.arange(30), np.random.default_rng(1))
+    drawn = values[shuffled(values, np.arange(30), np.random.default_rng(1))]
     assert sorted(drawn) == sorted(values) and (drawn != values).mean() > 0.8
-    own = shuffled(values[np.arange(30) // 3], np.arange(30) // 3, np.random.default_rng(1)).reshape(10, 3)
+    repeated = values[np.arange(30) // 3]
+    own = repeated[shuffled(repeated, np.arange(30) // 3, np.random.default_rng(1))].reshape(10, 3)
     assert (own == own[:, :1]).all() and sorted(own[:, 0]) == sorted(values[:10])
 
 
@@ -113,6 +114,18 @@ def test_each_label_shuffle_has_every_fold_with_one_set_of_labels():
     assert any((one.truth != two.truth).any() for one, two in zip(found, other, strict=True))
 
 
+def test_other_labels_move_with_the_shuffled_one_and_stay_with_the_real_one():
+    table = grouped(np.arange(60), np.arange(60) % 2)
+    names = pd.Series([f"{label} {number}" for number, label in enumerate(table.truth)], dtype=object)
+    table = dataclasses.replace(table, others=OtherLabels(pd.DataFrame({"name": names})))
+    for each in label_shuffles(table, 3, 0.1, seed=5):
+        moved = each.others.table["name"]
+        assert moved.str[0].astype(int).tolist() == each.truth.tolist() and sorted(moved) == sorted(names)
+        assert (moved == names).mean() < 0.2
+    curve = learning_curve(table, 0.1, seed=1)
+    assert curve and all(each.others is table.others for each in curve)
+
+
 def test_shuffles_that_take_a_class_from_a_fold_are_drawn_again():
     # 7 of 40 rows are cases: training rows of each fold need 3 of them, which a draw in about ten does not give.
     table = rows(np.zeros((40, 1)), (np.arange(40) < 7).astype(int), folds=2)
@@ -120,7 +133,7 @@ def test_shuffles_that_take_a_class_from_a_fold_are_drawn_again():
     assert len(found) == 60
     assert all(np.bincount(each.truth[each.train], minlength=2).min() >= 3 for each in found)
     random = np.random.default_rng(0)
-    plain = [shuffled(table.truth, table.groups, random) for _ in range(30)]
+    plain = [table.truth[shuffled(table.truth, table.groups, random)] for _ in range(30)]
     assert any(labels[table.fold == fold].sum() < 3 for labels in plain for fold in (0, 1))
     assert label_shuffles(dataclasses.replace(table, truth=(np.arange(40) < 4).astype(int)), 5, 0.1, seed=0) == []
 

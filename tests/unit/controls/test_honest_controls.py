@@ -18,7 +18,7 @@ def test_one_mislabelled_row_does_not_undo_the_shuffle():
     group = np.repeat(np.arange(30), np.arange(3, 33))  # no two patients have the same number of rows
     truth = np.random.default_rng(0).permutation(np.arange(30) % 2)[group]
     truth[0] = 1 - truth[0]
-    drawn = [shuffled(truth, group, np.random.default_rng(seed)) for seed in range(40)]
+    drawn = [truth[shuffled(truth, group, np.random.default_rng(seed))] for seed in range(40)]
     assert np.mean([(labels == truth).mean() for labels in drawn]) < 0.7
 
 

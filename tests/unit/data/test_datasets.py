@@ -4,7 +4,14 @@ import re
 import pytest
 from small import resolved
 
-from tentips.data.datasets import check_columns, check_positive, pretrained_of, read_registry, sources_of
+from tentips.data.datasets import (
+    check_columns,
+    check_other_labels,
+    check_positive,
+    pretrained_of,
+    read_registry,
+    sources_of,
+)
 from tentips.errors import StudyError
 from tentips.study.config import role_columns
 
@@ -145,6 +152,28 @@ def test_a_misspelt_class_is_found_before_any_job(tmp_path, monkeypatch):
         check_positive(resolved(data={"positive": "cases"})["data"], sources)
     monkeypatch.setattr("tentips.data.datasets.LOOKED_THROUGH", 10)
     assert check_positive(resolved(data={"positive": "cases"})["data"], sources) is None
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("empty", "'empty' of data.other_labels has no value in samples that have a label"),
+        ("one", "'one' of data.other_labels has one value only .x. in samples that have a label"),
+        ("stage", None),
+    ],
+)
+def test_another_label_that_cannot_be_learned_is_found_before_any_job(column, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.csv").write_text("id,label,empty,one,stage\na,f,NA,x,I\nb,m,,x,NA\nc,,7,y,II\nd,m,,,II\n")
+    sources = {"samples": registry(tmp_path, "s\ts.csv\t\t\t\t")["s"]}
+    data = resolved(data={"other_labels": column}, models={"networks": ["mlp", "multitask"]})["data"]
+    if told is None:
+        assert check_other_labels(data, sources) is None
+        return
+    with pytest.raises(StudyError, match=f"^s.csv: {told}; nothing can be learned from it. Take it out.$"):
+        check_other_labels(data, sources)
+    monkeypatch.setattr("tentips.data.datasets.LOOKED_THROUGH", 10)
+    assert check_other_labels(data, sources) is None
 
 
 def test_date_on_which_a_source_was_obtained_may_be_declared(tmp_path):

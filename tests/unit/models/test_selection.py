@@ -45,6 +45,12 @@ def test_pretrained_weights_are_compared_with_the_same_network_without():
     assert not [pair for pair in compared(BESTS) if pair[2] == "transfer"]
 
 
+def test_the_network_of_several_labels_is_compared_with_the_same_network_of_one():
+    pairs = compared([*BESTS, best("multitask", "network", 0.6)])
+    assert [pair for pair in pairs if pair[2] == "labels"] == [("multitask", "mlp", "labels")]
+    assert not [pair for pair in compared(BESTS) if pair[2] == "labels"]
+
+
 @pytest.mark.parametrize(
     ("model", "parts"), [("mlp", ["mlp"]), ("mlp_ensemble", ["mlp"]), ("svm", ["svm"]), ("stacked", ["svm", "mlp"])]
 )

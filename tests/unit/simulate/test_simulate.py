@@ -270,6 +270,18 @@ def test_label_noise_flips_the_given_share_and_bounds_what_can_be_reached():
     assert auc(best_score(noisy), is_case(noisy)) == pytest.approx(noisy.truth["auc_recorded"], abs=0.01)
 
 
+def test_a_second_label_follows_the_true_one_as_far_as_is_asked():
+    noisy = {"label_noise": 0.2}
+    clean = study(**LARGE).samples["label"].map({"control": "level_1", "case": "level_2"})
+    for share, agreement in ((1.0, 1.0), (0.4, 0.7), (0.0, 0.5)):
+        found = study(**LARGE, **noisy, second_label=share).samples["second"]
+        assert (found == clean).mean() == pytest.approx(agreement, abs=0.01)
+    number = study(**LARGE, task="regression", second_label=0.5)
+    assert label_r(number, number.samples["second"]) == pytest.approx(0.5, abs=0.02)
+    patients = study(samples=400, groups=100, second_label=0.5).samples
+    assert (patients.groupby("patient")["second"].nunique() == 1).all()
+
+
 def test_label_noise_of_several_classes_numbers_and_patients():
     three = {"samples": 300, "classes": 3}
     before, after = (study(**three, label_noise=share).samples["label"] for share in (0, 0.1))

@@ -196,7 +196,30 @@ def test_metric_follows_the_task_unless_declared():
             "split.strategy is 'homology', which is for sequences, but data.modality is 'tabular'",
             {"split": {"strategy": "homology"}},
         ),
-        ("data.label lists several columns", {"data": {"label": ["a", "b"]}}),
+        (
+            r"data.label lists several columns .a, b c., but a study predicts one: write label: a and other_labels: \[b c\], which",
+            {"data": {"label": ["a", "b c"]}},
+        ),
+        (
+            "data.other_labels names stage, which the network 'multitask' alone learns",
+            {"data": {"other_labels": "stage"}},
+        ),
+        (
+            "models.networks holds 'multitask', but data.other_labels names no",
+            {"models": {"networks": ["multitask", "mlp"]}},
+        ),
+        (
+            "models.networks holds 'multitask', but not mlp, the same network without",
+            {"data": {"other_labels": "stage"}, "models": {"networks": ["multitask"]}},
+        ),
+        (
+            "data.other_labels holds 'label', which is data.label",
+            {"data": {"other_labels": ["stage", "label"]}, "models": {"networks": ["mlp", "multitask"]}},
+        ),
+        (
+            "'stage' is in data.other_labels and also data.batch; what is learned can be a covariate beside",
+            {"data": {"other_labels": "stage", "batch": "stage"}, "models": {"networks": ["mlp", "multitask"]}},
+        ),
         (
             "data.feature_columns names columns of a table, but data.modality is 'sequence'",
             {"data": {"modality": "sequence", "feature_columns": ["x"]}},
@@ -227,6 +250,7 @@ def test_role_columns_stand_in_order():
     assert list(role_columns(found).items()) == [
         ("id", ["id"]),
         ("label", ["label"]),
+        ("other_labels", []),
         ("group", ["nest"]),
         ("batch", []),
         ("site", ["island"]),

@@ -59,6 +59,7 @@ ENTRIES = (
     Entry("planted-signal", 4, SAMPLES, "whether a planted signal would be found", CAPS, QUALIFIES, "where a strong signal is missed, finding nothing says nothing"),
     Entry("representation", 5, COMPARISON, "whether a network uses the order that it is given", INFORMS, INFORMS, "it speaks of what the network learned, not of how well it predicts"),
     Entry("transfer-gain", 5, COMPARISON, "whether pretrained weights bring anything by fair means", QUALIFIES, INFORMS, "a network that has seen the test samples is not tested by them"),
+    Entry("multitask-gain", 5, COMPARISON, "whether other labels help the network", INFORMS, INFORMS, "it speaks of what the network learned, not of how well it predicts"),
     Entry("search-adequacy", 6, COMPARISON, "whether enough was tried, and trained for long enough", QUALIFIES, QUALIFIES, "a better network or baseline may have been missed"),
     Entry("search-edge", 6, COMPARISON, "whether the search was wide enough", QUALIFIES, QUALIFIES, "a better network or baseline may have been missed"),
     Entry("test-opened-once", 7, EVALUATION, "how often the test part was opened", INVALIDATES, QUALIFIES, "choices made with the answer in sight flatter the figures"),

@@ -5,10 +5,11 @@ import math
 from tentips.checks.recommended import smallest
 from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.checks.words import in_text, in_words, title
+from tentips.errors import listed
 from tentips.models.selection import best_model
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
-from tentips.study.config import PRETRAINED, SCRATCH, metric_name
+from tentips.study.config import ALONE, MULTITASK, PRETRAINED, SCRATCH, metric_name
 
 
 @check("representation")
@@ -79,3 +80,27 @@ def transfer_gain(results: Results) -> Check:
             f"{limits}) may be memory",
         )
     return Check(PASS, f"{finding}: the pretrained weights bring something.", *figures)
+
+
+@check("multitask-gain")
+def multitask_gain(results: Results) -> Check:
+    """Hold the network that learns other labels, too, against the same one without: did they help it with the study's own?"""
+    if MULTITASK not in results.bests:
+        return Check(SKIP, "No network learns other labels (data.other_labels).")
+    row = only(results.evaluated("combined_comparisons"), family="labels", a=MULTITASK).iloc[0]
+    limits, others = ends(row["low"], row["high"], "+"), listed(results.config["data"]["other_labels"])
+    finding = (
+        f"On the test part the {in_words(results)} of the {in_text(results, MULTITASK)} ({others}) is {row['difference']:+.3f} from that of "
+        f"the {in_text(results, ALONE)}, which learns {results.config['data']['label']} alone ({limits})"
+    )
+    figures = row["difference"], 0, "comparisons"
+    if math.isnan(row["low"]):
+        return Check(SKIP, f"{finding}.", *figures)
+    if row["low"] > 0 and row["high"] >= smallest(results):
+        return Check(PASS, f"{finding}: the other labels help.", *figures)
+    return Check(
+        WARN,
+        f"{finding}. That other labels help is not certain, or too little to matter.",
+        *figures,
+        f"Learning other labels ({others}) was not seen to help ({row['difference']:+.3f}, {limits})",
+    )

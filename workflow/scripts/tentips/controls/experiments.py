@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import KFold, StratifiedKFold
 
+from tentips.data.other_labels import OtherLabels
 from tentips.data.planted_labels import NONE, PLANTED, Planter
 from tentips.data.rows import Rows, fit_and_stop
 from tentips.data.split import LEAST_OF_A_CLASS, assert_disjoint, hold_out
@@ -29,7 +30,8 @@ FIRST_PLANTED = (
 class Experiment:
     """One training: `level` names it within its control; `train` and `score` are row numbers of the development part.
 
-    `truth` has a label for every row, by which is learned and scored. `attainable` is what a planted signal itself scores
+    `truth` has a label for every row, by which is learned and scored, `others` its other labels where there are any: those of the same
+    samples as `truth`, and none where that is made up. `attainable` is what a planted signal itself scores
     on the scored rows.
     """
 
@@ -39,6 +41,7 @@ class Experiment:
     score: np.ndarray
     truth: np.ndarray
     attainable: float = float("nan")
+    others: OtherLabels | None = None
 
 
 def planned(
@@ -74,6 +77,9 @@ def planned(
 def label_shuffles(rows: Rows, times: int, fraction: float, seed: int) -> list[Experiment]:
     """Every fold, `times` over, each time with other shuffled labels (Ojala and Garriga 2010).
 
+    Other labels move with the own one, so that none is left that the features could tell, and what labels have to do with one
+    another stays as it is.
+
     `fraction` is the share of training rows that stops a network. A shuffle that leaves a fold without a class is drawn
     again; where that does not help there are fewer.
     """
@@ -82,10 +88,12 @@ def label_shuffles(rows: Rows, times: int, fraction: float, seed: int) -> list[E
     for _ in range(times * REDRAWN):
         if number == times:
             break
-        own = rows.relabelled(shuffled(rows.truth, rows.groups, random))
+        own = rows.labels_of(shuffled(rows.truth, rows.groups, random))
         if all(_unusable(own, train, None, fraction) is None for _, train, _ in own.folds):
             number += 1
-            experiments += [Experiment(number, fold, train, tune, own.truth) for fold, train, tune in own.folds]
+            experiments += [
+                Experiment(number, fold, train, tune, own.truth, others=own.others) for fold, train, tune in own.folds
+            ]
     return experiments
 
 
@@ -124,7 +132,7 @@ def learning_curve(rows: Rows, fraction: float, seed: int, shares: tuple[float, 
             short.add(share)
         elif share not in short:
             found += [
-                Experiment((share, number), fold, part, tune, rows.truth)
+                Experiment((share, number), fold, part, tune, rows.truth, others=rows.others)
                 for (fold, _, tune), part in zip(folds, parts, strict=True)
             ]
     return found
@@ -157,7 +165,7 @@ def left_out(
                 reasons[column, level] = reason
             else:
                 assert_disjoint(train_groups=rows.groups[train], left_out_groups=rows.groups[score])
-                experiments.append(Experiment((column, level), 0, train, score, rows.truth))
+                experiments.append(Experiment((column, level), 0, train, score, rows.truth, others=rows.others))
     return experiments, reasons
 
 
@@ -174,7 +182,7 @@ def random_folds(rows: Rows, fraction: float, seed: int, times: int = 1) -> tupl
     drawn = (StratifiedKFold if rows.classes else KFold)(len(own), shuffle=True, random_state=seed)
     other = [(fold, *parts) for fold, parts in enumerate(drawn.split(rows.truth, rows.truth))]
     experiments = [
-        Experiment((name, str(time)), fold, train, score, rows.truth)
+        Experiment((name, str(time)), fold, train, score, rows.truth, others=rows.others)
         for time in range(times)
         for name, members in (("apart", own), ("random", other))
         for fold, train, score in members
@@ -184,7 +192,9 @@ def random_folds(rows: Rows, fraction: float, seed: int, times: int = 1) -> tupl
 
 
 def shuffled(truth: np.ndarray, groups: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Shuffle labels as the groups allow, so that how labels hang together within groups stays as it is.
+    """Shuffle labels as the groups allow: return the row whose label each row takes, (rows,).
+
+    How labels hang together within groups stays as it is.
 
     Groups with one label exchange it, whatever their size; samples without a group are such groups. Groups with several
     labels exchange all of them with groups of their size, and those without a partner of their size with one another (the
@@ -198,12 +208,11 @@ def shuffled(truth: np.ndarray, groups: np.ndarray, random: np.random.Generator)
     mixed_sizes, counts = np.unique(sizes[~constant], return_counts=True)
     alone = ~constant & np.isin(sizes, mixed_sizes[counts == 1])
     kinds = [constant, alone, *(~constant & (sizes == size) for size in mixed_sizes[counts > 1])]
-    result = truth.copy()
+    source = np.arange(len(truth))
     for same in map(np.flatnonzero, kinds):
         for own, other in zip(same, random.permutation(same), strict=True):
-            labels = random.permutation(truth[members[other]])
-            result[members[own]] = np.resize(labels, len(members[own]))
-    return result
+            source[members[own]] = np.resize(random.permutation(members[other]), len(members[own]))
+    return source
 
 
 def _parts(rows: Rows, train: np.ndarray, steps: list[tuple[float, int]], seed: int) -> list[np.ndarray | None]:

@@ -108,7 +108,7 @@ def run_network(
     views: dict[tuple, dict] = defaultdict(dict)
     alike: dict[tuple, list[int]] = defaultdict(list)
     for number, each in enumerate(experiments):
-        own, key = rows.relabelled(each.truth), _view_key(each, recipe.preprocess)
+        own, key = rows.relabelled(each.truth, each.others), _view_key(each, recipe.preprocess)
         if key not in matrices:
             matrices[key] = _prepared(own, each, recipe.preprocess, kind.preparation).astype("float32")
         shape = matrices[key].shape

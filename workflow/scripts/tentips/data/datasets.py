@@ -203,6 +203,36 @@ def check_positive(data: dict, sources: dict[str, Dataset]) -> None:
         raise StudyError(f"{samples.shown_source}: {unknown_positive(data, classes)}")
 
 
+def check_other_labels(data: dict, sources: dict[str, Dataset]) -> None:
+    """Look at the columns of data.other_labels in a local text table of moderate size: can anything be learned from them?
+
+    What it finds is found again, and more, by the rule that reads the table; a large one is left to it.
+    """
+    samples = sources["samples"]
+    if not data["other_labels"] or samples.remote or Path(samples.path).stat().st_size > LOOKED_THROUGH:
+        return
+    rows = _lines(samples)
+    header, missing = next(rows, []), data["missing"]
+    wanted = {name: header.index(name) for name in (data["label"], *data["other_labels"]) if name in header}
+    if data["label"] not in wanted:
+        return
+    words = {name: {"", *map(str, missing.get(name, ()) if isinstance(missing, dict) else missing)} for name in wanted}
+    found = {name: set() for name in wanted}
+    for row in rows:
+        entries = {name: row[place].strip() if len(row) > place else "" for name, place in wanted.items()}
+        entries = {name: text for name, text in entries.items() if text not in words[name]}
+        if data["label"] in entries:
+            for name, text in entries.items():
+                found[name].add(text)
+    for name in data["other_labels"]:
+        if name in found and found[data["label"]] and len(found[name]) < 2:
+            only = f"has one value only ({listed(found[name])})" if found[name] else "has no value"
+            raise StudyError(
+                f"{samples.shown_source}: '{name}' of data.other_labels {only} in samples that have a label; nothing can be learned from "
+                "it. Take it out."
+            )
+
+
 def _header(dataset: Dataset) -> list[str] | None:
     return next(_lines(dataset), None)
 

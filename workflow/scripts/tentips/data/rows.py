@@ -10,6 +10,7 @@ import pandas as pd
 
 from tentips.artifacts import read_parquet
 from tentips.data.modality import Modality, modality
+from tentips.data.other_labels import OtherLabels, joined
 from tentips.data.preparation import with_batch
 from tentips.data.row_options import RowOptions
 from tentips.data.split import COPY, assert_disjoint, stopping_rows, strata_of
@@ -23,7 +24,8 @@ class Rows:
 
     `truth` is class numbers in the order of `classes`, or values; `strata` what folds are balanced by; `groups` are
     numbers; `fold` is 0 to folds - 1 in the development part and -1 in the test part; `batch` is there where it is to be
-    corrected for. `features` are what was measured, of whatever `modality`; `table` is how it looks as features.
+    corrected for. `features` are what was measured, of whatever `modality`; `table` is how it looks as features. `others` are
+    labels that a network may learn beside `truth`; no model reads them.
     """
 
     ids: np.ndarray
@@ -36,6 +38,7 @@ class Rows:
     task: str
     batch: np.ndarray | None = None
     modality: Modality = field(default_factory=lambda: modality("tabular"))
+    others: OtherLabels | None = None
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -77,16 +80,25 @@ class Rows:
         """Return the rows with these numbers; folds stay as they are."""
         own = {name: getattr(self, name)[kept] for name in ("ids", "truth", "strata", "groups", "fold")}
         batch = None if self.batch is None else self.batch[kept]
-        return dataclasses.replace(self, features=self.features.iloc[kept], batch=batch, **own)
+        others = None if self.others is None else self.others.part(kept)
+        return dataclasses.replace(self, features=self.features.iloc[kept], batch=batch, others=others, **own)
 
     def with_features(self, features: pd.DataFrame) -> "Rows":
         """Return the same rows with a table of other features, as `numbers_and_text` leaves them."""
         return dataclasses.replace(self, features=features, modality=modality("tabular"))
 
-    def relabelled(self, truth: np.ndarray) -> "Rows":
-        """Return the same rows with other labels; folds stay."""
+    def relabelled(self, truth: np.ndarray, others: OtherLabels | None = None) -> "Rows":
+        """Return the same rows with labels `truth`; folds stay.
+
+        `others` take the place of the rows' other labels: without them there are none, so that nothing true is left beside labels
+        that were shuffled or made up.
+        """
         strata = truth if self.classes else strata_of(pd.Series(truth), self.task)
-        return dataclasses.replace(self, truth=truth, strata=strata)
+        return dataclasses.replace(self, truth=truth, strata=strata, others=others)
+
+    def labels_of(self, source: np.ndarray) -> "Rows":
+        """Return the same rows with the labels, own and other, of the rows `source`, (rows,): each row's together."""
+        return self.relabelled(self.truth[source], None if self.others is None else self.others.part(source))
 
     def class_weights(self, rows: np.ndarray, option: str | None) -> np.ndarray | None:
         """Return a weight for each sample, by its class, with which classes weigh alike among `rows`; None without the option."""
@@ -108,6 +120,7 @@ def joined_rows(first: Rows, second: Rows, names: tuple[np.ndarray, np.ndarray])
         groups=pd.factorize(np.concatenate(names))[0],
         fold=np.concatenate([first.fold, second.fold]),
         batch=None if first.batch is None else np.concatenate([first.batch, second.batch]),
+        others=joined(first.others, second.others, len(second.ids)),
     )
 
 
@@ -153,6 +166,7 @@ def read_rows(
         task=task,
         batch=combined_batches(sheet, list(options.batch)) if options.batch else None,
         modality=kind,
+        others=OtherLabels(sheet[list(options.other_labels)]) if options.other_labels else None,
     )
 
 

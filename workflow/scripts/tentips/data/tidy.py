@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from tentips.data import other_labels
 from tentips.data.ids import matched
 from tentips.data.missing_words import check_classes, look_alikes, read_as_missing
 from tentips.data.modality import modality
@@ -18,7 +19,14 @@ BATCH = "(batch)"  # the column in which a row's batch reaches its correction, b
 MOST_LEVELS = (
     0.5  # a text column with more values than this share of its entries names samples, it does not describe them
 )
-NAMES = ("group", "label", "batch", "site", "covariates")  # roles in which names that look equal must be one
+NAMES = (
+    "group",
+    "label",
+    "other_labels",
+    "batch",
+    "site",
+    "covariates",
+)  # roles in which names that look equal must be one
 TABLES = {"features": "the features table", "samples": "the sample sheet"}
 
 
@@ -96,6 +104,8 @@ def tidy(
     for role in ("group", "batch", "site", "time", "covariates", "split"):
         for column in roles[role]:
             _place(samples, column, sheet[column], role, data)
+    for column in roles["other_labels"]:
+        _place(samples, column, other_labels.tidied(sheet[column], column, tables["samples"]), "other_labels", data)
     for column in data["ignored"]:
         _place(samples, column, sheet[column], "ignored", data)
     named = [column for role in ("label", *NAMES) for column in roles[role]]

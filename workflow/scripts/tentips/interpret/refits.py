@@ -83,8 +83,8 @@ def shuffled(rows: Rows, seed: int) -> Rows:
     codes, first = np.unique(rows.groups, return_index=True)
     position = np.searchsorted(codes, rows.groups)
     if (rows.truth[first][position] == rows.truth).all():
-        return rows.relabelled(random.permutation(rows.truth[first])[position])
-    return rows.relabelled(random.permutation(rows.truth))
+        return rows.labels_of(random.permutation(first)[position])
+    return rows.labels_of(random.permutation(len(rows.truth)))
 
 
 def _predicting(pipeline, classes: list[str]) -> Predict:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tentips.models.stacking import NAME as STACKED
-from tentips.study.config import PRETRAINED, SCRATCH
+from tentips.study.config import ALONE, MULTITASK, PRETRAINED, SCRATCH
 
 ENSEMBLE = "_ensemble"  # what follows a network's name where the seeds predict together
 
@@ -19,7 +19,8 @@ def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
     verdict: the best network against the best baseline, the one comparison that was planned; with several repeats its two
     are chosen in each of them (`chosen_in_repeats`), and here are those that came first on average. rivals: every other model
     against the same baseline. trivial: all of them and that baseline against the trivial predictor. transfer: networks with
-    pretrained weights against the same network without.
+    pretrained weights against the same network without. labels: the network that learns other labels, too, against the same network
+    without.
     """
     network, baseline = best_model(bests, "network"), best_model(bests, "baseline")
     trivial = next(best["model"] for best in bests if best["kind"] == "trivial")
@@ -32,6 +33,7 @@ def compared(bests: list[dict]) -> list[tuple[str, str, str]]:
         *((model, baseline, "rivals") for model in others),
         *((model, trivial, "trivial") for model in (network, baseline, *others)),
         *((model, SCRATCH, "transfer") for model in PRETRAINED if model in networks and SCRATCH in networks),
+        *([(MULTITASK, ALONE, "labels")] if {MULTITASK, ALONE} <= set(networks) else []),
     ]
 
 

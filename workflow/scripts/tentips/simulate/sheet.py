@@ -41,6 +41,17 @@ def with_noise(design: Design, true: np.ndarray, unit: np.ndarray) -> tuple[np.n
     return of_unit[unit], np.isin(unit, chosen)
 
 
+def second(design: Design, true: np.ndarray, unit: np.ndarray) -> np.ndarray | None:
+    """Return the second label of each row: of a share of units the true label, of the others that of any of them."""
+    if design.second_label is None:
+        return None
+    random, n = design.stream("second label"), unit.max() + 1
+    of_unit = true[np.unique(unit, return_index=True)[1]]
+    others = random.permutation(n)[round(design.second_label * n) :]
+    of_unit[others] = of_unit[random.permutation(others)]
+    return of_unit[unit]
+
+
 def score(design: Design, true: np.ndarray) -> np.ndarray:
     """Return the label as one number: of two classes -1/2 and 1/2, of several in steps of 1 around 0, or the number itself."""
     return true - (design.classes - 1) / 2 if design.task == "classification" else true
@@ -107,6 +118,13 @@ def sheet(design: Design, recorded: np.ndarray, place: dict, order: np.ndarray) 
             table[name] = [f"{name}_{number + 1}" for number in place[name][order]]
     if place["day"] is not None:
         table["day"] = place["day"][order] + 1
+    if place["second"] is not None:
+        named = design.task == "classification"
+        table["second"] = (
+            np.array([f"level_{number + 1}" for number in range(design.classes)], dtype=object)[place["second"][order]]
+            if named
+            else place["second"][order].round(DECIMALS)
+        )
     if place["age"] is not None:
         table["age"] = (50 + 10 * place["age"][order]).round(2)
     return table

@@ -64,6 +64,7 @@ def study(**arguments) -> Simulated:
         "site": sheet.places(design, "site", true, person),
         "day": design.stream("day").integers(design.days, size=design.samples) if design.days else None,
         "age": sheet.covariate(design, true, unit),
+        "second": sheet.second(design, true, unit),
     }
     directions, informative = measurements.directions(design)
     features = measurements.measure(design, true, recorded, place, directions)

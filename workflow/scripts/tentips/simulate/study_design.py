@@ -80,6 +80,11 @@ class Design:
     covariate_features: int = _argument(0, "features", "features (c1, ...) that depend on the covariate alone")
     covariate_correlation: float = _argument(0.8, "correlation", "correlation of these features with the covariate")
     label_noise: float = _argument(0.0, "share of units", "share of units whose recorded label is another's")
+    second_label: float | None = _argument(
+        None,
+        "share of units",
+        "share of units whose column second is the true label, that of the others another unit's; not given: no column second",
+    )
     missing: float = _argument(0.0, "share of values", "share of missing values in the ordinary features")
     missing_with_label: float = _argument(
         0.0,
@@ -100,7 +105,7 @@ class Design:
 
     def __post_init__(self):
         """Raise StudyError where arguments contradict one another."""
-        shares = ["icc", "shift_share", "rule_drift", "label_noise", "missing", "missing_with_label"]
+        shares = ["second_label", "icc", "shift_share", "rule_drift", "label_noise", "missing", "missing_with_label"]
         shares += ["batch_label_association", "site_label_association", "covariate_correlation"]
         sizes = [
             "groups",
@@ -114,7 +119,7 @@ class Design:
         ]
         sizes += ["seed", "signal", "interaction", "batch_shift", "site_shift", "site_signal", "leak"]
         wrong = [
-            *((not 0 <= getattr(self, name) <= 1, f"{name} must lie between 0 and 1") for name in shares),
+            *((not 0 <= (getattr(self, name) or 0) <= 1, f"{name} must lie between 0 and 1") for name in shares),
             *(((getattr(self, name) or 0) < 0, f"{name} must be 0 or more") for name in sizes),
             (self.task not in ("classification", "regression"), "task is classification or regression"),
             (self.scale not in ("normal", "counts"), "scale is normal or counts"),

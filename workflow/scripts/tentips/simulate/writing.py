@@ -6,7 +6,14 @@ from pathlib import Path
 from tentips.data.datasets import COLUMNS
 
 TABLES = "resources/simulated"
-ROLES = {"group": "patient", "batch": "batch", "site": "site", "time": "day", "covariates": "age"}
+ROLES = {
+    "group": "patient",
+    "batch": "batch",
+    "site": "site",
+    "time": "day",
+    "covariates": "age",
+    "other_labels": "second",
+}
 
 
 def write(simulated, folder: str | Path, overlay: dict | None = None) -> None:

@@ -3,6 +3,7 @@
 SCRATCH = "transfer_scratch"
 PRETRAINED = ("transfer_frozen", "transfer_finetuned")
 NAMED_ALPHABETS = ("dna", "rna", "protein")
+MULTITASK, ALONE = "multitask", "mlp"  # the network that learns other labels, too, and the same one without
 TRANSFER = (SCRATCH, *PRETRAINED)  # networks with the shape of a pretrained one; all but the first have its weights
 
 
@@ -36,10 +37,10 @@ def group_names(config: dict) -> list[str]:
 
 
 def role_columns(config: dict) -> dict[str, list[str]]:
-    """Return the sample-sheet columns of each role, in the order id, label, group, batch, site, time, covariates, split, image."""
+    """Return the sample-sheet columns of each role, in the order id, label, other_labels, group, batch, site, time, covariates, split, image."""
     data, split = config["data"], config["split"]
     roles = {"id": [data["id"]], "label": [data["label"]]}
-    roles |= {key: data[key] for key in ("group", "batch")}
+    roles |= {key: data[key] for key in ("other_labels", "group", "batch")}
     roles |= {key: [data[key]] if data[key] else [] for key in ("site", "time")}
     roles["covariates"] = data["covariates"]
     roles["split"] = [split["column"]] if split["column"] else []

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from tentips.errors import StudyError, listed
 from tentips.statistics.metric_names import METRICS
-from tentips.study.config import SCRATCH, TRANSFER, metric_name, reading, role_columns, split_strategy
+from tentips.study.config import ALONE, MULTITASK, SCRATCH, TRANSFER, metric_name, reading, role_columns, split_strategy
 from tentips.study.custom_file import check_custom_file
+from tentips.study.roles import as_yaml
 
 # networks that know order or place, and the modality that has it
 READS = {"cnn1d": "sequence", "cnn2d": "image", **dict.fromkeys(TRANSFER, "sequence")}
@@ -92,7 +93,36 @@ def _repeats(config: dict) -> Iterator[str]:
 
 def _one_label(config: dict) -> Iterator[str]:
     if isinstance(config["data"]["label"], list):
-        yield "data.label lists several columns; this version predicts one label."
+        first, *others = config["data"]["label"]
+        yield (
+            f"data.label lists several columns ({listed(config['data']['label'])}), but a study predicts one: write label: {first}"
+            + (
+                f" and other_labels: {as_yaml(others)}, which the network 'multitask' learns beside it, and make a study of each label"
+                if others
+                else ""
+            )
+            + "; see docs/several-labels.md."
+        )
+
+
+def _other_labels(config: dict) -> Iterator[str]:
+    others, networks = config["data"]["other_labels"], config["models"]["networks"]
+    if others and MULTITASK not in networks:
+        yield f"data.other_labels names {listed(others)}, which the network '{MULTITASK}' alone learns; add it to models.networks."
+    if MULTITASK not in networks:
+        return
+    if not others:
+        yield f"models.networks holds '{MULTITASK}', but data.other_labels names no column that it could learn beside data.label; see docs/several-labels.md."
+    if ALONE not in networks:
+        yield f"models.networks holds '{MULTITASK}', but not {ALONE}, the same network without other labels; without it nobody sees what they brought."
+    if config["data"]["label"] in others:
+        yield f"data.other_labels holds '{config['data']['label']}', which is data.label; take it out."
+    for role, names in role_columns(config).items():
+        # A covariate is shown to no model either.
+        for name in names if role not in ("label", "other_labels", "covariates") else ():
+            if name in others:
+                key = "split.column" if role == "split" else f"data.{role}"
+                yield f"'{name}' is in data.other_labels and also {key}; what is learned can be a covariate beside, and nothing else. Take it out of one."
 
 
 def _published(config: dict) -> Iterator[str]:
@@ -140,7 +170,7 @@ def _one_role_each(config: dict) -> Iterator[str]:
         yield f"data.id and data.label are both '{data['id']}'; they must be two columns."
     for role, names in role_columns(config).items():
         key = "split.column" if role == "split" else f"data.{role}"
-        if role not in ("id", "label") and data["label"] in names:
+        if role not in ("id", "label", "other_labels") and data["label"] in names:
             yield (
                 f"'{data['label']}' is data.label and also {key}; what is to be predicted can have no other role. "
                 "Take it out of one."
@@ -186,6 +216,7 @@ RULES = (
     _pace,
     _repeats,
     _one_label,
+    _other_labels,
     _published,
     _trivial_predictor,
     _columns_of_strategy,

@@ -8,7 +8,7 @@ from tentips.errors import StudyError
 from tentips.paths import SCHEMA
 from tentips.study.config_rules import check_agreement
 
-LIST_KEYS = ("group", "batch", "covariates", "ignored", "categories")
+LIST_KEYS = ("other_labels", "group", "batch", "covariates", "ignored", "categories")
 
 
 def schema() -> dict:

@@ -7,9 +7,9 @@ from functools import partial
 from tentips.data.preparation import clipped
 from tentips.data.rows import Rows
 from tentips.errors import StudyError, listed
-from tentips.models.networks import cnn1d, cnn2d, mlp, optimisation, tabular_network
+from tentips.models.networks import cnn1d, cnn2d, mlp, multitask, optimisation, tabular_network
 from tentips.models.recipe import Recipe
-from tentips.study.config import TRANSFER
+from tentips.study.config import MULTITASK, TRANSFER
 
 Shape = tuple[int, ...]
 
@@ -27,7 +27,8 @@ class Architecture:
     linear map to the outputs. `parameters(settings, shape, outputs)` is the number of trainable parameters.
     `search_space()` describes the space for the methods section. `packed` is what its search may propose
     where the packed kernel trains it: its settings are then those of a perceptron (`mlp`), and `weight_decay` where it has any.
-    `clipped` says that it reads numbers scaled by their quartiles and bent (`SmoothClip`). `augment(settings, inputs, noise)` changes a batch of training rows, and those
+    `clipped` says that it reads numbers scaled by their quartiles and bent (`SmoothClip`). `other_labels` says that it learns the study's other
+    labels, too. `augment(settings, inputs, noise)` changes a batch of training rows, and those
     alone, by `noise` (rows, NOISE) that is uniform between 0 and 1.
     """
 
@@ -39,6 +40,7 @@ class Architecture:
     keras_model: Callable
     parameters: Callable[[dict, Shape, int], int]
     search_space: Callable[[], str]
+    other_labels: bool = False
     augment: Callable | None = None
     packed: mlp.Perceptrons | None = None
     clipped: bool = False
@@ -96,6 +98,17 @@ ARCHITECTURES = {
             tabular_network.search_space,
             packed=tabular_network.SEARCHED,
             clipped=True,
+        ),
+        Architecture(
+            MULTITASK,
+            "Multi-task MLP",
+            "a multilayer perceptron that also learns other labels",
+            1,
+            multitask.declare,
+            multitask.keras_model,
+            mlp.parameters,
+            multitask.search_space,
+            other_labels=True,
         ),
         Architecture(
             "cnn1d",

@@ -12,11 +12,14 @@ from functools import partial
 
 import numpy as np
 
-from tentips.models.networks import backend, optimisation
+from tentips.models.networks import backend, optimisation, other_heads
 from tentips.models.networks.architecture import NOISE
 from tentips.models.networks.pack import Member, Pack, Trained
 
-NUMBERS = ("l2", "weight_decay", "optimiser", "learning_rate", "schedule")  # settings that no program is compiled for
+NUMBERS = (
+    *("l2", "weight_decay", "optimiser", "learning_rate", "schedule"),
+    other_heads.WEIGHT,
+)  # settings that no program is compiled for
 KEPT = 8  # compiled programs that are kept: a later pack may ask for the same structure again
 CHUNK = 256  # rows that are predicted at once
 STEP = 32  # rows of a chunk are a multiple of this, so that folds of about one size share a program
@@ -43,23 +46,27 @@ class Program:
     def __init__(self, pack: Pack, member: Member):
         self.batch, self.chunk = _batch(member), min(CHUNK, -(-len(member.stop) // STEP) * STEP)
         self.steps = -(-pack.views.rows // self.batch)
-        model = trainable_model(pack, member)
+        own = trainable_model(pack, member)
+        model = other_heads.with_heads(own, pack.others) if pack.others else own
         augment = pack.architecture.augment
         self.augment = None if augment is None else partial(augment, member.settings)
-        self.epoch = backend.traced(_epoch(model, self.batch, pack.task, self.augment))
+        self.epoch = backend.traced(_epoch(model, self.batch, pack, self.augment))
         self.outputs = backend.traced(
-            lambda trainable, frozen, x: _float32(model.stateless_call(trainable, frozen, x, training=False)[0])
+            lambda trainable, frozen, x: _float32(model.stateless_call(trainable, frozen, x, training=False)[0])[
+                :, : pack.outputs
+            ]
         )
 
 
 def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     from keras import ops
 
-    model = trainable_model(pack, member)
+    own = trainable_model(pack, member)
+    model = other_heads.with_heads(own, pack.others) if pack.others else own
     place = {
         id(variable): at for at, variable in enumerate([*model.trainable_variables, *model.non_trainable_variables])
     }
-    in_order = [place[id(variable)] for variable in model.weights]
+    in_order = [place[id(variable)] for variable in own.weights]
     state = {
         "trainable": [ops.convert_to_tensor(each.value) for each in model.trainable_variables],
         "frozen": [ops.convert_to_tensor(each.value) for each in model.non_trainable_variables],
@@ -68,10 +75,15 @@ def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     state |= {moment: [ops.zeros(each.shape) for each in state["trainable"]] for moment in ("first", "second")}
     targets = ops.convert_to_tensor(member.targets.astype("int32" if pack.task == "classification" else "float32"))
     given = np.ones(pack.views.rows) if member.weights is None else member.weights
-    row_weights = ops.convert_to_tensor(given.astype("float32"))
+    labels = {"own": targets, "weight": ops.convert_to_tensor(given.astype("float32"))}
+    if pack.others:
+        found = other_heads.others_of(pack, member)
+        labels |= {name: ops.convert_to_tensor(each) for name, each in found.items()}
     optimiser = [member.settings["optimiser"] == name for name in optimisation.OPTIMISERS[:2]]
     decay = member.settings.get("weight_decay", 0.0)
     numbers = {"l2": member.settings["l2"], "weight_decay": decay, "adam": optimiser[0], "rmsprop": optimiser[1]}
+    if pack.others:
+        numbers[other_heads.WEIGHT] = member.settings[other_heads.WEIGHT]
     rates = optimisation.learning_rates(member.settings, member.epochs)
     random = np.random.default_rng(member.seed)
     stop_inputs = list(_chunks(inputs, member.stop, program.chunk))
@@ -80,7 +92,7 @@ def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
         draws = {name: ops.convert_to_tensor(each) for name, each in _draws(member, program, random).items()}
         at_rate = {**numbers, "rate": rates[epoch]}
         at_rate = {name: ops.convert_to_tensor(np.float32(value)) for name, value in at_rate.items()}
-        state, loss = program.epoch(state, inputs, targets, row_weights, draws, at_rate)
+        state, loss = program.epoch(state, inputs, labels, draws, at_rate)
         outputs = _outputs(program, state, stop_inputs, len(member.stop))
         stop_loss = np.average(_losses(outputs, member.targets[member.stop], pack.task), weights=given[member.stop])
         history["loss"].append(float(loss))
@@ -96,33 +108,41 @@ def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     return Trained(history, best_epoch, weights, predictions_of(outputs, pack.task))
 
 
-def _epoch(model, batch: int, task: str, augment):
-    """Return `epoch(state, inputs, targets, row_weights, draws, numbers)`, giving the state and the loss."""
+def _epoch(model, batch: int, pack: Pack, augment):
+    """Return `epoch(state, inputs, labels, draws, numbers)`, giving the state and the loss of the own label."""
     from keras import ops
 
     decayed = [len(each.shape) >= 2 for each in model.trainable_variables]
 
-    def loss_of(trainable, frozen, x, y, w, present):
+    def loss_of(trainable, frozen, x, y, present, weight):
         outputs, frozen, penalties = model.stateless_call(trainable, frozen, x, training=True, return_losses=True)
         outputs = _float32(outputs)
-        if task == "classification":
-            chosen = ops.one_hot(y, outputs.shape[-1])
-            each = -ops.sum(chosen * ops.log_softmax(outputs, axis=-1), axis=-1)
+        own = outputs[:, : pack.outputs]
+        if pack.task == "classification":
+            chosen = ops.one_hot(y["own"], pack.outputs)
+            each = -ops.sum(chosen * ops.log_softmax(own, axis=-1), axis=-1)
         else:
-            each = ops.square(outputs[:, 0] - y)
-        loss = ops.sum(each * w * present) / ops.maximum(ops.sum(present), 1.0)
-        return loss + sum(penalties), (loss, frozen)
+            each = ops.square(own[:, 0] - y["own"])
+        loss = ops.sum(each * y["weight"] * present) / ops.maximum(ops.sum(present), 1.0)
+        whole = loss + sum(penalties)
+        if pack.others:
+            beside = outputs[:, pack.outputs :]
+            whole += weight * other_heads.loss_of_others(beside, y["others"], y["known"], present, pack.others)
+        return whole, (loss, frozen)
 
     gradient = backend.value_and_gradient(loss_of)
 
-    def epoch(state, inputs, targets, row_weights, draws, numbers):
+    def epoch(state, inputs, labels, draws, numbers):
         def step(position, carried):
             state, total, seen = carried
             chosen, there = (ops.slice(draws[name], (position, 0), (1, batch))[0] for name in ("rows", "present"))
-            x, y, w = (ops.take(each, chosen, axis=0) for each in (inputs, targets, row_weights))
+            x = ops.take(inputs, chosen, axis=0)
+            y = {name: ops.take(each, chosen, axis=0) for name, each in labels.items()}
             if augment is not None:
                 x = augment(x, ops.slice(draws["noise"], (position, 0, 0), (1, batch, NOISE))[0])
-            (_, (loss, frozen)), gradients = gradient(state["trainable"], state["frozen"], x, y, w, there)
+            (_, (loss, frozen)), gradients = gradient(
+                state["trainable"], state["frozen"], x, y, there, numbers.get(other_heads.WEIGHT, 0.0)
+            )
             state = {**_update(state, gradients, decayed, numbers), "frozen": list(frozen)}
             count = ops.sum(there)
             return state, total + loss * count, seen + count
@@ -187,7 +207,16 @@ def _structure(pack: Pack, member: Member) -> tuple:
     """What a program is compiled for; members with the same one share it."""
     settings = tuple(sorted((key, str(value)) for key, value in member.settings.items() if key not in NUMBERS))
     chunk = min(CHUNK, -(-len(member.stop) // STEP) * STEP)
-    sizes = (pack.views.shape, pack.views.rows, pack.outputs, pack.task, pack.precision, _batch(member), chunk)
+    sizes = (
+        pack.views.shape,
+        pack.views.rows,
+        pack.outputs,
+        pack.others,
+        pack.task,
+        pack.precision,
+        _batch(member),
+        chunk,
+    )
     return pack.architecture, settings, sizes
 
 

@@ -37,7 +37,8 @@ def _member(rows: Rows, settings: dict, parts: tuple, seed: int, recipe: Recipe,
         mean, spread = float(rows.truth[fit].mean()), float(rows.truth[fit].std()) or 1.0
         targets, scale = (rows.truth - mean) / spread, (mean, spread)
     weights = rows.class_weights(fit, recipe.class_weight)
-    return Member(settings, view, fit, stop, targets, seed, recipe.tuning["epochs"], weights, scale)
+    others = None if rows.others is None else rows.others.standardised(fit)
+    return Member(settings, view, fit, stop, targets, seed, recipe.tuning["epochs"], weights, scale, others)
 
 
 def pack(
@@ -51,7 +52,8 @@ def pack(
 ) -> Pack:
     """Return the pack of these members; `packs` and `largest` as `Pack` describes them."""
     patience, precision = recipe.tuning["patience"], recipe.precision
-    return Pack(architecture, views, members, rows.outputs, rows.task, patience, packs, largest, precision)
+    others = rows.others.sizes if architecture.other_labels and rows.others is not None else ()
+    return Pack(architecture, views, members, rows.outputs, rows.task, patience, packs, largest, precision, others)
 
 
 def in_own_unit(member: Member, trained: Trained) -> Trained:

@@ -16,6 +16,7 @@ class Member:
     `stop` are row numbers: those it learns from and those that only decide when it stops. `targets` has one class
     number or one value per row, `weights` one weight per row or None. Everything random in it follows from `seed`.
     Values are trained on as (value - mean) / spread, `scale` being (mean, spread); None where targets are as they are.
+    `others` are the targets of other labels, (rows, labels), NaN where a row has none.
     """
 
     settings: dict
@@ -27,6 +28,7 @@ class Member:
     epochs: int
     weights: np.ndarray | None = None
     scale: tuple[float, float] | None = None
+    others: np.ndarray | None = None
 
     def unscaled(self, predictions: np.ndarray) -> np.ndarray:
         """Return predictions in the label's own unit."""
@@ -40,7 +42,8 @@ class Pack:
     `views` are the features as each fold prepares them. `outputs` is the number of classes, or 1 for regression.
     `packs` says how many packs a search is going to train, and `largest` how many members the largest of them has:
     programs are then made for all that the search space holds, so that the next pack finds them compiled. `precision` is
-    that of the inputs of matrix products.
+    that of the inputs of matrix products. `others` are the outputs that each other label needs (`OtherLabels.sizes`), which the members
+    learn beside their own; none where the architecture learns one label.
     """
 
     architecture: Architecture
@@ -52,6 +55,7 @@ class Pack:
     packs: int = 1
     largest: int = 0
     precision: str = "float32"
+    others: tuple[int, ...] = ()
 
 
 @dataclass

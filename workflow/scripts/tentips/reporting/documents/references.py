@@ -45,6 +45,16 @@ REFERENCES = {
         "10.1371/journal.pcbi.1009803",
         volume="18",
     ),
+    "caruana1997": _article(
+        "Caruana 1997",
+        "Caruana, Rich",
+        "Multitask Learning",
+        "Machine Learning",
+        1997,
+        "10.1023/A:1007379606734",
+        volume="28",
+        pages="41--75",
+    ),
     "molder2021": _article(
         "Mölder et al. 2021",
         "Mölder, Felix and Jablonski, Kim Philipp and Letcher, Brice and others",

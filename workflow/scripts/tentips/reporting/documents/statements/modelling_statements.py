@@ -1,6 +1,7 @@
 """What was trained: models, search spaces, tuning, early stopping, seeds, the chosen settings and their size."""
 
 from tentips.checks.recommended import judged
+from tentips.data.other_labels import OtherLabels
 from tentips.models.baselines import BASELINES, MOST_SCREENED, TREES
 from tentips.models.names import in_sentence, model_title
 from tentips.models.networks.architecture import architecture
@@ -28,12 +29,13 @@ def models(results: Results) -> str:
     simpler = [in_sentence(name, task) for name in results.config["models"]["baselines"] if name != "dummy"]
     networks = [architecture(name).words for name in results.config["models"]["networks"]]
     trivial = "the class frequencies" if task == "classification" else "the mean"
+    was = "was" if len(networks) == 1 else "were"
     text = (
-        f"{series(networks).capitalize()} was compared with {len(simpler)} simpler {'model' if len(simpler) == 1 else 'models'} "
+        f"{series(networks).capitalize()} {was} compared with {len(simpler)} simpler {'model' if len(simpler) == 1 else 'models'} "
         f"({series(simpler)}), with a trivial predictor ({trivial}), and with a stacked model of all of them, a weighted mean whose "
         "weights were learned from out-of-fold predictions [@vanderlaan2007]."
     )
-    text += pretrained(results)
+    text += pretrained(results) + other_labels(results)
     weight = results.config["models"]["class_weight"]
     return f"{text} Rows were weighted inversely to the share of their class." if weight else text
 
@@ -49,6 +51,25 @@ def pretrained(results: Results) -> str:
     return (
         f" The pretrained network is {source['id']} ({about}){cited}; it reads {place}, its letters in the order {transfer['letters']}. "
         f"{OVERLAP[transfer['overlap']]}"
+    )
+
+
+def other_labels(results: Results) -> str:
+    """What is learned beside the label, and how; "" where nothing is."""
+    names = results.config["data"]["other_labels"]
+    if not names:
+        return ""
+    learned = OtherLabels(results.developed[names])
+    what = [
+        f"{name} ({'a number' if size == 1 else 'classes'})" for name, size in zip(names, learned.sizes, strict=True)
+    ]
+    gaps = int(results.developed[names].isna().to_numpy().sum())
+    missing = f"; {gaps} of their values in the development part are missing and were left out of it" if gaps else ""
+    return (
+        f" The multi-task network learned {series(what)} beside {results.config['data']['label']}, with one body and a linear map for each "
+        "label [@caruana1997]; the mean loss of the other labels (cross-entropy of classes, squared error of standardised numbers) was added "
+        f"with a weight that was tuned{missing}. It was stopped, chosen and judged by {results.config['data']['label']} alone, and "
+        "the other labels were shown to no model."
     )
 
 
