@@ -180,16 +180,17 @@ TRANSFERRED = {
     "tuning": {"trials": 4, "epochs": 40, "patience": 10, "seeds": 5},
 }
 
-# Few patients to learn from, many to be tested on: what other labels bring is small beside what 100 patients can tell.
+# Few patients to learn from, many to be tested on: what other labels bring must be told from chance.
 LABELS = {
     **FEW,
     "models": {"baselines": ["dummy", "logistic"], "networks": ["mlp", "multitask"]},
     "split": {"folds": 3, "test_fraction": 0.8},
+    "tuning": {"trials": 10, "epochs": 40, "patience": 8, "seeds": 5},
 }
 
 
 def labels(second: float) -> Study:
-    """A study with noise in its label, and a second label that follows the truth or chance."""
+    """A study with noise in its label, and a second label that shows where to look, or nothing."""
     return study(
         samples=2400, group_size=1, features=60, signal=2.0, label_noise=0.3, second_label=second, config=LABELS
     )

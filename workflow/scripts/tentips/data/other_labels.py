@@ -68,6 +68,11 @@ def is_number(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
 
+def in_sheet(sheet: pd.DataFrame, names: list[str], table: str) -> pd.DataFrame:
+    """Return the sample sheet with the columns `names` as other labels (`tidied`)."""
+    return sheet.assign(**{name: tidied(sheet[name], name, table) for name in names})
+
+
 def tidied(values: pd.Series, name: str, table: str) -> pd.Series:
     """Return a column of the sample sheet as another label: numbers, or classes as text where it holds names or two values.
 

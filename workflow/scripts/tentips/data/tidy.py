@@ -96,16 +96,15 @@ def tidy(
     samples = pd.DataFrame(
         {SAMPLE: sheet[id_column], LABEL: _labels(sheet[data["label"]], data, split["folds"], missing)}
     )
+    sheet = other_labels.in_sheet(sheet, roles["other_labels"], tables["samples"])
     samples[GROUP] = _groups(sheet, roles["group"], sheet[id_column])
     if split["strategy"] == "homology":
         clusters = kind.clusters(kind.inputs(features.drop(columns=id_column)))
         linked = combined_groups(pd.DataFrame({"cluster": clusters, "group": samples[GROUP]}))
         samples[GROUP] = pd.Series(linked).map(lambda number: f"cluster {number + 1}")
-    for role in ("group", "batch", "site", "time", "covariates", "split"):
+    for role in ("group", "other_labels", "batch", "site", "time", "covariates", "split"):
         for column in roles[role]:
             _place(samples, column, sheet[column], role, data)
-    for column in roles["other_labels"]:
-        _place(samples, column, other_labels.tidied(sheet[column], column, tables["samples"]), "other_labels", data)
     for column in data["ignored"]:
         _place(samples, column, sheet[column], "ignored", data)
     named = [column for role in ("label", *NAMES) for column in roles[role]]

@@ -41,15 +41,13 @@ def with_noise(design: Design, true: np.ndarray, unit: np.ndarray) -> tuple[np.n
     return of_unit[unit], np.isin(unit, chosen)
 
 
-def second(design: Design, true: np.ndarray, unit: np.ndarray) -> np.ndarray | None:
-    """Return the second label of each row: of a share of units the true label, of the others that of any of them."""
+def second(design: Design, scores: np.ndarray) -> np.ndarray | None:
+    """Return the second label of each row: what its features have of the label's direction, `scores`, and noise; variance 1."""
     if design.second_label is None:
         return None
-    random, n = design.stream("second label"), unit.max() + 1
-    of_unit = true[np.unique(unit, return_index=True)[1]]
-    others = random.permutation(n)[round(design.second_label * n) :]
-    of_unit[others] = of_unit[random.permutation(others)]
-    return of_unit[unit]
+    spread = scores.std() or 1.0
+    noise = design.stream("second label").normal(size=len(scores))
+    return np.sqrt(design.second_label) * (scores - scores.mean()) / spread + np.sqrt(1 - design.second_label) * noise
 
 
 def score(design: Design, true: np.ndarray) -> np.ndarray:
@@ -119,12 +117,7 @@ def sheet(design: Design, recorded: np.ndarray, place: dict, order: np.ndarray) 
     if place["day"] is not None:
         table["day"] = place["day"][order] + 1
     if place["second"] is not None:
-        named = design.task == "classification"
-        table["second"] = (
-            np.array([f"level_{number + 1}" for number in range(design.classes)], dtype=object)[place["second"][order]]
-            if named
-            else place["second"][order].round(DECIMALS)
-        )
+        table["second"] = place["second"][order].round(DECIMALS)
     if place["age"] is not None:
         table["age"] = (50 + 10 * place["age"][order]).round(2)
     return table

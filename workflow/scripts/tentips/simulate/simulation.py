@@ -64,10 +64,12 @@ def study(**arguments) -> Simulated:
         "site": sheet.places(design, "site", true, person),
         "day": design.stream("day").integers(design.days, size=design.samples) if design.days else None,
         "age": sheet.covariate(design, true, unit),
-        "second": sheet.second(design, true, unit),
     }
     directions, informative = measurements.directions(design)
     features = measurements.measure(design, true, recorded, place, directions)
+
+    weights = measurements.whitened(design, directions[0])
+    place["second"] = sheet.second(design, features[measurements.names(design)].fillna(0).to_numpy() @ weights)
 
     original = sheet.originals(design)
     order = np.concatenate([rows, original])

@@ -82,8 +82,8 @@ class Design:
     label_noise: float = _argument(0.0, "share of units", "share of units whose recorded label is another's")
     second_label: float | None = _argument(
         None,
-        "share of units",
-        "share of units whose column second is the true label, that of the others another unit's; not given: no column second",
+        "share of variance",
+        "share of the numbers in column second that is the row's score along the best direction, the rest is noise; not given: no column",
     )
     missing: float = _argument(0.0, "share of values", "share of missing values in the ordinary features")
     missing_with_label: float = _argument(
