@@ -192,7 +192,7 @@ LABELS = {
 def labels(second: float) -> Study:
     """A study with noise in its label, and a second label that shows where to look, or nothing."""
     return study(
-        samples=2400, group_size=1, features=60, signal=2.0, label_noise=0.3, second_label=second, config=LABELS
+        samples=2400, group_size=1, features=100, signal=2.5, label_noise=0.2, second_label=second, config=LABELS
     )
 
 
