@@ -286,8 +286,9 @@ PITFALLS = [
     Pitfall(
         "hidden-groups",
         "a dozen samples of each animal, under neutral ids and in no order",
-        study(hide_groups=True, group_size=12, icc=0.8, features=40, config=FEW),
-        study(features=40, config=FEW),
+        # Without a column age, which would have one value for each animal.
+        study(hide_groups=True, group_size=12, icc=0.8, features=40, covariate_strength=None, config=FEW),
+        study(features=40, covariate_strength=None, config=FEW),
     ),
     Pitfall(
         "label-noise",
