@@ -45,10 +45,8 @@ FRIEDMAN = "Friedman's first function"
 TABLES = [*MEASURED, *SIMULATED, FRIEDMAN]
 SIMPLER = ("logistic", "random_forest", "gradient_boosting")
 SEEDS = [1, 2, 3]  # of a network that is compared; of the ablation the first two
-PARTS = {
-    "tabular": {},
-    "numbers as they are": {"clipped": False},
-    "quantile bins beside them": {"bins": 8},
+PREPARED = {"": "tabular", "unbent": "numbers as they are", "bins": "quantile bins beside them"}
+CHANGED = {
     "no weight decay": {"weight_decay": 0.0},
     "no dropout": {"dropout": 0.0},
     "1 layer": {"layers": 1},
@@ -56,6 +54,7 @@ PARTS = {
     "cosine schedule": {"schedule": "cosine"},
     "batch normalisation": {"batch_norm": True},
 }
+BINS, MOST_COLUMNS = 8, 1000
 
 
 def rows_of(features, label, task: str, group, seed: int, folds: int):
@@ -136,22 +135,23 @@ def ablation(name: str, data: Path, seed: int) -> dict[str, float]:
 
     rows, recipe, found = table(name, data, seed, 5), recipe_of(name, seed, 1), {}
     metric, own = "roc_auc" if rows.classes else "r2", untuned(ARCHITECTURES["tabular"])
-    wanted = {"mlp": (ARCHITECTURES["mlp"], untuned(ARCHITECTURES["mlp"]))}
-    for part, changed in PARTS.items():
-        kind = replace(ARCHITECTURES["tabular"], clipped=changed.get("clipped", True))
-        if "bins" in changed:
-            if rows.table.shape[1] * changed["bins"] > 1000:
-                continue
-            kind = with_bins(kind, changed["bins"])
-        wanted[part] = kind, {**own, **{key: value for key, value in changed.items() if key in own}}
-    for part, (kind, settings) in wanted.items():
-        tried = [(settings, recipe.tuning["epochs"], 1000 * seed + each) for each in SEEDS[:2]]
+    bent, plain = ARCHITECTURES["tabular"], ARCHITECTURES["mlp"]
+    ways = {"": bent, "unbent": replace(bent, clipped=False)}
+    if rows.table.shape[1] * BINS <= MOST_COLUMNS:
+        ways["bins"] = with_bins(bent)
+    changed = {part: {**own, **settings} for part, settings in CHANGED.items()}
+    wanted = {way: (kind, {PREPARED[way]: own} | ({} if way else changed)) for way, kind in ways.items()}
+    for kind, parts in [*wanted.values(), (plain, {"mlp": untuned(plain)})]:
+        tried = [
+            (settings, recipe.tuning["epochs"], 1000 * seed + each) for settings in parts.values() for each in SEEDS[:2]
+        ]
         trials = Workbench(kind, rows, recipe, metric).try_all(tried)
-        found[part] = float(np.mean([trial.score for trial in trials]))
+        for at, part in enumerate(parts):
+            found[part] = float(np.mean([trial.score for trial in trials[2 * at : 2 * at + 2]]))
     return found
 
 
-def with_bins(kind, bins: int):
+def with_bins(kind):
     """Return the architecture with quantile bins beside the columns that it reads."""
     from sklearn.pipeline import FeatureUnion, Pipeline
     from sklearn.preprocessing import FunctionTransformer
@@ -163,7 +163,7 @@ def with_bins(kind, bins: int):
 
         def preparation(self, rows, options: dict):
             prepare = super().preparation(rows, options)
-            beside = FeatureUnion([("bent", FunctionTransformer()), ("bins", QuantileBins(bins))])
+            beside = FeatureUnion([("bent", FunctionTransformer()), ("bins", QuantileBins(BINS))])
             return Pipeline([*prepare.steps, ("beside", beside)])
 
     return Binned(**{each.name: getattr(kind, each.name) for each in fields(kind)})
