@@ -1,8 +1,9 @@
+import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from small import recipe, rows
+from small import PLAIN, recipe, rows
 
 from tentips.artifacts import write_json
 from tentips.data.smooth_clip import SmoothClip
@@ -14,15 +15,14 @@ from tentips.models.networks.keras_files import save_keras
 from tentips.models.networks.pack import Member, Pack
 from tentips.models.networks.programs import CPU, assignments
 from tentips.models.networks.refit import refit
-from tentips.models.networks.search import search_space, untuned
 from tentips.models.networks.train import train
 from tentips.models.networks.views import Views
 from tentips.models.networks.workbench import Workbench
 from tentips.models.pipeline_files import save_pipeline
 
-backend.choose("tensorflow", 0, True, 1)
+backend.choose(os.environ.get("BACKEND_OF_TEST", "tensorflow"), 0, True, 1)
 KIND = ARCHITECTURES["tabular"]
-SMALL = {**untuned(KIND), "units": 64, "dropout": 0.0, "learning_rate": 1e-2, "weight_decay": 2.0}
+SMALL = {**PLAIN, "layers": 2, "units": 64, "l2": 0.0, "weight_decay": 2.0}
 
 
 def columns():
@@ -32,6 +32,8 @@ def columns():
 
 
 def test_the_untuned_network_is_within_what_is_searched():
+    from tentips.models.networks.search import search_space, untuned
+
     space, settings = search_space(KIND), untuned(KIND)
     assert sorted(space) == [
         "activation",
@@ -131,6 +133,8 @@ def test_folds_are_bent_by_what_their_training_rows_hold():
 
 
 def test_many_features_with_heavy_tails_do_not_make_it_diverge():
+    from tentips.models.networks.search import untuned
+
     random = np.random.default_rng(4)
     matrix = np.exp(random.normal(size=(48, 3000)))
     matrix[5, 7], truth = 1e15, np.arange(48) % 2
