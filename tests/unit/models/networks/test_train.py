@@ -276,7 +276,8 @@ def test_untuned_settings_are_the_defaults_of_the_space():
 def test_the_same_holds_on_jax():
     """Equality of packed and single members, Keras model, optimisers, bitwise reruns: in a process whose backend is JAX."""
     chosen = "packed or numpy or bitwise or steps or slots or memory or bfloat16"
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", __file__, "test_tabular_network.py", "-k", chosen]
+    files = [__file__, "test_tabular_network.py"]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *files, "-k", chosen]
     environment = {**os.environ, "BACKEND_OF_TEST": "jax"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=Path(__file__).parent)
     assert done.returncode == 0, done.stdout[-3000:]
