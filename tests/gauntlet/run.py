@@ -33,10 +33,16 @@ here was not run for this table. `make gauntlet` runs all of them, and twenty cl
 """
 
 
-def document(path: Path, rows: list[dict]) -> str:
-    """Return the document with the rows of this run in place of older ones, in the order of the pitfalls."""
-    kept = {}
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+TAIL = "\n## Clean studies\n\n"
+
+
+def document(path: Path, rows: list[dict], alarms: str = "") -> str:
+    """Return the document with the rows of this run in place of older ones, in the order of the pitfalls.
+
+    `alarms` says what was counted over clean studies; where it is empty, what was said before stays.
+    """
+    kept, (table, _, before) = {}, (path.read_text(encoding="utf-8") if path.exists() else "").partition(TAIL)
+    for line in table.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("| ") and len(cells) == 4 and cells[0] not in ("check", "---"):
             kept[cells[0], cells[1]] = line
@@ -45,7 +51,21 @@ def document(path: Path, rows: list[dict]) -> str:
         clean = row["clean"] if row["quiet"] else f"{row['clean']} (false alarm)"
         kept[row["check"], row["what"]] = f"| {row['check']} | {row['what']} | {planted} | {clean} |"
     order = [(each.check, each.what) for each in PITFALLS]
-    return HEAD + "".join(f"{kept[key]}\n" for key in order if key in kept)
+    tail = f"{alarms}\n" if alarms else before
+    return HEAD + "".join(f"{kept[key]}\n" for key in order if key in kept) + (TAIL + tail if tail else "")
+
+
+def counts(clean: int, alarms: Counter, verdicts: Counter) -> str:
+    """Return in a paragraph how often checks of soundness warned of or failed clean studies, and which verdicts those got."""
+    checks = ", ".join(
+        f"{check} {times}" for check, times in sorted(alarms.items(), key=lambda each: (-each[1], each[0]))
+    )
+    found = ", ".join(f"{verdict} {times}" for verdict, times in sorted(verdicts.items(), key=lambda each: -each[1]))
+    return (
+        f"False alarms: {sum(alarms.values())} of {clean * len(SOUNDNESS)} judgements ({len(SOUNDNESS)} checks of soundness) in "
+        f"{clean} clean studies{f' ({checks})' if checks else ''}.\n"
+        f"Verdicts on a network in these studies, in which a linear model is the truth: {found}."
+    )
 
 
 def main() -> int:
@@ -93,11 +113,10 @@ def main() -> int:
     caught, quiet = sum(row["caught"] for row in rows), sum(row["quiet"] for row in rows)
     print(f"\ncaught: {caught} of {len(rows)} planted pitfalls; quiet: {quiet} of {len(rows)} clean twins")
     if options.clean:
-        judged = options.clean * len(SOUNDNESS)
-        print(
-            f"false alarms: {sum(alarms.values())} of {judged} judgements in {options.clean} clean studies: {dict(alarms)}"
-        )
-        print(f"verdicts of the clean studies, in which a linear model is the truth: {dict(verdicts)}")
+        counted = counts(options.clean, alarms, verdicts)
+        print(counted)
+        if options.table:
+            options.table.write_text(document(options.table, [], counted), encoding="utf-8")
     print(f"{len(cards)} studies in {(time.monotonic() - began) / 60:.1f} minutes")
     if options.json:
         found = {"pitfalls": rows, "clean_studies": options.clean, "false_alarms": alarms, "verdicts": verdicts}

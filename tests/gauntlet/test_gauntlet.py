@@ -67,16 +67,23 @@ def test_a_study_that_hangs_is_ended():
 
 def test_the_documents_table_keeps_what_was_not_run_again(tmp_path):
     code = (
-        "import json, sys; sys.path[:0] = sys.argv[2:]\nfrom pathlib import Path\nfrom run import document\n"
+        "import json, sys; sys.path[:0] = sys.argv[2:]\nfrom pathlib import Path\nfrom collections import Counter\nfrom run import counts, document\n"
         "path = Path(sys.argv[1])\n"
         "row = {'check': 'provenance', 'what': 'no licence', 'planted': 'warn', 'clean': 'pass', 'caught': True, 'quiet': True}\n"
         "other = row | {'check': 'sensitivity', 'what': 'sensitivity not declared', 'planted': 'pass', 'caught': False}\n"
-        "path.write_text(document(path, [other, row]))\npath.write_text(document(path, [row | {'clean': 'fail', 'quiet': False}]))"
+        "path.write_text(document(path, [other, row], 'before'))\n"
+        "found = counts(2, Counter({'label-batch': 1, 'batch-separable': 3}), Counter({'inconclusive': 2}))\n"
+        "path.write_text(document(path, [row | {'clean': 'fail', 'quiet': False}]))\n"
+        "assert path.read_text().endswith('\\n\\n## Clean studies\\n\\nbefore\\n')\n"
+        "path.write_text(document(path, [], found))"
     )
     table = tmp_path / "gauntlet.md"
     folders = [HERE, HERE.parents[1] / "workflow/scripts"]
     subprocess.run([sys.executable, "-c", code, table, *folders], check=True)
-    assert table.read_text().splitlines()[-2:] == [
-        "| provenance | no licence | warn | fail (false alarm) |",
-        "| sensitivity | sensitivity not declared | pass (missed) | pass |",
-    ]
+    *_, first, second, _, head, _, alarms, verdicts = table.read_text().splitlines()
+    assert first == "| provenance | no licence | warn | fail (false alarm) |"
+    assert second == "| sensitivity | sensitivity not declared | pass (missed) | pass |"
+    assert head == "## Clean studies" and verdicts.endswith("a linear model is the truth: inconclusive 2.")
+    assert alarms.startswith("False alarms: 4 of 42 ") and alarms.endswith(
+        "2 clean studies (batch-separable 3, label-batch 1)."
+    )
