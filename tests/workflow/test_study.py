@@ -247,7 +247,7 @@ def test_provenance_says_what_was_left_out(results):
 def test_the_scorecard_has_every_check_once_and_says_no_network_is_better_without_evidence(results):
     scorecard = json.loads((results / "report/scorecard.json").read_text())
     checks = {check["id"]: check for check in scorecard["checks"]}
-    assert len(checks) == len(scorecard["checks"]) == 41
+    assert len(checks) == len(scorecard["checks"]) == 42
     assert {check["status"] for check in checks.values()} <= {"pass", "warn", "fail", "skip"}
     assert checks["equal-budget"]["status"] == "pass"
     assert checks["batch-separable"]["status"] == "warn"
