@@ -6,7 +6,7 @@ import pandas as pd
 from small import resolved
 
 from tentips.checks.order import ENTRIES
-from tentips.checks.verdict import verdict
+from tentips.checks.verdict import comparison, verdict
 
 STRONG = {
     "models": {"baselines": ["dummy", "logistic", "random_forest"]},
@@ -136,3 +136,10 @@ def test_a_ceiling_is_said_of_equivalent_models_and_a_difference_of_nothing_has_
     assert (
         told["status"] == "equivalent" and "the simpler model leaves only 0.004 to a faultless ROC AUC" in told["text"]
     )
+
+
+def test_a_network_is_called_as_inside_a_sentence():
+    found = study(-0.1, 0.1)
+    for name, words in (("mlp", "the MLP network's"), ("transfer_scratch", "the from-scratch network's")):
+        found.planned_comparison["a"] = name
+        assert words in comparison(found)

@@ -72,7 +72,7 @@ def determinism(results: Results) -> Check:
             0,
             "determinism",
         )
-    names = listed([title(results, each["model"]) for each in differing])
+    names = listed([in_text(results, each["model"]) for each in differing])
     largest = max(each["largest_difference"] for each in differing)
     hint = "" if results.config["compute"]["deterministic"] else " Set compute.deterministic."
     return Check(

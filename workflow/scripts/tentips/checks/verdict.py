@@ -6,7 +6,7 @@ from tentips.checks.claim import claimed, needed_for_better, unfair
 from tentips.checks.order import CAPS, INVALIDATES, with_effect
 from tentips.checks.recommended import as_used, ceiling, compared, judged, predicting, room, smallest
 from tentips.checks.registry import WARN, ends
-from tentips.models.names import in_sentence, model_title
+from tentips.models.names import in_sentence
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, WORSE
@@ -91,7 +91,7 @@ def comparison(results: Results) -> str:
     )
     by = "less than 0.001" if abs(row["difference"]) < 0.0005 else f"{row['difference']:+.3f}"
     return (
-        f"Compared with the {in_sentence(row['b'], task)}, the simpler model that came first in cross-validation, the {model_title(row['a'], task)}'s "
+        f"Compared with the {in_sentence(row['b'], task)}, the simpler model that came first in cross-validation, the {in_sentence(row['a'], task)}'s "
         f"{NAMES[row['metric']]} differs by {by} ({interval}) on {tested}."
     )
 
