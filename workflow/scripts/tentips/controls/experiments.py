@@ -121,8 +121,8 @@ def planted_signal(rows: Rows, planter: Planter, fraction: float) -> list[Experi
 def learning_curve(rows: Rows, fraction: float, seed: int, shares: tuple[float, ...] = SHARES) -> list[Experiment]:
     """Every fold with a growing share of its training groups, in several parts without a common group where the share is small.
 
-    `shares` are in ascending order. The level is the share and the number of the part. A part that leaves a class too few rows in any fold is left out, and those of
-    its size that come after it.
+    `shares` are in ascending order. The level is the share and the number of the part. A part that leaves a class too few rows in
+    any fold is left out, and those of its size that come after it.
     """
     folds, found, short = list(rows.folds), [], set()
     steps = [(share, part + 1) for share in shares for part in range(min(MOST_PARTS, int(1 / share)))]

@@ -12,12 +12,8 @@ from tentips.statistics.comparison import compare
 from tentips.statistics.intervals import observed
 from tentips.study.config import SCRATCH
 
-SHARES = (
-    0.03125,
-    0.125,
-    0.5,
-    1.0,
-)  # of the training groups; where samples are few, weights of one's own are badly learned
+# Of the training groups: where samples are few, weights of one's own are badly learned.
+SHARES = (0.03125, 0.125, 0.5, 1.0)
 COLUMNS = ["model", "share", "parts", "n_train", "n", "score", "difference", "low", "high", "p_value"]
 
 

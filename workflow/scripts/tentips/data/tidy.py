@@ -19,14 +19,8 @@ BATCH = "(batch)"  # the column in which a row's batch reaches its correction, b
 MOST_LEVELS = (
     0.5  # a text column with more values than this share of its entries names samples, it does not describe them
 )
-NAMES = (
-    "group",
-    "label",
-    "other_labels",
-    "batch",
-    "site",
-    "covariates",
-)  # roles in which names that look equal must be one
+# Roles in which names that look equal must be one.
+NAMES = ("group", "label", "other_labels", "batch", "site", "covariates")
 TABLES = {"features": "the features table", "samples": "the sample sheet"}
 
 

@@ -12,14 +12,12 @@ from functools import partial
 
 import numpy as np
 
-from tentips.models.networks import backend, optimisation, other_heads
+from tentips.models.networks import backend, multitask, optimisation, other_heads
 from tentips.models.networks.architecture import NOISE
 from tentips.models.networks.pack import Member, Pack, Trained
 
-NUMBERS = (
-    *("l2", "weight_decay", "optimiser", "learning_rate", "schedule"),
-    other_heads.WEIGHT,
-)  # settings that no program is compiled for
+# Settings that no program is compiled for.
+NUMBERS = ("l2", "weight_decay", "optimiser", "learning_rate", "schedule", multitask.WEIGHT)
 KEPT = 8  # compiled programs that are kept: a later pack may ask for the same structure again
 CHUNK = 256  # rows that are predicted at once
 STEP = 32  # rows of a chunk are a multiple of this, so that folds of about one size share a program
@@ -83,7 +81,7 @@ def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     decay = member.settings.get("weight_decay", 0.0)
     numbers = {"l2": member.settings["l2"], "weight_decay": decay, "adam": optimiser[0], "rmsprop": optimiser[1]}
     if pack.others:
-        numbers[other_heads.WEIGHT] = member.settings[other_heads.WEIGHT]
+        numbers[multitask.WEIGHT] = member.settings[multitask.WEIGHT]
     rates = optimisation.learning_rates(member.settings, member.epochs)
     random = np.random.default_rng(member.seed)
     stop_inputs = list(_chunks(inputs, member.stop, program.chunk))
@@ -141,7 +139,7 @@ def _epoch(model, batch: int, pack: Pack, augment):
             if augment is not None:
                 x = augment(x, ops.slice(draws["noise"], (position, 0, 0), (1, batch, NOISE))[0])
             (_, (loss, frozen)), gradients = gradient(
-                state["trainable"], state["frozen"], x, y, there, numbers.get(other_heads.WEIGHT, 0.0)
+                state["trainable"], state["frozen"], x, y, there, numbers.get(multitask.WEIGHT, 0.0)
             )
             state = {**_update(state, gradients, decayed, numbers), "frozen": list(frozen)}
             count = ops.sum(there)

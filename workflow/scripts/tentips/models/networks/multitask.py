@@ -6,7 +6,8 @@ Keras model of `mlp`.
 
 from tentips.models.networks import mlp
 
-WEIGHT = (0.1, 10.0)  # of the other labels' loss, that of the own label being 1
+WEIGHT = "others_weight"  # the setting that weighs the other labels' loss, that of the own label being 1
+WEIGHTS = (0.1, 10.0)
 
 
 def declare(hp) -> dict:
@@ -14,12 +15,12 @@ def declare(hp) -> dict:
 
     `others_weight` is the weight of the mean loss of the other labels.
     """
-    return {**mlp.declare(hp), "others_weight": hp.Float("others_weight", *WEIGHT, sampling="log", default=1.0)}
+    return {**mlp.declare(hp), WEIGHT: hp.Float(WEIGHT, *WEIGHTS, sampling="log", default=1.0)}
 
 
 def search_space() -> str:
     """Return what is searched, in words."""
-    return f"that of the multilayer perceptron, and the weight of the other labels' loss {WEIGHT[0]:g} to {WEIGHT[1]:g} (logarithmic)"
+    return f"that of the multilayer perceptron, and the weight of the other labels' loss {WEIGHTS[0]:g} to {WEIGHTS[1]:g} (logarithmic)"
 
 
 def keras_model(settings: dict, shape: tuple[int], outputs: int, task: str, weights: list | None = None):

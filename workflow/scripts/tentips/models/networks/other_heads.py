@@ -4,8 +4,6 @@ import numpy as np
 
 from tentips.models.networks.pack import Member, Pack
 
-WEIGHT = "others_weight"  # the setting that weighs their loss
-
 
 def with_heads(own, sizes: tuple[int, ...]):
     """Return `own`, a Keras model, with a linear head for each other label on what its last layer reads.
