@@ -7,7 +7,7 @@ from tentips.data.image_features import IMAGE, Form
 from tentips.models.names import in_sentence
 from tentips.reporting.figures import theme
 from tentips.reporting.figures.drawing import Figure, nothing
-from tentips.reporting.figures.interactive import allowed
+from tentips.reporting.figures.interactive import allowed, forbidden
 from tentips.results import Results
 
 EACH = 10  # images of a row
@@ -52,8 +52,7 @@ def misjudged(results: Results) -> Figure:
     """The images that the judged model got most wrong, and those whose label is doubtful; only where the study may show them."""
     sensitive = results.config["study"]["sensitive"]
     if not allowed(sensitive):
-        why = "says that its data are sensitive" if sensitive else "does not say whether its data are sensitive"
-        return nothing(f"No image is shown: this study {why} (study.sensitive).")
+        return nothing(f"No image is shown: {forbidden(sensitive)}.")
     wrong, doubtful = _rows(results.hardest, "taken for", "predicted"), _rows(results.doubtful, "perhaps", "suggested")
     if not wrong and not doubtful:
         return nothing("No held-out image was misjudged, and no label is doubtful.")

@@ -22,6 +22,12 @@ def allowed(sensitive: bool | None) -> bool:
     return sensitive is False
 
 
+def forbidden(sensitive: bool | None) -> str:
+    """Return why a page may not carry one row per sample, as the end of a sentence."""
+    why = "says that its data are sensitive" if sensitive else "does not say whether its data are sensitive"
+    return f"this study {why} (study.sensitive)"
+
+
 def embedding(table: pd.DataFrame, columns: dict[str, str], levels) -> tuple[str, int]:
     """Return an element with PCA and UMAP whose dots a menu colours, and the number of dots.
 

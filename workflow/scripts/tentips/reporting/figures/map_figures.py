@@ -101,8 +101,7 @@ def _told(results: Results, samples: list) -> str:
         return "Below: images of each class drawn at random, and what speaks for (orange) or against (blue) the class that was decided."
     sensitive = results.config["study"]["sensitive"]
     if not interactive.allowed(sensitive):
-        why = "says that its data are sensitive" if sensitive else "does not say whether its data are sensitive"
-        return f"No image is shown: this study {why} (study.sensitive)."
+        return f"No image is shown: {interactive.forbidden(sensitive)}."
     return "No image is shown."
 
 

@@ -50,9 +50,8 @@ def coloured(table: pd.DataFrame, roles: Roles, label: str) -> tuple[dict[str, s
 def searchable(tables: Tables, roles: Roles, label: str, sensitive: bool | None) -> str:
     """The embedding with a menu for its colour, where the study allows one row per sample to leave; else why it does not."""
     if not interactive.allowed(sensitive):
-        why = "says that its data are sensitive" if sensitive else "does not say whether its data are sensitive"
         return page.paragraph(
-            f"The figures below are pictures: an interactive one would carry a row for each sample, and this study {why} (study.sensitive)."
+            f"The figures below are pictures: an interactive one would carry a row for each sample, and {interactive.forbidden(sensitive)}."
         )
     columns, _ = coloured(tables["embedding"], roles, label)
     element, n = interactive.embedding(tables["embedding"], columns, figures.levels_of)
@@ -70,8 +69,7 @@ def pictures(features: str, tables: Tables, roles: Roles, label: str, sensitive:
     if not features:
         return ""
     if not interactive.allowed(sensitive):
-        why = "says that its data are sensitive" if sensitive else "does not say whether its data are sensitive"
-        return page.paragraph(f"No image is shown: this study {why} (study.sensitive).")
+        return page.paragraph(f"No image is shown: {interactive.forbidden(sensitive)}.")
     columns = {"label": label} | {column: column for role in ("batch", "site") for column in roles[role]}
     columns = {column: name for column, name in columns.items() if column in tables["embedding"]}
     chosen = image_figures.chosen(tables["embedding"], tables["outliers"], columns)
