@@ -110,17 +110,14 @@ def _epoch(model, batch: int, pack: Pack, augment):
     """Return `epoch(state, inputs, labels, draws, numbers)`, giving the state and the loss of the own label."""
     from keras import ops
 
+    from tentips.models.networks.kernel import row_losses
+
     decayed = [len(each.shape) >= 2 for each in model.trainable_variables]
 
     def loss_of(trainable, frozen, x, y, present, weight):
         outputs, frozen, penalties = model.stateless_call(trainable, frozen, x, training=True, return_losses=True)
         outputs = _float32(outputs)
-        own = outputs[:, : pack.outputs]
-        if pack.task == "classification":
-            chosen = ops.one_hot(y["own"], pack.outputs)
-            each = -ops.sum(chosen * ops.log_softmax(own, axis=-1), axis=-1)
-        else:
-            each = ops.square(own[:, 0] - y["own"])
+        each = row_losses(outputs[:, : pack.outputs], y["own"])
         loss = ops.sum(each * y["weight"] * present) / ops.maximum(ops.sum(present), 1.0)
         whole = loss + sum(penalties)
         if pack.others:

@@ -94,12 +94,15 @@ def forward(shape: Shape, weights, member, statistics, x, present=None, key=None
     return _product(shape, h, weights[-2]) + weights[-1][:, None, :], norms
 
 
-def row_losses(shape: Shape, outputs, y):
-    """Return the loss of each row: cross-entropy, or squared error. (slots, rows)."""
-    if shape.task == "classification":
-        chosen = ops.one_hot(ops.cast(y, "int32"), shape.outputs)
-        return -ops.sum(chosen * ops.log_softmax(outputs, axis=-1), axis=-1)
-    return ops.square(outputs[:, :, 0] - y)
+def row_losses(outputs, y):
+    """Return the loss of each row, (..., rows): cross-entropy of several `outputs` (..., rows, outputs), squared error of a single one.
+
+    `y`, (..., rows), are class numbers, or values. Outputs are those before the softmax.
+    """
+    if outputs.shape[-1] == 1:
+        return ops.square(outputs[..., 0] - y)
+    chosen = ops.one_hot(ops.cast(y, "int32"), outputs.shape[-1])
+    return -ops.sum(chosen * ops.log_softmax(outputs, axis=-1), axis=-1)
 
 
 def _product(shape, a, b):
@@ -120,7 +123,7 @@ def _column(table, number):
 def _loss(shape, weights, member, statistics, batch, key):
     x, y, w, present = batch
     outputs, norms = forward(shape, weights, member, statistics, x, present, key)
-    losses = ops.sum(row_losses(shape, outputs, y) * w, axis=1) / ops.maximum(ops.sum(present, axis=1), 1.0)
+    losses = ops.sum(row_losses(outputs, y) * w, axis=1) / ops.maximum(ops.sum(present, axis=1), 1.0)
     # A sum over members: each one's gradient is its own.
     return ops.sum(losses), (losses, norms)
 
@@ -276,7 +279,7 @@ def _stop_loss(shape, data, member, state):
     x, y, w = _gather(data, member, member["stop_rows"])
     outputs, _ = forward(shape, _unpack(shape, state["weights"]), member, state["statistics"], x)
     w = w * member["stop_present"]
-    return ops.sum(row_losses(shape, outputs, y) * w, axis=1) / ops.maximum(ops.sum(w, axis=1), NEGLIGIBLE)
+    return ops.sum(row_losses(outputs, y) * w, axis=1) / ops.maximum(ops.sum(w, axis=1), NEGLIGIBLE)
 
 
 def _remember(state, member, stop_loss):

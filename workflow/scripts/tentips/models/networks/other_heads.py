@@ -39,13 +39,11 @@ def loss_of_others(outputs, targets, known, present, sizes: tuple[int, ...]):
     """
     from keras import ops
 
+    from tentips.models.networks.kernel import row_losses
+
     total, begin = 0.0, 0
     for number, size in enumerate(sizes):
-        own, target = outputs[:, begin : begin + size], targets[:, number]
-        if size == 1:
-            each = ops.square(own[:, 0] - target)
-        else:
-            each = -ops.sum(ops.one_hot(ops.cast(target, "int32"), size) * ops.log_softmax(own, axis=-1), axis=-1)
+        each = row_losses(outputs[:, begin : begin + size], targets[:, number])
         total = total + ops.sum(each * known[:, number] * present) / ops.maximum(ops.sum(present), 1.0)
         begin += size
     return total / len(sizes)
