@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from small import recipe
 
-from tentips.controls import transfer_curve as curve
 from tentips.controls.kept_trainings import KeptTrainings
 from tentips.controls.trainings import Contender
+from tentips.controls.transfer_curve import transfer_curve
 from tentips.data.modality import modality
 from tentips.data.rows import Rows
 from tentips.models.networks import backend
@@ -38,8 +38,7 @@ def rows_of(design):
     )
 
 
-def test_a_motif_that_is_known_helps_most_where_samples_are_few(tmp_path, monkeypatch):
-    monkeypatch.setattr(curve, "SHARES", (0.125, 1.0))
+def test_a_motif_that_is_known_helps_most_where_samples_are_few(tmp_path):
     write_pretrained(tmp_path / "network.keras", LETTERS, MOTIF)
     about = {
         "path": str(tmp_path / "network.keras"),
@@ -55,7 +54,7 @@ def test_a_motif_that_is_known_helps_most_where_samples_are_few(tmp_path, monkey
     ]
     rows, told = rows_of(SequenceDesign(320, length=LENGTH)), []
     kept = KeptTrainings(tmp_path / "kept", "a study")
-    table = curve.transfer_curve(contenders, rows, "roc_auc", 0.95, told.append, kept)
+    table = transfer_curve(contenders, rows, "roc_auc", 0.95, told.append, kept, (0.125, 1.0))
     assert table["model"].tolist() == [*names, *names] and table["parts"].tolist() == [3, 3, 1, 1]
     assert table["share"].tolist() == [0.125, 0.125, 1.0, 1.0] and table["n_train"].tolist() == [20, 20, 160, 160]
     few, many = (table[table["share"] == share].set_index("model") for share in (0.125, 1.0))
@@ -66,7 +65,7 @@ def test_a_motif_that_is_known_helps_most_where_samples_are_few(tmp_path, monkey
         row = part.loc["transfer_frozen"]
         assert row["difference"] == pytest.approx(row["score"] - part.loc["transfer_scratch", "score"])
         assert part.loc["transfer_scratch", ["difference", "low", "high"]].isna().all()
-    again = curve.transfer_curve(contenders, rows, "roc_auc", 0.95, told.append, kept)
+    again = transfer_curve(contenders, rows, "roc_auc", 0.95, told.append, kept, (0.125, 1.0))
     assert again.equals(table) and any("16 of" in line or "8 of 8" in line for line in told[2:]), (
         "nothing is trained twice"
     )

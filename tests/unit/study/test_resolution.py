@@ -5,7 +5,7 @@ from small import MINIMAL, config, resolved
 
 from tentips.errors import StudyError
 from tentips.statistics.metric_names import METRICS
-from tentips.study.config import TRANSFER, metric_name, role_columns, split_strategy
+from tentips.study.config import TRANSFER, metric_name, reading, role_columns, split_strategy
 from tentips.study.resolution import resolve, schema
 
 
@@ -80,8 +80,20 @@ def test_missing_key_is_told_with_its_description():
 DNA = {"data": {"modality": "sequence"}}
 
 
-def transferred(letters):
-    return {"networks": list(TRANSFER), "pretrained": "x", "transfer": {"letters": letters}}
+IMAGE = {"data": {"modality": "image"}}
+
+
+def transferred(letters, **others):
+    return {"networks": list(TRANSFER), "pretrained": "x", "transfer": {"letters": letters, **others}}
+
+
+def test_a_network_of_images_is_declared_by_its_pixels():
+    transfer = resolved(**IMAGE, models=transferred(None, pixels={"range": [0, 255], "mean": 127}))["models"][
+        "transfer"
+    ]
+    assert reading(transfer, None) == {
+        "pixels": {"range": [0, 255], "mean": 127, "standard_deviation": 1, "order": "RGB", "size": None}
+    }
 
 
 @pytest.mark.parametrize(
@@ -186,7 +198,33 @@ def test_metric_follows_the_task_unless_declared():
             "'ACGT', but data.alphabet is 'xyz'",
             {"data": {"modality": "sequence", "alphabet": "xyz"}, "models": transferred("ACGT")},
         ),
-        ("which reads sequences, but data.modality is 'tabular'", {"models": transferred("ACGT")}),
+        ("which reads sequences or images, but data.modality is 'tabular'", {"models": transferred("ACGT")}),
+        ("models.transfer.pixels is not declared", {**IMAGE, "models": transferred(None)}),
+        ("models.transfer.letters is declared, which is for sequences", {**IMAGE, "models": transferred("ACGT")}),
+        (
+            "models.transfer.first is declared, which is for sequences",
+            {**IMAGE, "models": transferred(None, first=3, pixels={"range": [0, 1]})},
+        ),
+        (
+            "models.transfer.pixels is declared, which is for images, but data.modality is 'sequence'",
+            {**DNA, "models": transferred("ACGT", pixels={"range": [0, 1]})},
+        ),
+        (
+            r"models.transfer.pixels.range is \[1, 1\]; black and white must be two numbers",
+            {**IMAGE, "models": transferred(None, pixels={"range": [1, 1]})},
+        ),
+        (
+            "models.transfer.pixels.mean and standard_deviation must have a number for each channel",
+            {**IMAGE, "models": transferred(None, pixels={"range": [0, 1], "mean": [1, 2], "standard_deviation": [1]})},
+        ),
+        (
+            "models.transfer.pixels.range is missing; What black and white",
+            {**IMAGE, "models": transferred(None, pixels={})},
+        ),
+        (
+            r"standard_deviation\.0 is 0 \(a number\); it must be more than 0",
+            {**IMAGE, "models": transferred(None, pixels={"range": [0, 1], "standard_deviation": [0]})},
+        ),
         ('models.networks.0 is "transformer"', {"models": {"networks": ["transformer"]}}),
         (
             "data.image_size is declared, which is for images, but data.modality is 'tabular'",

@@ -6,7 +6,7 @@ import keras_tuner
 import numpy as np
 import pytest
 
-from tentips.models.networks import backend, cnn1d, cnn2d, keras_training, optimisation
+from tentips.models.networks import backend, cnn1d, cnn2d, convolution, keras_training, optimisation
 from tentips.models.networks.architecture import ARCHITECTURES, architecture
 from tentips.models.networks.keras_files import load_keras, save_keras
 from tentips.models.networks.pack import Member, Pack
@@ -154,30 +154,6 @@ def test_only_training_images_are_augmented(monkeypatch):
     assert np.abs(spied.predictions - plain.predictions).max() < 1e-6
 
 
-def test_augmented_images_are_flipped_turned_shifted_and_contrasted():
-    image = np.random.default_rng(0).normal(size=(1, 6, 6, 2)).astype("float32")
-    plain = untuned("cnn2d")
-
-    def augmented(noise, **settings):
-        noise = np.array([noise], "float32")
-        return np.asarray(cnn2d.augment({**plain, **settings}, image, noise))[0]
-
-    still = [0.1, 0.1, 0.1, 0.1, 0.5, 0.5, 0.5]
-    everything = {"flip": True, "rotation": True, "shift": 0.4, "contrast": 0.2}
-    np.testing.assert_array_equal(augmented([0.9] * 7), image[0])
-    np.testing.assert_allclose(augmented(still, **everything), image[0], atol=1e-6)
-    np.testing.assert_array_equal(augmented([0.9, *still[1:]], flip=True), image[0, :, ::-1])
-    np.testing.assert_array_equal(augmented([0.1, 0.9, *still[2:]], flip=True), image[0, ::-1])
-    quarter = augmented([0, 0, 0, 0.9, 0.5, 0.5, 0.5], rotation=True)
-    np.testing.assert_array_equal(quarter, np.rot90(image[0], -1))
-    # noise of 1 shifts by 0.4 x 6 = 2 places down; the edge is repeated
-    down = augmented([0, 0, 0, 0, 1.0, 0.5, 0.5], shift=0.4)
-    np.testing.assert_allclose(down, image[0][[0, 0, 0, 1, 2, 3]], atol=1e-6)
-    strong = augmented([0, 0, 0, 0, 0.5, 0.5, 1.0], contrast=0.2)
-    np.testing.assert_allclose(strong.std(axis=(0, 1)), 1.2 * image[0].std(axis=(0, 1)), rtol=1e-4)
-    np.testing.assert_allclose(strong.mean(axis=(0, 1)), image[0].mean(axis=(0, 1)), atol=1e-5)
-
-
 def test_augmentation_leaves_training_repeatable():
     inputs = np.random.default_rng(1).normal(size=(40, 8, 8, 1)).astype("float32")
     targets = (inputs.mean(axis=(1, 2, 3)) > 0).astype(int)
@@ -186,6 +162,15 @@ def test_augmentation_leaves_training_repeatable():
     assert (runs[0].predictions == runs[1].predictions).all()
     plain = train(packed("cnn2d", inputs, targets, {**settings, "flip": False}, epochs=3))[0]
     assert np.abs(plain.predictions - runs[0].predictions).max() > 1e-5
+
+
+def test_a_deep_network_predicts_fewer_rows_at_once():
+    def rows(side):
+        model = cnn2d.keras_model(untuned("cnn2d"), (side, side, 3), 2, "classification")
+        return convolution.rows_at_once(model, 4096)
+
+    assert rows(8) == 4096
+    assert rows(256) == 64_000_000 // (256 * 256 * 32)
 
 
 def test_a_sequence_network_refuses_a_table():

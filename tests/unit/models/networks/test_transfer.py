@@ -1,24 +1,16 @@
-"""Transfer: what is taken of a pretrained network, which places and letters it reads, and files that are refused."""
-
-import hashlib
-import json
-import zipfile
+"""Transfer: weights of its own, kept, or trained on; what is saved predicts the same."""
 
 import keras
 import numpy as np
 import pytest
-from small import recipe
+from pretrained import motif_network, of_images, trained, transferred
 
-from tentips.errors import StudyError
+from tentips.interpret.grad_cam import grad_cam, last_places
 from tentips.models.networks import backend
-from tentips.models.networks.architecture import architecture
 from tentips.models.networks.keras_files import load_keras, save_keras
-from tentips.models.networks.pack import Member, Pack
 from tentips.models.networks.search import untuned
-from tentips.models.networks.train import train
-from tentips.models.networks.views import Views
-from tentips.models.recipe import Recipe
-from tentips.study.config import TRANSFER, reading
+from tentips.models.networks.transfer import samples_of
+from tentips.study.config import TRANSFER
 
 backend.choose("tensorflow", 0, True, 1)
 
@@ -28,31 +20,11 @@ PLANES = np.eye(4, dtype="float32")[RANDOM.integers(0, 4, (60, 12))]
 
 @pytest.fixture(scope="module")
 def pretrained(tmp_path_factory):
-    """A network of six places with normalisation, whose moving averages are not those of a new one."""
-    keras.utils.set_random_seed(1)
-    layers = [keras.Input((6, 4)), keras.layers.Flatten(), keras.layers.Dense(5), keras.layers.BatchNormalization()]
-    model = keras.Sequential([*layers, keras.layers.ReLU(), keras.layers.Dropout(0.5), keras.layers.Dense(1)])
-    model.layers[2].set_weights([np.full(5, 1.5), np.full(5, 0.1), np.full(5, 0.2), np.full(5, 2.0)])
-    path = tmp_path_factory.mktemp("pretrained") / "motif.keras"
-    model.save(path)
-    return path
+    return motif_network(tmp_path_factory.mktemp("pretrained"))
 
 
-def own(path, name="transfer_frozen", letters="ACGT", first=None, sha256="", both_strands=False, alphabet=None):
-    asked = recipe()
-    transfer = {"letters": letters, "first": first}
-    about = {"path": str(path), "sha256": sha256, **reading(transfer, alphabet)}
-    return architecture(name, Recipe(**{**vars(asked), "pretrained": about, "both_strands": both_strands}))
-
-
-def model_of(kind, weights=None):
-    return kind.keras_model(untuned(kind), PLANES.shape[1:], 2, "classification", weights)
-
-
-def features(path, **options):
-    """What the head of the frozen network reads."""
-    model = model_of(own(path, **options))
-    return keras.Model(model.inputs[0], model.get_layer("output").input).predict(PLANES, verbose=0)
+def own(path, name="transfer_frozen"):
+    return transferred(path, name, {"letters": "ACGT"})
 
 
 def body(path):
@@ -60,59 +32,11 @@ def body(path):
     return keras.Model(model.inputs[0], model.layers[-1].input)
 
 
-def test_one_window_is_read_where_its_first_place_is_named(pretrained):
-    assert np.allclose(features(pretrained, first=4), body(pretrained)(PLANES[:, 3:9]), atol=1e-6)
-    before = np.concatenate([np.zeros((60, 2, 4)), PLANES[:, :4]], axis=1)
-    assert np.allclose(features(pretrained, first=-1), body(pretrained)(before), atol=1e-6)
-    after = np.concatenate([PLANES[:, 9:], np.zeros((60, 3, 4))], axis=1)
-    assert np.allclose(features(pretrained, first=10), body(pretrained)(after), atol=1e-6)
-
-
-def test_all_windows_are_read_otherwise(pretrained):
-    windows = np.stack([body(pretrained)(PLANES[:, first : first + 6]) for first in range(7)])
-    assert np.allclose(features(pretrained), windows.max(axis=0), atol=1e-6)
-
-
-def test_each_study_has_its_own_network_though_it_is_called_the_same(pretrained, tmp_path, monkeypatch):
-    read = []
-    for seed in (1, 2):
-        keras.utils.set_random_seed(seed)
-        study = tmp_path / str(seed)
-        study.mkdir()
-        keras.models.clone_model(load_keras(pretrained)).save(study / "network.keras")
-        monkeypatch.chdir(study)
-        read.append(features("network.keras", first=1))
-    assert np.abs(read[0] - read[1]).max() > 0.01
-
-
-def test_planes_are_brought_into_the_order_of_its_letters(pretrained):
-    turned = np.take(PLANES, [3, 2, 1, 0], axis=-1)
-    assert np.allclose(features(pretrained, first=1, letters="TGCA"), body(pretrained)(turned[:, :6]), atol=1e-6)
-    assert np.allclose(
-        features(pretrained, first=1, letters="UGCA", alphabet="rna"), body(pretrained)(turned[:, :6]), atol=1e-6
-    )
-    assert np.allclose(
-        features(pretrained, first=1, letters="wxyz", alphabet="ZYXW"), body(pretrained)(turned[:, :6]), atol=1e-6
-    )
-
-
-def test_both_strands_give_one_prediction(pretrained):
-    model = model_of(own(pretrained, "transfer_finetuned", both_strands=True))
-    assert np.allclose(model(PLANES), model(PLANES[:, ::-1, ::-1].copy()), atol=1e-6)
-
-
-def trained(kind):
-    truth = (PLANES[:, 3, 0] > 0).astype(int)
-    settings = {**untuned(kind), "learning_rate": 1e-2}
-    member = Member(settings, 0, np.arange(45), np.arange(45, 60), truth, 7, 8)
-    [found] = train(Pack(kind, Views([PLANES]), [member], 2, "classification", 8))
-    return model_of(kind, found.weights)
-
-
 @pytest.mark.parametrize("name", TRANSFER)
 def test_frozen_weights_stay_and_others_are_trained(pretrained, tmp_path, name):
     kind = own(pretrained, name)
-    start, model = body(pretrained).get_weights(), trained(kind)
+    start = body(pretrained).get_weights()
+    model = trained(kind, PLANES, (PLANES[:, 3, 0] > 0).astype(int))
     [reading_layer] = [layer for layer in model.layers if hasattr(layer, "layers")]
     kernel, _, *normalisation = reading_layer.get_weights()
     moving, moving_start = normalisation[2:], start[4:]
@@ -142,83 +66,52 @@ def test_fine_tuning_takes_smaller_steps_than_training_from_scratch(pretrained):
     assert "learning rate 0.0001 to 0.1 (logarithmic)" in spaces["transfer_scratch"]
 
 
-def written(folder, inputs, outputs, name="network.keras"):
-    keras.Model(inputs, outputs).save(folder / name)
-    return folder / name
+def image_network(folder):
+    """A network of images with normalisation, whose moving averages are not those of a new one, and dropout."""
+    entry = keras.Input((None, None, 3), name="image")
+    x = keras.layers.Conv2D(4, 3, name="output")(entry)
+    x = keras.layers.ReLU()(keras.layers.BatchNormalization(name="normalised")(x))
+    x = keras.layers.Dropout(0.5, name="dropout")(keras.layers.GlobalAveragePooling2D()(x))
+    model = keras.Model(entry, keras.layers.Dense(5)(x))
+    model.get_layer("normalised").set_weights([np.full(4, 1.5), np.full(4, 0.1), np.full(4, 0.2), np.full(4, 2.0)])
+    model.save(folder / "images.keras")
+    return folder / "images.keras"
 
 
-def lambda_layer(folder, name):
-    entry = keras.Input((6, 4))
-    x = keras.layers.Lambda(lambda x: x * 2, output_shape=(6, 4))(entry)
-    return written(folder, entry, keras.layers.Dense(1)(keras.layers.Flatten()(x)), name)
+@pytest.mark.parametrize("name", TRANSFER)
+def test_images_are_learned_in_the_same_three_ways(tmp_path, name):
+    path, images = image_network(tmp_path), RANDOM.random((40, 10, 10, 1)).astype("float32")
+    truth, start = (images.mean(axis=(1, 2, 3)) > 0.5).astype(int), load_keras(path)
+    kind = of_images(path, name, range=[0, 255], size=12)
+    settings = {"flip": True, "rotation": True, "shift": 0.1, "contrast": 0.2, "units": 32}
+    model = trained(kind, images, truth, **settings)
+    kernel, before = (
+        each.get_weights()[0] for each in (model.get_layer("pretrained_output"), start.get_layer("output"))
+    )
+    assert np.allclose(kernel, before, atol=1e-7) == (name == "transfer_frozen")
+    *_, mean, variance = model.get_layer("pretrained_normalised").get_weights()
+    assert (np.allclose(mean, 0.2) and np.allclose(variance, 2.0)) == (name != "transfer_scratch")
+    assert model.get_layer("pretrained_dropout").rate == (0.5 if name == "transfer_scratch" else 0)
+    body = {"transfer_scratch": 112 + 8, "transfer_frozen": 0, "transfer_finetuned": 112}[name]
+    assert kind.parameters({**untuned(kind), **settings}, (10, 10, 1), 2) == body + 5 * 32 + 33 * 2
+    assert "both_strands" not in untuned(kind) and untuned(kind)["batch_size"] in (16, 32)
 
 
-def of_another_module(folder):
-    """A network whose description asks Keras for a function that is no layer."""
-    path = one_layer(folder)
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    description = json.loads(parts["config.json"])
-    description["config"]["layers"][1] |= {"module": "keras.utils", "class_name": "get_file"}
-    with zipfile.ZipFile(folder / "other.keras", "w") as archive:
-        for name, content in (parts | {"config.json": json.dumps(description)}).items():
-            archive.writestr(name, content)
-    return folder / "other.keras"
+def test_the_places_where_it_looks_are_those_of_its_last_map(tmp_path):
+    model = of_images(image_network(tmp_path)).keras_model(
+        untuned(of_images(image_network(tmp_path))), (10, 10, 3), 2, "classification"
+    )
+    assert last_places(model).output.shape == (None, 8, 8, 4)
+    maps = grad_cam(model, RANDOM.random((3, 10, 10, 3)).astype("float32"), 1, True)
+    assert maps.shape == (3, 8, 8) and np.isfinite(maps).all() and maps.std() > 0
 
 
-def two_inputs(folder):
-    entries = [keras.Input((6, 4)), keras.Input((3,))]
-    x = keras.layers.Concatenate()([keras.layers.Flatten()(entries[0]), entries[1]])
-    return written(folder, entries, keras.layers.Dense(1)(x))
-
-
-def one_layer(folder):
-    entry = keras.Input((6, 4))
-    return written(folder, entry, keras.layers.Dense(1)(keras.layers.Flatten()(entry)))
-
-
-def place_by_place(folder):
-    entry = keras.Input((None, 20))
-    return written(folder, entry, keras.layers.Conv1D(1, 1)(keras.layers.Conv1D(3, 3, padding="same")(entry)))
-
-
-def cut_off(folder):
-    whole = two_inputs(folder).read_bytes()
-    (folder / "half.keras").write_bytes(whole[: len(whole) // 2])
-    return folder / "half.keras"
-
-
-def weights_alone(folder):
-    entry = keras.Input((6, 4))
-    keras.Model(entry, keras.layers.Dense(1)(keras.layers.Flatten()(entry))).save_weights(folder / "only.weights.h5")
-    return folder / "only.weights.h5"
-
-
-@pytest.mark.parametrize(
-    ("write", "reason"),
-    [
-        (lambda folder: lambda_layer(folder, "a.keras"), "has a layer of type Lambda, which runs code of its own"),
-        (lambda folder: lambda_layer(folder, "a.h5"), "has a layer of type Lambda, which runs code of its own"),
-        (of_another_module, "has a layer of type get_file, which runs code of its own"),
-        (two_inputs, r"takes \(6, 4\) and \(3,\) and gives \(1,\); tentips reads sequences with it"),
-        (one_layer, "has one layer with weights only"),
-        (cut_off, "is no whole Keras network"),
-        (weights_alone, "is no whole Keras network"),
-    ],
-)
-def test_files_that_cannot_be_used_are_refused_in_one_line(tmp_path, write, reason):
-    with pytest.raises(StudyError, match=reason) as refused:
-        model_of(own(write(tmp_path)))
-    assert "\n" not in str(refused.value)
-
-
-def test_another_file_and_other_letters_are_refused(pretrained, tmp_path):
-    with pytest.raises(StudyError, match=r"is not the file whose sha256 config/datasets\.tsv declares"):
-        model_of(own(pretrained, sha256="0" * 64))
-    assert model_of(own(pretrained, sha256=hashlib.sha256(pretrained.read_bytes()).hexdigest()))
-    with pytest.raises(
-        StudyError, match=r"reads 4 numbers for each place, but models\.transfer.letters names 3 letters"
-    ):
-        model_of(own(pretrained, letters="ACG"))
-    with pytest.raises(StudyError, match=r"20 letters, but the sequences of this study have 4"):
-        model_of(own(place_by_place(tmp_path), letters="ACDEFGHIKLMNPQRSTVWY"))
+def test_the_search_is_told_by_what_it_reads(pretrained, tmp_path):
+    images = of_images(image_network(tmp_path), "transfer_finetuned").search_space()
+    assert images.startswith("training images flipped or not") and "batches of 16 or 32 rows" in images
+    assert (
+        own(pretrained)
+        .search_space()
+        .startswith("windows summarised by max or average where it reads several; a hidden")
+    )
+    assert samples_of({"pixels": {}}).AXES == 3 and samples_of({"letters": "ACGT"}).AXES == 2

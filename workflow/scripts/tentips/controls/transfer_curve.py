@@ -24,6 +24,7 @@ def transfer_curve(
     confidence: float,
     log_line: Callable[[str], None],
     kept: KeptTrainings | None = None,
+    shares: tuple[float, ...] = SHARES,
 ) -> pd.DataFrame:
     """Return one row per network and share of the training groups: its score in cross-validation, and what the weights bring.
 
@@ -33,7 +34,7 @@ def transfer_curve(
     class too few rows are left out; trainings that are `kept` are not carried out again.
     """
     tuning = contenders[0].recipe.tuning
-    planned = learning_curve(rows, tuning["stopping_fraction"], tuning["seed"], SHARES)
+    planned = learning_curve(rows, tuning["stopping_fraction"], tuning["seed"], shares)
     found = {}
     for each in contenders:
         runs = run(each, rows, {"parts of the rows": planned}, log_line, kept and kept.apart(each.model))

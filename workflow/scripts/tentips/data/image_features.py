@@ -126,13 +126,20 @@ class ImageTable(TransformerMixin, BaseEstimator):
 
 
 class ImagePlanes(TransformerMixin, BaseEstimator):
-    """Images to (rows, height, width, channels), each channel less its mean and divided by its spread in the training rows."""
+    """Images to (rows, height, width, channels), each channel less its mean and divided by its spread in the training rows.
 
-    def __init__(self, height: int, width: int, channels: int, bits: int):
+    Where they are not `standardised`, pixels are as they were measured, from 0, black, to 1, the largest number of so many bits.
+    """
+
+    def __init__(self, height: int, width: int, channels: int, bits: int, standardised: bool = True):
         self.height, self.width, self.channels, self.bits = height, width, channels, bits
+        self.standardised = standardised
 
     def fit(self, X, y=None):
-        """Learn mean and standard deviation of each channel."""
+        """Learn mean and standard deviation of each channel, 0 and 1 where pixels stay as they are."""
+        self.mean_, self.spread_ = np.zeros(self.channels), np.ones(self.channels)
+        if not self.standardised:
+            return self
         form, total, squares = Form(self.height, self.width, self.channels, self.bits), 0.0, 0.0
         for image in X[IMAGE]:
             pixels = form.pixels([image]).reshape(-1, self.channels) / (2.0**self.bits - 1)

@@ -117,6 +117,11 @@ def clipped(prepare) -> Pipeline:
     return Pipeline([*prepare.steps, ("clip", SmoothClip())])
 
 
+def as_measured(prepare):
+    """Return an unfitted preparation of pixels without a scale that is learned (`ImagePlanes`), as pretrained networks read them."""
+    return prepare.set_params(standardised=False)
+
+
 def unclipped(prepare):
     """Return a fitted preparation without the bending at its end: what is far away is far away there."""
     return prepare[:-1] if isinstance(prepare, Pipeline) and isinstance(prepare[-1], SmoothClip) else prepare

@@ -13,11 +13,12 @@ from tentips.data.preparation import unclipped
 from tentips.data.rows import Rows
 from tentips.errors import StudyError, listed
 from tentips.models import baseline_search, stacking
+from tentips.models.networks.convolution import rows_at_once
 from tentips.models.networks.keras_files import load_keras
 from tentips.models.pipeline_files import load_pipeline
 from tentips.models.selection import ENSEMBLE
 
-PREDICTED_AT_ONCE = 4096  # rows of a network's batch
+PREDICTED_AT_ONCE = 4096  # rows of a network's batch, at most
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ class FinalNetwork(FinalModel):
         return np.mean(list(self.predict_seeds(matrix).values()), axis=0)
 
     def _predict(self, network, matrix: np.ndarray) -> np.ndarray:
-        predicted = np.asarray(network.predict(matrix, batch_size=PREDICTED_AT_ONCE, verbose=0), dtype=float)
+        batch = rows_at_once(network, PREDICTED_AT_ONCE)
+        predicted = np.asarray(network.predict(matrix, batch_size=batch, verbose=0), dtype=float)
         return predicted if self.classes else predicted[:, 0]
 
 

@@ -12,7 +12,7 @@ class Recipe:
     `preprocess` and `tuning` are those sections, resolved. `class_weight` is balanced or None. `precision` is that of the
     inputs of a network's matrix products. `custom` is the file of the study's own network; `both_strands` says that a
     sequence of DNA and its reverse complement are the same. `pretrained` describes the network that transfer begins with:
-    path, sha256, letters (in the order of its input), alphabet (the study's letters in theirs), first.
+    path, sha256, and how it reads the samples (`study.config.reading`).
     """
 
     preprocess: dict

@@ -49,7 +49,12 @@ def role_columns(config: dict) -> dict[str, list[str]]:
 
 
 def reading(transfer: dict, alphabet: str | None) -> dict:
-    """Return how the pretrained network reads the sequences, U as T: its letters, those of the study's planes, its first place."""
+    """Return how the pretrained network reads the samples.
+
+    Images: its pixels, as `models.transfer` declares them. Sequences, U as T: its letters, those of the study's planes, its first place.
+    """
+    if transfer["pixels"]:
+        return {"pixels": transfer["pixels"]}
     letters = transfer["letters"].upper().replace("U", "T")
     # Planes of DNA, RNA and proteins are alphabetical (`data.alphabets`); letters of a study's own keep their order.
     own = "".join(sorted(letters)) if alphabet in (None, *NAMED_ALPHABETS) else alphabet.upper().replace("U", "T")

@@ -8,9 +8,10 @@ from tentips.study.config import ALONE, MULTITASK, SCRATCH, TRANSFER, metric_nam
 from tentips.study.custom_file import check_custom_file
 from tentips.study.roles import as_yaml
 
-# networks that know order or place, and the modality that has it
-READS = {"cnn1d": "sequence", "cnn2d": "image", **dict.fromkeys(TRANSFER, "sequence")}
+# networks that know order or place, and the modalities that have it
+READS = {"cnn1d": ("sequence",), "cnn2d": ("image",), **dict.fromkeys(TRANSFER, ("sequence", "image"))}
 OF_MODALITY = {"sequence": ("alphabet", "length", "both_strands"), "image": ("image", "image_size")}
+TRANSFER_OF_MODALITY = {"sequence": ("letters", "first"), "image": ("pixels",)}
 
 
 def check_agreement(config: dict, where: str) -> None:
@@ -25,8 +26,9 @@ def check_agreement(config: dict, where: str) -> None:
 def _networks(config: dict) -> Iterator[str]:
     models, modality = config["models"], config["data"]["modality"]
     for name, reads in READS.items():
-        if name in models["networks"] and modality != reads:
-            yield f"models.networks holds '{name}', which reads {reads}s, but data.modality is '{modality}'."
+        if name in models["networks"] and modality not in reads:
+            samples = " or ".join(f"{each}s" for each in reads)
+            yield f"models.networks holds '{name}', which reads {samples}, but data.modality is '{modality}'."
     if "custom" in models["networks"] and models["custom"] is None:
         yield "models.networks holds 'custom', but models.custom names no file; see docs/own-network.md."
 
@@ -42,14 +44,32 @@ def _transfer(config: dict) -> Iterator[str]:
         yield "models.pretrained names a network, but models.networks holds neither transfer_frozen nor transfer_finetuned."
     if SCRATCH not in named:
         yield f"models.networks holds '{named[0]}', but not {SCRATCH}; without it nobody sees what the pretrained weights brought."
-    letters, alphabet = models["transfer"]["letters"], config["data"]["alphabet"]
+
+
+def _pixels(config: dict) -> Iterator[str]:
+    pixels = config["models"]["transfer"]["pixels"]
+    if config["models"]["pretrained"] is None or config["data"]["modality"] != "image":
+        return
+    if not pixels:
+        yield "models.transfer.pixels is not declared; write the numbers that the pretrained network was given, such as pixels: {range: [0, 255]}; see docs/transfer.md."
+        return
+    if len(set(pixels["range"])) < 2:
+        yield f"models.transfer.pixels.range is {pixels['range']}; black and white must be two numbers."
+    lengths = {len(pixels[key]) for key in ("mean", "standard_deviation") if isinstance(pixels[key], list)}
+    if len(lengths) > 1:
+        yield "models.transfer.pixels.mean and standard_deviation must have a number for each channel, as many the one as the other."
+
+
+def _letters(config: dict) -> Iterator[str]:
+    transfer, alphabet = config["models"]["transfer"], config["data"]["alphabet"]
+    if config["models"]["pretrained"] is None or config["data"]["modality"] != "sequence":
+        return
+    letters = transfer["letters"]
     if not letters:
         yield "models.transfer.letters is not declared; write the letters in the order of the pretrained network's input, such as ACGT."
     elif len(set(letters.upper())) < len(letters):
         yield f"models.transfer.letters is '{letters}', in which a letter occurs twice."
-    elif alphabet and sorted(reading(models["transfer"], alphabet)["alphabet"]) != sorted(
-        letters.upper().replace("U", "T")
-    ):
+    elif alphabet and sorted(reading(transfer, alphabet)["alphabet"]) != sorted(letters.upper().replace("U", "T")):
         yield f"models.transfer.letters is '{letters}', but data.alphabet is '{alphabet}'; they must be the same letters."
 
 
@@ -64,6 +84,9 @@ def _keys_of_modality(config: dict) -> Iterator[str]:
         for key in keys if modality != kind else ():
             if data[key] not in (None, False):
                 yield f"data.{key} is declared, which is for {kind}s, but data.modality is '{modality}'."
+        for key in TRANSFER_OF_MODALITY[kind] if modality != kind else ():
+            if config["models"]["transfer"][key] is not None:
+                yield f"models.transfer.{key} is declared, which is for {kind}s, but data.modality is '{modality}'."
     if config["split"]["strategy"] == "homology" and modality != "sequence":
         yield f"split.strategy is 'homology', which is for sequences, but data.modality is '{modality}'."
 
@@ -210,8 +233,10 @@ def _metric_of_task(config: dict) -> Iterator[str]:
 
 RULES = (
     _networks,
-    _transfer,
     _keys_of_modality,
+    _transfer,
+    _pixels,
+    _letters,
     _shards,
     _pace,
     _repeats,

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tentips.data.preparation import clipped
+from tentips.data.preparation import as_measured, clipped
 from tentips.data.rows import Rows
 from tentips.errors import StudyError, listed
-from tentips.models.networks import cnn1d, cnn2d, mlp, multitask, optimisation, tabular_network
+from tentips.models.networks import augmentation, cnn1d, cnn2d, mlp, multitask, optimisation, tabular_network
 from tentips.models.recipe import Recipe
 from tentips.study.config import MULTITASK, TRANSFER
 
@@ -27,7 +27,8 @@ class Architecture:
     linear map to the outputs. `parameters(settings, shape, outputs)` is the number of trainable parameters.
     `search_space()` describes the space for the methods section. `packed` is what its search may propose
     where the packed kernel trains it: its settings are then those of a perceptron (`mlp`), and `weight_decay` where it has any.
-    `clipped` says that it reads numbers scaled by their quartiles and bent (`SmoothClip`). `other_labels` says that it learns the study's other
+    `clipped` says that it reads numbers scaled by their quartiles and bent (`SmoothClip`), `as_measured` that it brings pixels into its
+    own scale itself and reads them as they are. `other_labels` says that it learns the study's other
     labels, too. `augment(settings, inputs, noise)` changes a batch of training rows, and those
     alone, by `noise` (rows, NOISE) that is uniform between 0 and 1.
     """
@@ -44,10 +45,13 @@ class Architecture:
     augment: Callable | None = None
     packed: mlp.Perceptrons | None = None
     clipped: bool = False
+    as_measured: bool = False
 
     def preparation(self, rows: Rows, options: dict):
         """Return the unfitted preparation of its inputs; `options` is the resolved `preprocess` section."""
         prepare = rows.preparation(options, self.axes)
+        if self.as_measured:
+            return as_measured(prepare)
         return clipped(prepare) if self.clipped else prepare
 
     def check_inputs(self, shape: Shape) -> None:
@@ -64,13 +68,7 @@ READS = {1: "features of a table", 2: "sequences", 3: "images"}
 
 
 def _not_read(*arguments):
-    raise ValueError("the network of a study's own is known by its file alone: ask for it with the study's recipe")
-
-
-def _transfer_space(name: str) -> str:
-    from tentips.models.networks.transfer import search_space
-
-    return search_space(name)
+    raise ValueError("this network is known by a file of the study alone: ask for it with the study's recipe")
 
 
 ARCHITECTURES = {
@@ -129,7 +127,7 @@ ARCHITECTURES = {
             cnn2d.keras_model,
             cnn2d.parameters,
             cnn2d.search_space,
-            augment=cnn2d.augment,
+            augment=augmentation.augment,
         ),
         # What it declares and builds is in the study's file: see `architecture`.
         Architecture(
@@ -142,9 +140,9 @@ ARCHITECTURES = {
             _not_read,
             lambda: f"as its file declares it; {optimisation.search_space()}",
         ),
-        # What they read is in the file of the pretrained network: see `architecture`.
+        # What they read, sequences or images, is declared beside the pretrained network: see `architecture`.
         *(
-            Architecture(name, title, words, 2, _not_read, _not_read, _not_read, partial(_transfer_space, name))
+            Architecture(name, title, words, None, _not_read, _not_read, _not_read, _not_read)
             for name, title, words in (
                 ("transfer_scratch", "From-scratch", "a network built as the pretrained one, with weights of its own"),
                 (

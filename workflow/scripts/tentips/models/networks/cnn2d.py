@@ -1,37 +1,27 @@
-"""The convolutional network for images, which it reads as (height, width, channels): search space, Keras model, augmentation."""
+"""The convolutional network for images, which it reads as (height, width, channels): search space and Keras model."""
 
-from tentips.models.networks import convolution, optimisation
-from tentips.models.networks.optimisation import alternatives
+from tentips.models.networks import augmentation, convolution, optimisation
 
 NAME = "cnn2d"
 WIDTHS = (3, 5)
-SHIFTS = (0.0, 0.1)  # of the height and width, at most
-CONTRASTS = (0.0, 0.2)  # by which it is raised or lowered, at most
 
 
 def declare(hp) -> dict:
     """Declare the search space on a Keras Tuner `HyperParameters` and return the values it holds."""
     return {
         **convolution.declare(hp, WIDTHS, 3, "average"),
-        "flip": hp.Boolean("flip", default=False),
-        "rotation": hp.Boolean("rotation", default=False),
-        "shift": hp.Choice("shift", list(SHIFTS), default=0.0),
-        "contrast": hp.Choice("contrast", list(CONTRASTS), default=0.0),
+        **augmentation.declare(hp),
         **optimisation.declare(hp),
     }
 
 
 def search_space() -> str:
     """Return what is searched, in words."""
-    return (
-        f"{convolution.search_space(WIDTHS)}; training images flipped or not, turned by quarters or not, shifted by at most "
-        f"{alternatives(SHIFTS)} of their size, their contrast changed by at most {alternatives(CONTRASTS)}; "
-        f"{optimisation.search_space()}"
-    )
+    return f"{convolution.search_space(WIDTHS)}; {augmentation.search_space()}; {optimisation.search_space()}"
 
 
 def keras_model(settings: dict, shape: tuple[int, int, int], outputs: int, task: str, weights: list | None = None):
-    """Build the Keras model for images of `shape`, (height, width, channels). It changes no image: `augment` does."""
+    """Build the Keras model for images of `shape`, (height, width, channels). It changes no image: `augmentation` does."""
     import keras
 
     inputs = keras.Input(shape, name="image")
@@ -41,35 +31,3 @@ def keras_model(settings: dict, shape: tuple[int, int, int], outputs: int, task:
 def parameters(settings: dict, shape: tuple[int, int, int], outputs: int) -> int:
     """Return the number of trainable parameters."""
     return convolution.trainable_parameters(keras_model(settings, shape, outputs, "regression"))
-
-
-def augment(settings: dict, images, noise):
-    """Return training images (rows, height, width, channels) flipped, turned, shifted and with another contrast.
-
-    `noise` (rows, 7 or more) is uniform between 0 and 1 and decides everything. Images that are not square are turned half
-    round or not at all; what a shift leaves empty repeats the edge.
-    """
-    from keras import ops
-
-    def where(number, low, yes, no):
-        return ops.where((noise[:, number] >= low)[:, None, None, None], yes, no)
-
-    height, width = images.shape[1:3]
-    if settings["flip"]:
-        images = where(0, 0.5, ops.flip(images, axis=2), images)
-        images = where(1, 0.5, ops.flip(images, axis=1), images)
-    if settings["rotation"]:
-        images = where(2, 0.5, ops.flip(images, axis=(1, 2)), images)
-        if height == width:
-            images = where(3, 0.5, ops.flip(ops.transpose(images, (0, 2, 1, 3)), axis=2), images)
-    if settings["shift"]:
-        for number, axis, size in ((4, 1, height), (5, 2, width)):
-            by = ops.round((2.0 * noise[:, number] - 1.0) * settings["shift"] * size)
-            place = ops.clip(ops.arange(size, dtype="float32")[None] - by[:, None], 0, size - 1)
-            chosen = ops.one_hot(ops.cast(place, "int32"), size, dtype=images.dtype)
-            images = ops.einsum("nab,nbwc->nawc" if axis == 1 else "nab,nhbc->nhac", chosen, images)
-    if settings["contrast"]:
-        factor = 1.0 + settings["contrast"] * (2.0 * noise[:, 6] - 1.0)
-        mean = ops.mean(images, axis=(1, 2), keepdims=True)
-        images = mean + (images - mean) * ops.cast(factor, images.dtype)[:, None, None, None]
-    return images

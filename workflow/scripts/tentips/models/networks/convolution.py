@@ -12,6 +12,7 @@ SUMMARIES = ("max", "average", "flatten")
 UNITS = (0, 32, 128)
 ACTIVATIONS = ("relu", "gelu")
 DROPOUT = (0.0, 0.4, 0.2)  # lowest, highest, step
+MOST_NUMBERS = 64_000_000  # that one layer gives at once when rows are predicted: 256 MB
 
 
 def declare(hp, widths: tuple[int, ...], default: int, summary: str) -> dict:
@@ -92,6 +93,12 @@ def with_outputs(inputs, x, outputs: int, task: str, weights: list | None, name:
 def trainable_parameters(model) -> int:
     """Return the number of trainable parameters of a Keras model."""
     return sum(prod(each.shape) for each in model.trainable_variables)
+
+
+def rows_at_once(model, most: int) -> int:
+    """Return how many rows a Keras model may predict at once, at most `most`: a deep network of images makes much of each."""
+    shapes = [each.shape[1:] for layer in all_layers(model) if (each := getattr(layer, "output", None)) is not None]
+    return max(1, min(most, MOST_NUMBERS // max(prod(size or 1 for size in shape) for shape in shapes)))
 
 
 def all_layers(model):

@@ -9,6 +9,7 @@ from tentips.artifacts import undamaged, whole
 MODULES = tuple(
     f"keras.{name}" for name in ("layers", "models", "initializers", "regularizers", "constraints", "activations")
 )
+OPERATIONS = ("keras.src.ops.numpy", "keras.src.ops.nn")  # sums and the like of layers' outputs, which are no layers
 OF_KERAS = ("Sequential", "Functional", "Model", "DTypePolicy")
 MARKS = ("__keras_tensor__", "__tuple__")  # values, not classes
 CARRY_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
@@ -35,7 +36,7 @@ def foreign_classes(described, of_old_files: bool = False) -> Iterator[str]:
     """
     if isinstance(described, dict):
         name, module = described.get("class_name"), str(described.get("module"))
-        own = module in MODULES or module.startswith(("keras.src.models.", "tentips."))
+        own = module in MODULES + OPERATIONS or module.startswith(("keras.src.models.", "tentips."))
         own |= module == "keras" and name in OF_KERAS
         own |= of_old_files and described.get("module") is None
         if name is not None and name not in MARKS and (name in CARRY_CODE or not own):

@@ -14,6 +14,7 @@ import numpy as np
 
 from tentips.models.networks import backend, multitask, optimisation, other_heads
 from tentips.models.networks.architecture import NOISE
+from tentips.models.networks.convolution import rows_at_once
 from tentips.models.networks.pack import Member, Pack, Trained
 
 # Settings that no program is compiled for.
@@ -42,9 +43,9 @@ class Program:
     """The compiled training of one structure: `epoch` trains for one epoch, `outputs` predicts a chunk of rows."""
 
     def __init__(self, pack: Pack, member: Member):
-        self.batch, self.chunk = _batch(member), min(CHUNK, -(-len(member.stop) // STEP) * STEP)
-        self.steps = -(-pack.views.rows // self.batch)
         own = trainable_model(pack, member)
+        self.batch, self.chunk = _batch(member), rows_at_once(own, _chunk(member))
+        self.steps = -(-pack.views.rows // self.batch)
         model = other_heads.with_heads(own, pack.others) if pack.others else own
         augment = pack.architecture.augment
         self.augment = None if augment is None else partial(augment, member.settings)
@@ -201,7 +202,6 @@ def _precision(name: str):
 def _structure(pack: Pack, member: Member) -> tuple:
     """What a program is compiled for; members with the same one share it."""
     settings = tuple(sorted((key, str(value)) for key, value in member.settings.items() if key not in NUMBERS))
-    chunk = min(CHUNK, -(-len(member.stop) // STEP) * STEP)
     sizes = (
         pack.views.shape,
         pack.views.rows,
@@ -210,7 +210,7 @@ def _structure(pack: Pack, member: Member) -> tuple:
         pack.task,
         pack.precision,
         _batch(member),
-        chunk,
+        _chunk(member),
     )
     return pack.architecture, settings, sizes
 
@@ -233,6 +233,10 @@ def _on_device(pack: Pack, view: int, held: dict[int, object]):
         held.clear()
         held[first] = ops.convert_to_tensor(pack.views.matrix(first))
     return held[first]
+
+
+def _chunk(member: Member) -> int:
+    return min(CHUNK, -(-len(member.stop) // STEP) * STEP)
 
 
 def _batch(member: Member) -> int:

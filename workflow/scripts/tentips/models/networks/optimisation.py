@@ -39,12 +39,12 @@ def learning_rates(settings: dict, epochs: int) -> np.ndarray:
     return settings["learning_rate"] * curve
 
 
-def search_space(rates: tuple[float, float] = LEARNING_RATE) -> str:
-    """Return what is searched, in words, as the end of a sentence; learning rates may have a range of their own."""
+def search_space(rates: tuple[float, float] = LEARNING_RATE, batch_sizes: tuple[int, ...] = BATCH_SIZES) -> str:
+    """Return what is searched, in words, as the end of a sentence; learning rates and batches may have values of their own."""
     return (
         f"L2 penalty {L2[0]:g} to {L2[1]:g} (logarithmic); optimiser {alternatives(OPTIMISERS)}; learning rate "
         f"{rates[0]:g} to {rates[1]:g} (logarithmic), {alternatives(SCHEDULES)}; batches of "
-        f"{alternatives(BATCH_SIZES)} rows"
+        f"{alternatives(batch_sizes)} rows"
     )
 
 

@@ -5,10 +5,12 @@ from tentips.data.other_labels import OtherLabels
 from tentips.models.baselines import BASELINES, MOST_SCREENED, TREES
 from tentips.models.names import in_sentence, model_title
 from tentips.models.networks.architecture import architecture
+from tentips.models.networks.transfer import samples_of
+from tentips.models.recipe import Recipe
 from tentips.models.selection import best_model, best_overall, tuned_score
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
-from tentips.study.config import group_names, metric_name
+from tentips.study.config import TRANSFER, group_names, metric_name, reading
 from tentips.wording import either, series
 
 PROPOSALS = {
@@ -47,9 +49,9 @@ def pretrained(results: Results) -> str:
     [source], transfer = results.provenance["pretrained"], results.config["models"]["transfer"]
     about = series([source["version"] or "version not declared", source["licence"] or "licence not declared"])
     cited = " [@pretrained]" if source["citation"] else ""
-    place = "every window" if transfer["first"] is None else f"one window that begins at place {transfer['first']}"
+    how = reading(transfer, results.config["data"]["alphabet"])
     return (
-        f" The pretrained network is {source['id']} ({about}){cited}; it reads {place}, its letters in the order {transfer['letters']}. "
+        f" The pretrained network is {source['id']} ({about}){cited}; it reads {samples_of(how).words(how)}. "
         f"{OVERLAP[transfer['overlap']]}"
     )
 
@@ -100,7 +102,9 @@ def _fixed(results: Results) -> str:
 
 def network_spaces(results: Results) -> str:
     """The search space of each network."""
-    networks = map(architecture, results.config["models"]["networks"])
+    names, pretrained = results.config["models"]["networks"], next(iter(results.provenance["pretrained"]), None)
+    recipe = Recipe.of(results.config, pretrained)
+    networks = [architecture(name, recipe if name in TRANSFER else None) for name in names]
     return " ".join(f"The {each.words.split(' ', 1)[1]}: {each.search_space()}." for each in networks)
 
 
