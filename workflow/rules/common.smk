@@ -90,6 +90,8 @@ METRIC = metric_name(config)
 GPUS = config["compute"]["gpus"]
 # Half of the cores: the simpler models run beside the networks.
 NETWORK_THREADS = max(1, workflow.cores // 2)
+# MMseqs2 uses what it gets; all else in the rules that compare sequences is done by one.
+ALIGNING_THREADS = NETWORK_THREADS if config["split"]["alignment"] == "local" else 1
 
 
 wildcard_constraints:

@@ -42,7 +42,7 @@ rule data:
         "results/benchmarks/data/data.tsv"
     conda:
         "../../envs/data.yaml"
-    threads: 1
+    threads: ALIGNING_THREADS
     resources:
         mem_mb=growing(4000),
         runtime=growing(30),
@@ -77,7 +77,7 @@ rule split:
         "results/benchmarks/split/split.tsv"
     conda:
         "../../envs/split.yaml"
-    threads: 1
+    threads: ALIGNING_THREADS
     resources:
         mem_mb=growing(4000),
         runtime=growing(30),

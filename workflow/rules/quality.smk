@@ -18,7 +18,7 @@ rule quality:
         "results/benchmarks/quality/quality.tsv"
     conda:
         "../../envs/quality.yaml"
-    threads: 1
+    threads: ALIGNING_THREADS
     resources:
         mem_mb=growing(6000),
         runtime=growing(60),

@@ -16,10 +16,11 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     strategy = split_strategy(config)
     table = split_table(samples, config["split"], strategy, config["data"]["task"], split_column(config, strategy))
     measured, ids = features.drop(columns="sample"), samples["sample"].to_numpy()
-    kind, summaries, pairs = modality(config["data"]["modality"], features.attrs), [], []
+    comparison = modality(config["data"]["modality"], features.attrs).comparison(measured)
+    summaries, pairs = [], []
     for position, (repeat, part) in enumerate(table.groupby("repeat")):
         test = (part["role"] == "test").to_numpy()
-        summary, found = shared_samples(kind, measured, ids, test)
+        summary, found = shared_samples(comparison, ids, test)
         copies = without_copies(samples["label"], test, ids, summary, found, config["data"]["task"])
         table.loc[part.index[copies], "role"] = COPY
         test = test & ~copies

@@ -112,7 +112,7 @@ def test_relatives_that_count_as_independent_are_hidden_groups(apart, status):
 def test_relatives_of_different_labels_contradict_nothing():
     sequences = pd.DataFrame({"sequence": ["ACGTACGTAC", "ACGTACGTAA", "GGGGGCCCCC", "GGGGGCCCCC", "TTTTTTTTTT"]})
     samples = pd.DataFrame({"sample": list("abcde"), "label": list("xyxyx"), "group": range(5)})
-    facts = {"alphabet": "dna", "both_strands": False, "identity": 0.8, "coverage": 0.8}
+    facts = {"alphabet": "dna", "both_strands": False, "identity": 0.8, "alignment": "global", "coverage": 0.8}
     row = duplicate_pairs(modality("sequence", facts), sequences, samples, 0)[0].iloc[0]
     assert (row["identical"], row["near_identical"], row["conflicting"], row["apart"]) == (1, 1, 1, 2)
 

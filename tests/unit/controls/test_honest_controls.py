@@ -63,7 +63,7 @@ def test_no_twin_by_chance(what):
     else:  # three samples in ten are of a kind that varies twenty times less
         x = pd.DataFrame(r.normal(size=(600, 10)) * np.where(r.random(600) < 0.3, 0.05, 1)[:, None]).add_prefix("f")
     summary, _ = shared_samples(
-        modality("tabular"), x, np.arange(len(x)).astype(str).astype(object), r.random(len(x)) < 0.25
+        modality("tabular").comparison(x), np.arange(len(x)).astype(str).astype(object), r.random(len(x)) < 0.25
     )
     assert (summary["identical"], summary["near_identical"]) == (0, 0)
 

@@ -74,7 +74,7 @@ def test_clusters_hold_all_that_is_linked_and_leave_no_relative_outside(some):
 
 def test_too_many_sequences_are_refused_with_what_to_do(some, monkeypatch):
     monkeypatch.setattr(identity, "MOST_WORK", 100)
-    with pytest.raises(StudyError, match=r"all pairs of 39 sequences .* declare it as data.group"):
+    with pytest.raises(StudyError, match=r"all pairs of 39 sequences .* set split.alignment to local"):
         clusters(Relatives(some, 0.6, 0.8))
     looked_at = SequenceComparison(Relatives(some, 0.6, 0.8)).near_within(np.arange(39), 0)[1]
     assert looked_at == 1, "a part is drawn"

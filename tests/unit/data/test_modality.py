@@ -111,7 +111,7 @@ def test_duplicates_are_found_by_the_modalitys_own_distance(walks):
     steps = ["LLLL", "LLLL", "RRRR", "LLLR", "LRLR", "RLRL"]
     inputs, ids = pd.DataFrame({"walk": steps}), np.array(list("abcdef"), dtype=object)
     test = np.array([False, True, False, True, False, False])
-    summary, pairs = shared_samples(walks.modality, inputs, ids, test)
+    summary, pairs = shared_samples(walks.modality.comparison(inputs), ids, test)
     assert (summary["identical"], summary["near_identical"], summary["compared"]) == (1, 2, 2)
     found = set(zip(pairs["test_sample"], pairs["development_sample"], pairs["identical"], strict=True))
     assert found == {("b", "a", True), ("d", "a", False), ("d", "e", False)}

@@ -19,7 +19,9 @@ def test_what_is_changed_in_reading_is_told(tmp_path):
         "both_strands": False,
         "aligned": False,
         "identity": 0.8,
+        "alignment": "global",
         "coverage": 0.8,
+        "letters": 20,
     }
     for part in (
         "3 sequences of DNA (detected), 27 letters",

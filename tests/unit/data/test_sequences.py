@@ -12,6 +12,7 @@ from tentips.artifacts import read_parquet, write_parquet
 from tentips.data.modality import modality
 from tentips.data.row_options import RowOptions
 from tentips.data.rows import read_rows
+from tentips.data.sequence_reading import read_sequences
 from tentips.data.sequences import Sequences
 from tentips.data.tidy import tidy
 from tentips.errors import StudyError
@@ -78,11 +79,35 @@ def test_a_homology_split_keeps_relatives_together_and_a_random_one_does_not(tmp
     for strategy in ("random", "homology"):
         config, data = tidied(tmp_path, design, split={"strategy": strategy, "folds": 3})
         test = (split_of(data.samples, config, strategy)["role"] == "test").to_numpy()
-        kind = modality("sequence", data.features.attrs)
-        summary, _ = shared_samples(kind, data.features, data.samples["sample"].to_numpy(), test)
+        comparison = modality("sequence", data.features.attrs).comparison(data.features)
+        summary, _ = shared_samples(comparison, data.samples["sample"].to_numpy(), test)
         found[strategy] = data.samples["group"].nunique(), summary["identical"] + summary["near_identical"]
     assert found["homology"] == (30, 0)
     assert found["random"][0] == 90 and found["random"][1] > 10
+
+
+def test_a_split_by_local_alignment_leaves_no_shared_domain_in_training(tmp_path, capsys):
+    random = np.random.default_rng(0)
+    domains = ["".join(random.choice(list("ACGT"), 40)) for _ in range(30)]
+    records = []
+    for number in range(60):
+        around = ["".join(random.choice(list("ACGT"), 40)) for _ in range(2)]
+        records.append((f"s{number}", around[0] + domains[number % 30] + around[1]))
+    sheet, found = pd.DataFrame({"id": [name for name, _ in records], "label": ["x", "y"] * 30}), {}
+    for alignment in ("global", "local"):
+        config = study(split={"strategy": "homology", "alignment": alignment, "folds": 3})
+        (tmp_path / "x.fasta").write_text("".join(f">{name}\n{letters}\n" for name, letters in records))
+        features = read_sequences(tmp_path / "x.fasta", config["data"], config["split"], str)
+        roles = role_columns(config)
+        data = tidy(features, sheet, config["data"], config["split"], config["preprocess"], roles)
+        test = (split_of(data.samples, config, "homology")["role"] == "test").to_numpy()
+        facts = data.features.attrs | {"alignment": "local", "coverage": 0.3}
+        comparison = modality("sequence", facts).comparison(data.features)
+        summary, _ = shared_samples(comparison, data.samples["sample"].to_numpy(), test)
+        found[alignment] = data.samples["group"].nunique(), summary["near_identical"], summary["compared"] - test.sum()
+    assert found["global"][0] == 60 and found["global"][1] > 3
+    assert found["local"] == (30, 0, 0)
+    assert "of 60 copies changed as far as relatives may differ" in capsys.readouterr().out
 
 
 def test_parts_are_exchanged_and_order_is_destroyed():

@@ -10,8 +10,8 @@ from tentips.quality import duplicates
 from tentips.simulate.simulation import study
 
 
-def shared_samples(*arguments, **options):
-    return duplicates.shared_samples(modality("tabular"), *arguments, **options)
+def shared_samples(measured, *arguments, **options):
+    return duplicates.shared_samples(modality("tabular").comparison(measured), *arguments, **options)
 
 
 def repeated_samples(*arguments, **options):

@@ -24,8 +24,9 @@ def test_defaults_are_filled_in():
     assert found["split"] == {
         "strategy": None,
         "column": None,
+        "alignment": "global",
         "identity": None,
-        "coverage": 0.8,
+        "coverage": None,
         "test_fraction": 0.25,
         "folds": 5,
         "repeats": 1,
@@ -233,6 +234,17 @@ def test_metric_follows_the_task_unless_declared():
         (
             "split.strategy is 'homology', which is for sequences, but data.modality is 'tabular'",
             {"split": {"strategy": "homology"}},
+        ),
+        (
+            "split.alignment is 'local', which split.strategy 'homology' alone asks for, but the strategy is 'random'",
+            {"data": {"modality": "sequence"}, "split": {"alignment": "local"}},
+        ),
+        (
+            "split.alignment is 'local', but MMseqs2 reads DNA, RNA and proteins only and data.alphabet is 'XYZ'",
+            {
+                "data": {"modality": "sequence", "alphabet": "XYZ"},
+                "split": {"alignment": "local", "strategy": "homology"},
+            },
         ),
         (
             r"data.label lists several columns .a, b c., but a study predicts one: write label: a and other_labels: \[b c\], which",

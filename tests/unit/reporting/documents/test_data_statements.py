@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from tentips.reporting.documents.statements import data_statements
@@ -29,3 +30,30 @@ def told(*transforms):
 )
 def test_what_was_chosen_is_counted_over_folds_and_final_fits(transforms, words):
     assert told(*transforms).endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("alignment", "coverage", "words"),
+    [
+        (
+            "global",
+            0.8,
+            "40% or more of a global alignment, short ones above what chance reaches [@rost1999], the shorter being at least 80% as long)",
+        ),
+        (
+            "local",
+            0.3,
+            "40% or more of a local alignment by MMseqs2 [@steinegger2017], short ones above what chance reaches [@rost1999], over at least 30% of the shorter one and better than chance)",
+        ),
+    ],
+)
+def test_methods_say_by_which_alignment_sequences_are_relatives(alignment, coverage, words):
+    facts = {"alphabet": "protein", "alignment": alignment, "identity": 0.4, "coverage": coverage}
+    config = {
+        "data": {"group": [], "site": None, "time": None},
+        "split": {"strategy": "homology", "column": None, "seed": 1, "folds": 5, "repeats": 1},
+    }
+    split = pd.DataFrame({"repeat": 1, "role": ["train", "train", "test"]})
+    results = SimpleNamespace(provenance={"sequences": facts}, config=config, split=split)
+    told = data_statements.division(results)
+    assert f"{words} (seed 1), into 2 for development and 1 for testing" in told

@@ -66,5 +66,5 @@ def test_unknown_key_is_an_error():
 
 def test_every_doi_has_the_form_of_one():
     dois = [each.fields["doi"] for each in references.REFERENCES.values() if "doi" in each.fields]
-    assert len(dois) == len(set(dois)) == 18
+    assert len(dois) == len(set(dois)) == 19
     assert all(re.fullmatch(r"10\.\d{4,5}/\S+", doi) for doi in dois)

@@ -1,10 +1,11 @@
 """How alike two sequences are: their identity, and which pairs of many are alike enough to be relatives.
 
 Identity is that of a global alignment: 1 less the edits (letters exchanged, put in or taken out; Levenshtein 1966) over the
-length of the longer one. Two sequences that share a part only, a domain, are not seen as relatives.
+length of the longer one. Two sequences that share a part only, a domain, are not seen as relatives: `local_alignment` finds those.
 """
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from tentips.errors import StudyError
 # above the curve below. Nucleotides: what MMseqs2 and CD-HIT-EST take for redundant (Fu et al. 2012, doi:10.1093/bioinformatics/bts565).
 IDENTITY = {"protein": 0.4, "dna": 0.8, "rna": 0.8}
 OTHER_ALPHABET = 0.8
+COVERAGE = 0.8  # of the longer one
 BLOCK = 4_000_000  # pairs that are compared at a time
 ROUNDING = 1e-6  # of identities, which are float32
 SPEED = 3e8  # steps of a comparison in a second; 2e8 to 2e9 were measured with 60 to 5,000 letters
@@ -29,6 +31,29 @@ def least_by_chance(lengths: np.ndarray) -> np.ndarray:
     """Return the identity that proteins of this length must pass for a common fold (Rost 1999, equation 2 with n = 0)."""
     lengths = np.clip(np.asarray(lengths, dtype=float), 1, 450)  # beyond 450 it stays at 19.5 %
     return np.clip(4.8 * lengths ** (-0.32 * (1 + np.exp(-lengths / 1000))), 0, 1)
+
+
+class Finder(Protocol):
+    """What finds relatives among `sequences`: by global alignment (`Relatives`) or by local alignment (`local_alignment.LocalRelatives`).
+
+    `strands` are the letters where the other strand counts as the same sequence, else empty; `near` says in words what relatives are.
+    """
+
+    sequences: np.ndarray
+    strands: str
+    near: str
+
+    def most(self, among: int) -> int:
+        """How many sequences can be looked up among so many."""
+
+    def told(self) -> list[str]:
+        """What a person should know of the search, a line each."""
+
+    def pairs(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield, block by block, the positions of all pairs of relatives; StudyError where they cannot be found."""
+
+    def between(self, asked: np.ndarray, among: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield, block by block, the positions of pairs (one of `asked`, one of `among`) that are relatives, and their identity."""
 
 
 class Relatives:
@@ -46,9 +71,43 @@ class Relatives:
         self.identity, self.coverage, self.by_length, self.strands = identity, coverage, by_length, strands
 
     @property
+    def near(self) -> str:
+        """What relatives are, in words."""
+        chance = ", more of short ones" * self.by_length
+        return f"alike (an identity of {self.identity:.0%} or more{chance})"
+
+    @property
     def cost(self) -> float:
         """What one comparison takes on average, in steps of the bit-parallel algorithm: letters of one times words of 64 of the other."""
         return float(self.lengths.mean() * np.ceil(self.lengths / 64).mean() * (2 if self.strands else 1))
+
+    def most(self, among: int) -> int:
+        """How many sequences can be looked up among so many."""
+        return min(MOST_ROWS, max(1, int(MOST_WORK / 5 / (self.cost * max(among, 1)))))
+
+    def told(self) -> list[str]:
+        """Nothing is to be said of the search: all pairs are compared."""
+        return []
+
+    def pairs(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield, block by block, the positions of all pairs of relatives; StudyError where comparing all would take too long."""
+        n = len(self.sequences)
+        work = n * n / 2 * self.cost
+        if work > MOST_WORK:
+            raise StudyError(
+                f"split.strategy is homology, but comparing all pairs of {n:,} sequences of {self.lengths.mean():,.0f} letters would take "
+                f"about {work / SPEED / 60:,.0f} minutes; set split.alignment to local, which does not compare all pairs (docs/sequences.md), or "
+                "declare a column of clusters as data.group (split.strategy group)."
+            )
+        order = np.argsort(-self.lengths, kind="stable")
+        shorter = -self.lengths[order]
+        step = max(1, int(np.sqrt(BLOCK)))
+        for begin in range(0, n, step):
+            own = order[begin : begin + step]
+            # The longest come first: of those that follow, only so many are long enough.
+            last = np.searchsorted(shorter, -self.coverage * self.lengths[own[-1]], side="right")
+            for first, second, _ in self.between(own, order[begin:last]):
+                yield first, second
 
     def between(self, asked: np.ndarray, among: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield, block by block, the positions of pairs (one of `asked`, one of `among`) that are relatives, and their identity."""
@@ -88,10 +147,8 @@ class SequenceComparison(Comparison):
     remedy = "Set split.strategy to homology, which keeps relatives together"
     relatives = True
 
-    def __init__(self, found: Relatives):
-        self.among, self.rows = found, np.arange(len(found.sequences))
-        chance = ", more of short ones" * found.by_length
-        self.near = f"alike (an identity of {found.identity:.0%} or more{chance})"
+    def __init__(self, found: Finder):
+        self.among, self.rows, self.near = found, np.arange(len(found.sequences)), found.near
 
     @property
     def keys(self) -> np.ndarray:
@@ -120,38 +177,23 @@ class SequenceComparison(Comparison):
         return pairs.sort_values("distance", kind="stable").drop_duplicates("position").sort_values("position")
 
 
-def clusters(relatives: Relatives) -> np.ndarray:
+def clusters(relatives: Finder) -> np.ndarray:
     """Number the clusters: sequences linked by relatives, directly or through others, are in one (single linkage). Shape (rows,).
 
-    Raises StudyError where comparing all pairs would take too long.
+    Raises StudyError where they cannot be found.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     n = len(relatives.sequences)
-    work = n * n / 2 * relatives.cost
-    if work > MOST_WORK:
-        raise StudyError(
-            f"split.strategy is homology, but comparing all pairs of {n:,} sequences of {relatives.lengths.mean():,.0f} letters would take "
-            f"about {work / SPEED / 60:,.0f} minutes; cluster them with a program for many sequences, such as MMseqs2, write the clusters "
-            "into a column of the sample sheet, and declare it as data.group (split.strategy group)."
-        )
-    ends = [(np.zeros(0, int), np.zeros(0, int))]
-    order = np.argsort(-relatives.lengths, kind="stable")
-    shorter = -relatives.lengths[order]
-    step = max(1, int(np.sqrt(BLOCK)))
-    for begin in range(0, n, step):
-        own = order[begin : begin + step]
-        # The longest come first: of those that follow, only so many are long enough.
-        last = np.searchsorted(shorter, -relatives.coverage * relatives.lengths[own[-1]], side="right")
-        ends += [(first, second) for first, second, _ in relatives.between(own, order[begin:last])]
+    ends = [(np.zeros(0, int), np.zeros(0, int)), *relatives.pairs()]
     one, other = (np.concatenate(each) for each in zip(*ends, strict=True))
     graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))
     return connected_components(graph, directed=False)[1]
 
 
-def _drawn(asked: np.ndarray, among: np.ndarray, relatives: Relatives, seed: int) -> np.ndarray:
-    most = min(MOST_ROWS, max(1, int(MOST_WORK / 5 / (relatives.cost * max(len(among), 1)))))
+def _drawn(asked: np.ndarray, among: np.ndarray, relatives: Finder, seed: int) -> np.ndarray:
+    most = relatives.most(len(among))
     if len(asked) <= most:
         return asked
     return np.sort(np.random.default_rng(seed).choice(asked, most, replace=False))

@@ -8,7 +8,8 @@ import pandas as pd
 from tentips.data import columns
 from tentips.data.alphabets import GAPS, ambiguous, count_letters, detect, in_words, letters_of
 from tentips.data.formats.fasta import read_records
-from tentips.data.identity import IDENTITY, OTHER_ALPHABET
+from tentips.data.identity import COVERAGE, IDENTITY, OTHER_ALPHABET
+from tentips.data.local_alignment import COVERAGE as LOCAL_COVERAGE
 from tentips.data.sequence_features import NO_LETTER, SEQUENCE
 from tentips.errors import StudyError, listed
 
@@ -51,7 +52,9 @@ def read_sequences(path: str, data: dict, split: dict, announce: Callable[[str],
         "both_strands": data["both_strands"],
         "aligned": bool(sequences.str.contains(NO_LETTER, regex=False).any()),
         "identity": split["identity"] or IDENTITY.get(alphabet, OTHER_ALPHABET),
-        "coverage": split["coverage"],
+        "alignment": split["alignment"],
+        "coverage": split["coverage"] or (LOCAL_COVERAGE if split["alignment"] == "local" else COVERAGE),
+        "letters": int(lengths.sum()),
     }
     return frame
 

@@ -8,11 +8,13 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from tentips.data.alphabets import in_words, letters_of
-from tentips.data.identity import Relatives, SequenceComparison, clusters
+from tentips.data.identity import Finder, Relatives, SequenceComparison, clusters
+from tentips.data.local_alignment import LocalRelatives
 from tentips.data.modality import Comparison, Modality, Perturbations
 from tentips.data.preparation import preparation
 from tentips.data.sequence_features import NO_LETTER, SEQUENCE, KmerTable, LetterPlanes, View, kmer_table
 from tentips.errors import StudyError
+from tentips.jobs.job import announce
 
 MOST_NUMBERS = 500_000_000  # of all one-hot codes together: 2 GB
 WINDOWS = 20  # runs of places, at most, whose importance is asked for
@@ -92,17 +94,24 @@ class Sequences(Modality):
 
     def clusters(self, inputs: pd.DataFrame) -> np.ndarray:
         """Number the clusters of relatives (`identity.clusters`)."""
-        return clusters(self.relatives(inputs))
+        found = self.relatives(inputs)
+        numbers = clusters(found)
+        for line in found.told():
+            announce(line)
+        return numbers
 
     def comparison(self, inputs: pd.DataFrame) -> Comparison:
         """Compare sequences by identity."""
         return SequenceComparison(self.relatives(inputs))
 
-    def relatives(self, inputs: pd.DataFrame) -> Relatives:
-        """Return what finds relatives among the sequences, by the identity and coverage of the study."""
-        facts, alphabet = self.facts, self.facts["alphabet"]
+    def relatives(self, inputs: pd.DataFrame) -> Finder:
+        """Return what finds relatives among the sequences, by the alignment, identity and coverage of the study."""
+        facts, alphabet, letters = self.facts, self.facts["alphabet"], inputs[SEQUENCE]
+        least = facts["identity"], facts["coverage"]
+        if facts["alignment"] == "local":
+            return LocalRelatives(letters, *least, alphabet, facts["letters"], facts["both_strands"])
         strands = letters_of(alphabet) if facts["both_strands"] else ""
-        return Relatives(inputs[SEQUENCE], facts["identity"], facts["coverage"], alphabet == "protein", strands)
+        return Relatives(letters, *least, alphabet == "protein", strands)
 
     def parts(self, inputs: pd.DataFrame) -> list[str]:
         """Runs of places, at most `WINDOWS`, by their first and last one."""

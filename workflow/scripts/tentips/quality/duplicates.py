@@ -3,23 +3,22 @@
 import numpy as np
 import pandas as pd
 
-from tentips.data.modality import Modality
+from tentips.data.modality import Comparison, Modality
 
 FEWEST_ROWS = 5  # comparable samples, below which nothing can be said of what is usual
 TOO_FEW = "too few samples have enough uncommon values to be told apart"
 
 
 def shared_samples(
-    modality: Modality, inputs: pd.DataFrame, ids: np.ndarray, test: np.ndarray, seed: int = 0
+    comparison: Comparison, ids: np.ndarray, test: np.ndarray, seed: int = 0
 ) -> tuple[dict, pd.DataFrame]:
     """Look for test samples that have a twin in the development part; labels are not looked at.
 
-    `inputs` has one row per id, `test` is a mask. Returns a summary ({"test_samples", "compared", "identical",
+    `comparison` is that of all samples (`Modality.comparison`), one row per id; `test` is a mask. Returns a summary ({"test_samples", "compared", "identical",
     "near_identical", "note", "near", "remedy", "relatives"}) and the pairs found (test_sample, development_sample, distance, identical); `distance` is as
     the modality measures it, 0 for identical ones.
     """
     columns = ["test_sample", "development_sample", "distance", "identical"]
-    comparison = modality.comparison(inputs)
     summary = {"test_samples": int(test.sum()), "compared": 0, "identical": 0, "near_identical": 0, "note": ""}
     summary |= {"near": comparison.near, "remedy": comparison.remedy, "relatives": comparison.relatives}
     if comparison.note:

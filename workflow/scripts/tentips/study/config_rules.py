@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 from tentips.errors import StudyError, listed
 from tentips.statistics.metric_names import METRICS
-from tentips.study.config import ALONE, MULTITASK, SCRATCH, TRANSFER, metric_name, reading, role_columns, split_strategy
+from tentips.study.config import (
+    ALONE,
+    MULTITASK,
+    NAMED_ALPHABETS,
+    SCRATCH,
+    TRANSFER,
+    metric_name,
+    reading,
+    role_columns,
+    split_strategy,
+)
 from tentips.study.custom_file import check_custom_file
 from tentips.study.roles import as_yaml
 
@@ -89,6 +99,16 @@ def _keys_of_modality(config: dict) -> Iterator[str]:
                 yield f"models.transfer.{key} is declared, which is for {kind}s, but data.modality is '{modality}'."
     if config["split"]["strategy"] == "homology" and modality != "sequence":
         yield f"split.strategy is 'homology', which is for sequences, but data.modality is '{modality}'."
+
+
+def _alignment(config: dict) -> Iterator[str]:
+    strategy, alphabet = split_strategy(config), config["data"]["alphabet"]
+    if config["split"]["alignment"] == "global":
+        return
+    if strategy != "homology":
+        yield f"split.alignment is 'local', which split.strategy 'homology' alone asks for, but the strategy is '{strategy}'; take it out, or set split.strategy to homology."
+    if alphabet not in (None, *NAMED_ALPHABETS):
+        yield f"split.alignment is 'local', but MMseqs2 reads DNA, RNA and proteins only and data.alphabet is '{alphabet}'; set it to global."
 
 
 def _shards(config: dict) -> Iterator[str]:
@@ -237,6 +257,7 @@ RULES = (
     _transfer,
     _pixels,
     _letters,
+    _alignment,
     _shards,
     _pace,
     _repeats,

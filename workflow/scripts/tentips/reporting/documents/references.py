@@ -267,6 +267,16 @@ REFERENCES = {
         volume="12",
         pages="85--94",
     ),
+    "steinegger2017": _article(
+        "Steinegger & Söding 2017",
+        "Steinegger, Martin and Söding, Johannes",
+        "MMseqs2 enables sensitive protein sequence searching for the analysis of massive data sets",
+        "Nature Biotechnology",
+        2017,
+        "10.1038/nbt.3988",
+        volume="35",
+        pages="1026--1028",
+    ),
     "vabalas2019": _article(
         "Vabalas et al. 2019",
         "Vabalas, Andrius and Gowen, Emma and Poliakoff, Ellen and Casson, Alexander J.",

@@ -141,10 +141,13 @@ def _by_homology(results: Results) -> str:
         return ""
     short = ", short ones above what chance reaches [@rost1999]" if facts["alphabet"] == "protein" else ""
     declared = f" or {series(results.config['data']['group'])}" if results.config["data"]["group"] else ""
-    return (
-        f"by whole clusters of relatives, stratified by the label (linked, directly or through others, by an identity of "
-        f"{facts['identity']:.0%} or more of a global alignment{short}, the shorter being at least {facts['coverage']:.0%} as long{declared})"
+    how = (
+        f"{facts['identity']:.0%} or more of a global alignment{short}, the shorter being at least {facts['coverage']:.0%} as long"
+        if facts["alignment"] == "global"
+        else f"{facts['identity']:.0%} or more of a local alignment by MMseqs2 [@steinegger2017]{short}, over at least "
+        f"{facts['coverage']:.0%} of the shorter one and better than chance"
     )
+    return f"by whole clusters of relatives, stratified by the label (linked, directly or through others, by an identity of {how}{declared})"
 
 
 def parts_alike(results: Results) -> str:
