@@ -47,8 +47,8 @@ def search(queries: list[str], targets: list[str], kind: str, letters: int, both
     """Return the local alignments of `queries` with `targets`, by position in these lists: `COLUMNS`, sorted.
 
     `kind` is protein or nucleotides (U written as T); `letters` is the size of the study, by which the length of words is chosen, so
-    that a part of it is searched as the whole is. `bits` is the score without the size of the search in it. What comes out does
-    not depend on the number of threads. Raises StudyError in one line where the program is missing or fails.
+    that a part of it is searched as the whole is. `bits` is the score without the size of the search in it. Rows do not depend
+    on the number of threads, but of nucleotides a few weak ones come and go from run to run. Raises StudyError in one line where the program is missing or fails.
     """
     mmseqs, most = program(), FIRST_MOST
     with tempfile.TemporaryDirectory(prefix="tentips-mmseqs-") as folder:
