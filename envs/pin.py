@@ -55,6 +55,7 @@ STEPS = {
     "release": [*LEARNING, *IMAGE_FILES, "keras", "tensorflow"],
     "update": [*LEARNING, "keras", "matplotlib", "tensorflow"],
     "scorecard": [*TABLES, "scikit-learn", "scipy"],
+    "labels": [*TABLES, *PAGES, "scikit-learn", "scipy"],
     "crate": [*TABLES, "rocrate"],
     "report": [*TABLES, *PAGES, "scikit-learn", "scipy"],
 }

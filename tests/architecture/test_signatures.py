@@ -14,7 +14,8 @@ LONGEST_LINE = 200
 WHOLE_CONFIGURATION = {
     "study.config": "says what keys mean together",
     "study.config_rules": "checks that keys agree",
-    "study.resolution.resolve": "fills in the defaults of every section",
+    "study.resolution": "holds every section against the schema and fills its defaults in",
+    "study.several_labels": "makes the configuration of each label's study out of the common one",
     "study.plan.planned": "writes the plan down, which is the configuration without a few sections",
     "results.Results.__init__": "takes the place of results/config.yaml until that is written",
     "models.recipe.Recipe.of": "the one place that picks out of all sections what trains models",

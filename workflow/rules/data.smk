@@ -1,10 +1,14 @@
 # Obtain, check, tidy and split the data.
 #
 # requires: config/datasets.tsv and the sources that it names
-# provides: results/data/features.parquet, samples.parquet, provenance.json
+# provides: results/data/features.parquet, samples.parquet, provenance.json; parts.parquet where several labels share a test part
 #           results/split/split.parquet; shared.tsv, shared_pairs.parquet: samples that have a twin on the other side
 #           results/split/development/REPEAT/, results/split/test/REPEAT/ and results/split/copy/REPEAT/ (left out of the test part as
 #           copies), each with features.parquet, samples.parquet
+
+
+# Which samples all studies of several labels hold out: drawn where the whole sample sheet is read.
+SHARED_PARTS = {"parts": "results/data/parts.parquet"} if config["split"]["across_labels"] else {}
 
 
 rule download:
@@ -33,6 +37,7 @@ rule data:
         pretrained=[PRETRAINED.path] if PRETRAINED else [],
         lib=lib("data"),
     output:
+        **SHARED_PARTS,
         features="results/data/features.parquet",
         samples="results/data/samples.parquet",
         provenance="results/data/provenance.json",
@@ -58,6 +63,7 @@ rule data:
 
 rule split:
     input:
+        **SHARED_PARTS,
         features="results/data/features.parquet",
         samples="results/data/samples.parquet",
         lib=lib("split"),

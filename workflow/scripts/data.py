@@ -8,6 +8,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.modality import modality
     from tentips.data.provenance import check_checksums, describe_file, describe_source
     from tentips.data.reading import read_measurements, read_sheet
+    from tentips.data.shared_parts import shared_parts
     from tentips.data.tidy import tidy
     from tentips.jobs import environment
     from tentips.study.config import role_columns
@@ -35,6 +36,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     artifacts.write_parquet(tidied.features, snakemake.output.features)
     artifacts.write_parquet(tidied.samples, snakemake.output.samples)
+    if settings["split"]["across_labels"]:
+        artifacts.write_parquet(shared_parts(features, sheet, *settings.values(), tables), snakemake.output.parts)
     artifacts.write_json(
         {
             "created": environment.now(),

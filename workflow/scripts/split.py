@@ -14,7 +14,9 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     config = {"data": snakemake.params.data, "split": snakemake.params.split}
     features, samples = (artifacts.read_parquet(file) for file in (snakemake.input.features, snakemake.input.samples))
     strategy = split_strategy(config)
-    table = split_table(samples, config["split"], strategy, config["data"]["task"], split_column(config, strategy))
+    column, shared = split_column(config, strategy), config["split"]["across_labels"]
+    parts = artifacts.read_parquet(snakemake.input.parts) if shared else None
+    table = split_table(samples, config["split"], strategy, config["data"]["task"], column, parts)
     measured, ids = features.drop(columns="sample"), samples["sample"].to_numpy()
     comparison = modality(config["data"]["modality"], features.attrs).comparison(measured)
     summaries, pairs = [], []

@@ -1,6 +1,7 @@
 """The list of findings: the decision table of the next step case by case, and that no two of its sentences contradict."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +22,20 @@ def facts(status="inconclusive", groups=40, low=-0.02, room=0.2, outcome="inconc
 
 def step(*args, **given):
     return next_step(findings(facts(*args, **given)))
+
+
+def test_a_network_that_is_better_for_one_of_several_labels_is_held_against_all_of_them():
+    alone, among = facts("better"), replace(facts("better"), labels=3)
+    assert next_step(findings(alone)).startswith("Go on with the MLP network.")
+    told = next_step(findings(among))
+    assert told.startswith(
+        "See first whether that holds over all 3 labels (results/labels/labels.html), and if so, go on with the MLP network."
+    )
+    assert (
+        limit(findings(among))
+        == "This is one of 3 labels: a network that is better for one of them may be so by chance."
+    )
+    assert "labels" not in next_step(findings(replace(facts("equivalent"), labels=3)))
 
 
 @pytest.mark.parametrize("name", MENDS)

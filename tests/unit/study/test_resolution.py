@@ -24,6 +24,7 @@ def test_defaults_are_filled_in():
     assert found["split"] == {
         "strategy": None,
         "column": None,
+        "across_labels": [],
         "alignment": "global",
         "identity": None,
         "coverage": None,
@@ -247,7 +248,7 @@ def test_metric_follows_the_task_unless_declared():
             },
         ),
         (
-            r"data.label lists several columns .a, b c., but a study predicts one: write label: a and other_labels: \[b c\], which",
+            "data.label lists several labels, but this is about a study of one of them",
             {"data": {"label": ["a", "b c"]}},
         ),
         (
@@ -308,6 +309,7 @@ def test_role_columns_stand_in_order():
         ("covariates", ["age", "sex"]),
         ("split", ["part"]),
         ("image", []),
+        ("across_labels", []),
     ]
 
 

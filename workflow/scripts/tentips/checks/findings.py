@@ -87,7 +87,8 @@ class Facts:
     """What the list is made from: the checks by id, the verdict's status, the judged model, and the planned comparison.
 
     `outcome` is what the comparison's interval says by itself, `needed` what a claim of a better network would need besides,
-    `predicting` the models that beat the trivial predictor, `sites` how many whole sites were tested (None where others were).
+    `predicting` the models that beat the trivial predictor, `sites` how many whole sites were tested (None where others were), `labels` how
+    many labels of these samples are studied.
     """
 
     checks: dict[str, dict]
@@ -103,6 +104,7 @@ class Facts:
     needed: tuple[str, ...] = ()
     predicting: tuple[str, ...] = ()
     sites: int | None = None
+    labels: int = 1
 
     def has(self, name: str, status: str) -> bool:
         """Whether a check has that status."""
@@ -198,7 +200,11 @@ def _decision(facts: Facts) -> Finding:
             if facts.has("start-small", "warn")
             else ""
         )
-        return Finding("decision", "", f"Go on with the {in_sentence(facts.network, facts.task)}.{smaller}")
+        return Finding(
+            "decision",
+            _one_of_labels(facts),
+            f"{_over_labels(facts)} with the {in_sentence(facts.network, facts.task)}.{smaller}",
+        )
     if facts.status == WORSE:
         return Finding("decision", "", f"Use the {model}; the network is worse.")
     if facts.status == EQUIVALENT:
@@ -231,6 +237,19 @@ def _decision(facts: Facts) -> Finding:
         width,
         f"{use} Only more tested samples would settle whether it has one (split.repeats tests more of those that are there).",
     )
+
+
+def _one_of_labels(facts: Facts) -> str:
+    """What it means for a better network that other labels are studied, too; nothing where none is."""
+    if facts.labels == 1:
+        return ""
+    return f"This is one of {facts.labels} labels: a network that is better for one of them may be so by chance."
+
+
+def _over_labels(facts: Facts) -> str:
+    if facts.labels == 1:
+        return "Go on"
+    return f"See first whether that holds over all {facts.labels} labels (results/labels/labels.html), and if so, go on"
 
 
 def _no_room(facts: Facts) -> str:

@@ -48,6 +48,7 @@ def scorecard(results: Results) -> dict:
         tuple(needed(results, checks)),
         tuple(predicting(results)),
         test_sites(results),
+        max(1, len(results.config["split"]["across_labels"])),
     )
     found = findings(facts)
     decision["limit"] = limit(found)

@@ -18,21 +18,32 @@ TEST_WORDS = ("test", "testing", "holdout", "held_out")
 
 
 def split_table(
-    samples: pd.DataFrame, options: dict, strategy: str, task: str, column: str | None = None
+    samples: pd.DataFrame,
+    options: dict,
+    strategy: str,
+    task: str,
+    column: str | None = None,
+    parts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return one row per sample and repeat: `sample`, `repeat`, `role` (train or test; the rule split may leave copies out), `fold` (-1 for test).
 
     `samples` is tidy (`study_data.StudyData.samples`), `options` the section split of a resolved
     configuration, `column` where sites, times or a given split are (`config.split_column`). Groups are whole; a given split
-    that divides one is refused. Every repeat holds other samples out. Raises StudyError where there are too few groups, classes or sites.
+    that divides one is refused. Every repeat holds other samples out. `parts` (`test_parts` among more samples) says what is held out where
+    that was drawn before. Raises StudyError where there are too few groups, classes or sites.
     """
     strata = strata_of(samples["label"], task)
     groups = pd.factorize(samples["group"])[0]
-    tables, tested = [], []
-    for repeat in range(1, options["repeats"] + 1):
+    tables = []
+    drawn = test_parts(samples, strata, options, strategy, column) if parts is None else parts
+    for repeat, held in drawn.groupby("repeat"):
         seed = options["seed"] + 1000 * (repeat - 1)
-        test = _test_rows(samples, strata, groups, strategy, column, options["test_fraction"], seed, tested)
-        tested.append(test)
+        test = samples["sample"].isin(held["sample"][held["role"] == "test"]).to_numpy()
+        if test.all() or not test.any():
+            raise StudyError(
+                f"{'all' if test.all() else 'none'} of the samples that have this label are in the test part, which is drawn for all of "
+                "split.across_labels; too few samples have it. Take the label out, or set another split.seed."
+            )
         development = np.flatnonzero(~test)
         units = _fold_units(samples, groups, strategy, column)[development]
         fold = np.full(len(samples), -1)
@@ -43,6 +54,24 @@ def split_table(
         _check_folds(samples["label"], fold, options["folds"], task)
         role = np.where(test, "test", "train")
         tables.append(pd.DataFrame({"sample": samples["sample"], "repeat": repeat, "role": role, "fold": fold}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def test_parts(
+    samples: pd.DataFrame, strata: np.ndarray, options: dict, strategy: str, column: str | None = None
+) -> pd.DataFrame:
+    """Return one row per sample and repeat: `sample`, `repeat` and `role` (train or test).
+
+    `strata` are those of the samples (`hold_out`), the rest is as in `split_table`.
+    """
+    groups = pd.factorize(samples["group"])[0]
+    tables, tested = [], []
+    for repeat in range(1, options["repeats"] + 1):
+        seed = options["seed"] + 1000 * (repeat - 1)
+        test = _test_rows(samples, strata, groups, strategy, column, options["test_fraction"], seed, tested)
+        tested.append(test)
+        role = np.where(test, "test", "train")
+        tables.append(pd.DataFrame({"sample": samples["sample"], "repeat": repeat, "role": role}))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -58,24 +87,23 @@ def hold_out(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int,
 
     Of `DRAWS` random orders of the groups, each cut where the size is nearest, the one whose strata are nearest to
     proportion is taken, before all one that leaves some of each stratum. Masks that earlier repeats have `tested` are not
-    taken again. Returns a mask, shape (rows,).
+    taken again. `strata` is one number from 0 for each row, or several, shape (rows, labels), -1 where there is none. Returns a mask, shape (rows,).
     """
     random = np.random.default_rng(seed)
     codes = pd.factorize(groups)[0]
-    counts = np.zeros((codes.max() + 1, strata.max() + 1))
-    np.add.at(counts, (codes, strata), 1)
-    if len(counts) < 2:
+    sizes, counts = np.bincount(codes), _counts(codes, strata.reshape(len(codes), -1))
+    if len(sizes) < 2:
         raise StudyError(
             "all samples belong to one group (or site); nothing can be held out. Declare a finer data.group, or none."
         )
     wanted = fraction * counts.sum(axis=0)
     best, chosen = np.inf, None
     for _ in range(DRAWS):
-        order = random.permutation(len(counts))
-        reached = counts[order].cumsum(axis=0)[:-1]
-        cut = int(np.abs(reached.sum(axis=1) - wanted.sum()).argmin())
-        distance = np.abs(reached[cut] - wanted).sum()
-        if (reached[cut] >= counts.sum(axis=0)).any():
+        order = random.permutation(len(sizes))
+        cut = int(np.abs(sizes[order].cumsum()[:-1] - fraction * len(codes)).argmin())
+        reached = counts[order[: cut + 1]].sum(axis=0)
+        distance = np.abs(reached - wanted).sum()
+        if (reached >= counts.sum(axis=0)).any():
             distance += len(strata)  # takes the whole of a stratum: only where there is no other way
         if distance < best - 1e-9:
             mask = np.isin(codes, order[: cut + 1])
@@ -83,9 +111,19 @@ def hold_out(strata: np.ndarray, groups: np.ndarray, fraction: float, seed: int,
                 best, chosen = distance, mask
     if chosen is None:
         raise StudyError(
-            f"split.repeats asks for more than {len(tested)} repeats, but {len(counts)} groups (or sites) allow only {len(tested)} different test parts of that size; lower split.repeats."
+            f"split.repeats asks for more than {len(tested)} repeats, but {len(sizes)} groups (or sites) allow only {len(tested)} different test parts of that size; lower split.repeats."
         )
     return chosen
+
+
+def _counts(codes: np.ndarray, strata: np.ndarray) -> np.ndarray:
+    """How many rows of each group are in each stratum of each label, (groups, strata of all labels); rows without a label count for none."""
+    found = []
+    for own in strata.T:
+        counts, known = np.zeros((codes.max() + 1, own.max() + 1)), own >= 0
+        np.add.at(counts, (codes[known], own[known]), 1)
+        found.append(counts)
+    return np.hstack(found)
 
 
 def folds(strata: np.ndarray, groups: np.ndarray, n_folds: int, seed: int) -> np.ndarray:

@@ -37,7 +37,10 @@ def group_names(config: dict) -> list[str]:
 
 
 def role_columns(config: dict) -> dict[str, list[str]]:
-    """Return the sample-sheet columns of each role, in the order id, label, other_labels, group, batch, site, time, covariates, split, image."""
+    """Return the sample-sheet columns of each role, in the order id, label, other_labels, group, batch, site, time, covariates, split, image, across_labels.
+
+    `across_labels` are those that the study does not learn: labels of other studies of the samples, and no features.
+    """
     data, split = config["data"], config["split"]
     roles = {"id": [data["id"]], "label": [data["label"]]}
     roles |= {key: data[key] for key in ("other_labels", "group", "batch")}
@@ -45,7 +48,14 @@ def role_columns(config: dict) -> dict[str, list[str]]:
     roles["covariates"] = data["covariates"]
     roles["split"] = [split["column"]] if split["column"] else []
     roles["image"] = [data["image"]] if data["image"] else []
+    learned = {data["label"], *data["other_labels"]}
+    roles["across_labels"] = [name for name in split.get("across_labels", []) if name not in learned]
     return roles
+
+
+def key_of(role: str) -> str:
+    """Return the configuration key that gives a column this role."""
+    return {"split": "split.column", "across_labels": "split.across_labels"}.get(role, f"data.{role}")
 
 
 def reading(transfer: dict, alphabet: str | None) -> dict:

@@ -10,13 +10,13 @@ from tentips.study.config import (
     NAMED_ALPHABETS,
     SCRATCH,
     TRANSFER,
+    key_of,
     metric_name,
     reading,
     role_columns,
     split_strategy,
 )
 from tentips.study.custom_file import check_custom_file
-from tentips.study.roles import as_yaml
 
 # networks that know order or place, and the modalities that have it
 READS = {"cnn1d": ("sequence",), "cnn2d": ("image",), **dict.fromkeys(TRANSFER, ("sequence", "image"))}
@@ -134,18 +134,12 @@ def _repeats(config: dict) -> Iterator[str]:
         )
 
 
-def _one_label(config: dict) -> Iterator[str]:
-    if isinstance(config["data"]["label"], list):
-        first, *others = config["data"]["label"]
-        yield (
-            f"data.label lists several columns ({listed(config['data']['label'])}), but a study predicts one: write label: {first}"
-            + (
-                f" and other_labels: {as_yaml(others)}, which the network 'multitask' learns beside it, and make a study of each label"
-                if others
-                else ""
-            )
-            + "; see docs/several-labels.md."
-        )
+def _across_labels(config: dict) -> Iterator[str]:
+    across, label = config["split"]["across_labels"], config["data"]["label"]
+    if isinstance(label, list):
+        yield "data.label lists several labels, but this is about a study of one of them, whose configuration is in labels/."
+    if across and label not in across:
+        yield f"split.across_labels names {listed(across)}, but not data.label, which is '{label}'; add it."
 
 
 def _other_labels(config: dict) -> Iterator[str]:
@@ -164,7 +158,7 @@ def _other_labels(config: dict) -> Iterator[str]:
         # A covariate is shown to no model either.
         for name in names if role not in ("label", "other_labels", "covariates") else ():
             if name in others:
-                key = "split.column" if role == "split" else f"data.{role}"
+                key = key_of(role)
                 yield f"'{name}' is in data.other_labels and also {key}; what is learned can be a covariate beside, and nothing else. Take it out of one."
 
 
@@ -212,7 +206,7 @@ def _one_role_each(config: dict) -> Iterator[str]:
     if data["id"] == data["label"]:
         yield f"data.id and data.label are both '{data['id']}'; they must be two columns."
     for role, names in role_columns(config).items():
-        key = "split.column" if role == "split" else f"data.{role}"
+        key = key_of(role)
         if role not in ("id", "label", "other_labels") and data["label"] in names:
             yield (
                 f"'{data['label']}' is data.label and also {key}; what is to be predicted can have no other role. "
@@ -261,7 +255,7 @@ RULES = (
     _shards,
     _pace,
     _repeats,
-    _one_label,
+    _across_labels,
     _other_labels,
     _published,
     _trivial_predictor,

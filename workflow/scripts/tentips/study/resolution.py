@@ -23,20 +23,32 @@ def resolve(config: dict, where: str = "config/config.yaml") -> dict:
 
     Raises StudyError with one line that names the key, what it holds and what is allowed; `where` names the file.
     """
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
     rules = schema()
     config = copy.deepcopy(dict(config))
-    error = best_match(Draft202012Validator(rules).iter_errors(config))
-    if error is not None:
-        raise StudyError(f"{where}: {_explain(error)}")
+    _check(config, rules, where)
     _fill(config, rules)
     for key in LIST_KEYS:
         value = config["data"][key]
         config["data"][key] = [value] if isinstance(value, str) else list(value)
     check_agreement(config, where)
     return config
+
+
+def check_key(config: dict, section: str, key: str, where: str = "config/config.yaml") -> None:
+    """Raise StudyError, as `resolve` does, where one key of a section is not as the schema says; the others are not looked at."""
+    rules = schema()
+    rule = rules["properties"][section]["properties"][key]
+    alone = {"$defs": rules["$defs"], "properties": {section: {"properties": {key: rule}}}}
+    _check({section: {key: config[section][key]}}, alone, where)
+
+
+def _check(config: dict, rules: dict, where: str) -> None:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    error = best_match(Draft202012Validator(rules).iter_errors(config))
+    if error is not None:
+        raise StudyError(f"{where}: {_explain(error)}")
 
 
 def _fill(value: dict, rules: dict) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from tentips.errors import StudyError, listed
+from tentips.study.config import key_of
 
 PLAIN = re.compile(r"[^\W\d][\w./-]*( [\w./-]+)*")  # a name that YAML takes as text without quotes
 WORDS = ("true", "false", "yes", "no", "on", "off", "null", "none", "y", "n")
@@ -60,7 +61,7 @@ def check_known(columns: Iterable[str], sheet: str, roles: dict[str, list[str]],
             if role == "ignored" and (name == "*" or (is_pattern(name) and _meant(name, columns))):
                 continue
             if name not in columns:
-                key = "split.column" if role == "split" else f"data.{role}"
+                key = key_of(role)
                 raise StudyError(f"{key} is '{name}', but {sheet} has no such column; it has: {listed(columns, 12)}.")
 
 

@@ -1,0 +1,34 @@
+"""The studies of several labels are run by the command that was given, each in its own folder."""
+
+import os
+
+import pytest
+
+from tentips.jobs.label_runs import command, run
+
+GIVEN = [
+    (["--cores", "2"], ["--cores", "2"]),
+    (["release", "--cores", "all", "--sdm", "conda"], ["release", "--cores", "all", "--sdm", "conda"]),
+    (["--directory", "study", "predict", "-n"], ["predict", "-n"]),
+    (["--directory=study", "-d", "x", "-s", "Snakefile", "--snakefile=S", "--cores", "1"], ["--cores", "1"]),
+    (["--configfile", "a.yaml", "b.yaml", "--profile", "profiles/slurm"], ["--profile", "profiles/slurm"]),
+]
+
+
+@pytest.mark.parametrize(("given", "kept"), GIVEN)
+def test_what_is_known_of_the_common_run_is_exchanged_and_the_rest_is_kept(given, kept):
+    found = command(given, "labels/sex", "/w/Snakefile")
+    assert found == [*kept, "--snakefile", "/w/Snakefile", "--directory", os.path.abspath("labels/sex")]
+
+
+def test_files_of_a_person_are_found_from_the_folder_of_a_label():
+    found = command(["predict", "--config", "predict=new.csv", "x=y", "--cores", "1"], "labels/sex", "S")
+    assert found[:6] == ["predict", "--config", f"predict={os.path.abspath('new.csv')}", "x=y", "--cores", "1"]
+
+
+@pytest.mark.parametrize(("keep_going", "begun"), [(False, 2), (True, 3)])
+def test_a_study_that_fails_is_named_and_stops_the_others_unless_they_go_on(tmp_path, keep_going, begun):
+    said = []
+    commands = {"sex": ["--version"], "mass": ["--no-such-option"], "species": ["--version"]}
+    assert run(commands, tmp_path, keep_going, said.append) == ["mass"]
+    assert said == [f"{label} ({number} of 3 labels)" for number, label in enumerate(commands, 1)][:begun]

@@ -1,0 +1,63 @@
+"""Carry the studies of several labels out: the command that was given, once in the folder of each label."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+# Options that each study gets anew, with how many values each takes (None: all up to the next option).
+ANEW = {"--directory": 1, "-d": 1, "--snakefile": 1, "-s": 1, "--configfile": None, "--configfiles": None}
+FILES = ("predict", "new", "bundle")  # given by --config: a person's files, relative to the common folder
+
+
+def command(arguments: list[str], folder: str, snakefile: str) -> list[str]:
+    """Return what Snakemake is called with for the study in `folder`; `arguments` are those of the common run, targets and all."""
+    kept, option, values = [], "", 0
+    for each in arguments:
+        if each.startswith("-"):
+            option, values = each.partition("=")[0], "=" in each
+        else:
+            values += 1
+        if option in ANEW and (each.startswith("-") or ANEW[option] is None or values <= ANEW[option]):
+            continue
+        kept.append(_absolute(each) if option in ("--config", "-C") else each)
+    return [*kept, "--snakefile", os.path.abspath(snakefile), "--directory", os.path.abspath(folder)]
+
+
+def run(
+    commands: Mapping[str, list[str]], started_in: str | Path, keep_going: bool, say: Callable[[str], None]
+) -> list[str]:
+    """Run Snakemake with each label's command, one after the other, and return the labels whose study failed.
+
+    After a failure the others are left, unless `keep_going`. A signal to this process reaches the study that runs.
+    """
+    failed = []
+    for number, (label, arguments) in enumerate(commands.items(), start=1):
+        say(f"{label} ({number} of {len(commands)} labels)")
+        if _run(arguments, started_in):
+            failed.append(label)
+            if not keep_going:
+                break
+    return failed
+
+
+def _run(arguments: list[str], started_in: str | Path) -> int:
+    with subprocess.Popen([sys.executable, "-m", "snakemake", *arguments], cwd=started_in) as process:
+        # Ctrl-C reaches both; the study ends its jobs, and this process waits for it.
+        handlers = {
+            signal.SIGINT: lambda *_: None,
+            signal.SIGTERM: lambda *_: process.terminate(),
+        }
+        before = {each: signal.signal(each, handler) for each, handler in handlers.items()}
+        try:
+            return process.wait()
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+
+def _absolute(setting: str) -> str:
+    key, equals, value = setting.partition("=")
+    return f"{key}={os.path.abspath(value)}" if equals and value and key in FILES else setting

@@ -1,0 +1,137 @@
+"""A study of several labels: one study for each of them, in labels/LABEL, with a configuration that is made from the common one."""
+
+import copy
+import csv
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+from tentips.artifacts import write_text
+from tentips.errors import StudyError, listed
+from tentips.study.config import MULTITASK
+from tentips.study.resolution import check_key
+
+FOLDER = "labels"
+# What an entry of data.label may say of its label alone, and where that stands in a configuration.
+OF_A_LABEL = {
+    "task": "data",
+    "positive": "data",
+    "expected_directions": "data",
+    "metric": "evaluation",
+    "smallest_difference": "evaluation",
+}
+HEAD = "# The study of the label '{label}'. Written from {where} at every run: change that file, not this one.\n"
+
+
+def is_several(config: dict) -> bool:
+    """Whether data.label of a configuration lists several labels."""
+    data = config.get("data")
+    return isinstance(data, dict) and isinstance(data.get("label"), list)
+
+
+def labels_of(config: dict, where: str = "config/config.yaml") -> dict[str, dict]:
+    """Return the labels that data.label lists, each with what is declared of it alone.
+
+    Raises StudyError where an entry is wrong, or two labels cannot be told apart.
+    """
+    check_key(config, "data", "label", where)
+    for key in ("positive", "expected_directions"):
+        if config["data"].get(key):
+            raise StudyError(
+                f"{where}: data.{key} is of one label, but data.label lists several; write it into the entry of its label: "
+                f"{{column: NAME, {key}: ...}}."
+            )
+    entries = [{"column": each} if isinstance(each, str) else dict(each) for each in config["data"]["label"]]
+    names = [entry.pop("column") for entry in entries]
+    found, folders = dict(zip(names, entries, strict=True)), {folder_of(name) for name in names}
+    if len(found) < len(names):
+        raise StudyError(
+            f"{where}: data.label names {listed(sorted(set(n for n in names if names.count(n) > 1)))} twice; take one out."
+        )
+    if len(folders) < len(names):
+        raise StudyError(
+            f"{where}: data.label lists {listed(names)}, of which two would be one folder ({listed(sorted(folders))}); rename a column."
+        )
+    return found
+
+
+def folder_of(label: str) -> str:
+    """Return the folder of a label's study, from the study's own: letters, digits, dots and dashes, nothing else."""
+    plain = re.sub(r"[^\w.-]+", "_", label).strip("._")
+    return f"{FOLDER}/{plain or 'label'}"
+
+
+def study_of(config: dict, label: str, where: str = "config/config.yaml") -> dict:
+    """Return the configuration of the study of one of the labels, not yet resolved.
+
+    The others are learned beside it by `multitask`, where that competes. A label is no covariate of its own.
+    """
+    labels, own = labels_of(config, where), copy.deepcopy(json.loads(json.dumps(config, default=str)))
+    data, networks = own["data"], own.get("models", {}).get("networks", [])
+    data["label"] = label
+    for key, value in labels[label].items():
+        own.setdefault(OF_A_LABEL[key], {})[key] = value
+    own["split"] = {**own.get("split", {}), "across_labels": list(labels)}
+    if MULTITASK in networks:
+        declared = data.get("other_labels", [])
+        declared = [declared] if isinstance(declared, str) else declared
+        data["other_labels"] = [name for name in dict.fromkeys([*labels, *declared]) if name != label]
+    for key in ("covariates", "ignored"):
+        named = data.get(key, [])
+        named = [named] if isinstance(named, str) else named
+        kept = [name for name in named if name != label and (key == "covariates" or name not in labels)]
+        if key in data:
+            data[key] = kept
+    if "study" in own:
+        own["study"]["title"] = f"{own['study'].get('title', '')} ({label})"
+    if custom := own.get("models", {}).get("custom"):
+        own["models"]["custom"] = _from_folder(custom, folder_of(label))
+    return own
+
+
+def write(config: dict, registry: str = "config/datasets.tsv", where: str = "config/config.yaml") -> dict[str, str]:
+    """Write configuration and registry of each label's study into its folder, and return the folder of each label.
+
+    What has not changed is left as it is, so that nothing is made again for it. Downloads are shared.
+    """
+    import yaml
+
+    folders = {label: folder_of(label) for label in labels_of(config, where)}
+    for label, folder in folders.items():
+        text = yaml.safe_dump(study_of(config, label, where), sort_keys=False, allow_unicode=True, width=120)
+        _write_if_changed(HEAD.format(label=label, where=where) + text, Path(folder, "config/config.yaml"))
+        _write_if_changed(_registry_from(registry, folder), Path(folder, "config/datasets.tsv"))
+        downloads = Path(folder, "resources/downloads")
+        if not downloads.is_symlink():
+            downloads.parent.mkdir(parents=True, exist_ok=True)
+            Path("resources/downloads").mkdir(parents=True, exist_ok=True)
+            downloads.symlink_to(os.path.relpath("resources/downloads", downloads.parent))
+    return folders
+
+
+def _registry_from(registry: str, folder: str) -> str:
+    """The registry with paths as they are from the folder of a label; addresses stay."""
+    rows = list(
+        csv.reader(Path(registry).read_text(encoding="utf-8-sig").split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    )
+    place = rows[0].index("source") if rows and "source" in rows[0] else None
+    for row in rows[1:]:
+        if place is not None and len(row) > place:
+            row[place] = _from_folder(row[place].strip(), folder)
+    text = io.StringIO()
+    csv.writer(text, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n").writerows(rows)
+    return text.getvalue().rstrip("\n") + "\n"
+
+
+def _from_folder(path: str, folder: str) -> str:
+    if not path or os.path.isabs(path) or path.startswith(("http://", "https://", "doi:")):
+        return path
+    return os.path.relpath(path, folder)
+
+
+def _write_if_changed(text: str, path: Path) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(text, path)
