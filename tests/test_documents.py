@@ -133,6 +133,7 @@ UNUSED = {
     "report": {"keras", "tensorflow", "altair", "scikit-image"},
     "explore": {"keras"},
     "scorecard": {"keras", "scikit-image"},
+    "labels": {"keras", "scikit-image"},
     "design": {"keras"},
 }
 

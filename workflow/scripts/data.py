@@ -5,6 +5,7 @@ from tentips.jobs.job import announce, logged, outcome
 with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.output):
     from tentips import artifacts
     from tentips.data.datasets import Dataset
+    from tentips.data.missing_words import looks_missing_in_words
     from tentips.data.modality import modality
     from tentips.data.provenance import check_checksums, describe_file, describe_source
     from tentips.data.reading import read_measurements, read_sheet
@@ -13,22 +14,18 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.jobs import environment
     from tentips.study.config import role_columns
 
-    settings = {key: snakemake.params[key] for key in ("data", "split", "preprocess")}
+    data, split, preprocess = (snakemake.params[key] for key in ("data", "split", "preprocess"))
     sources = {table: Dataset(**fields) for table, fields in snakemake.params.sources.items()}
-    networks = [Dataset(**fields) for fields in snakemake.params.pretrained]
+    networks, notes = [Dataset(**fields) for fields in snakemake.params.pretrained], {table: [] for table in sources}
     check_checksums([*sources.values(), *networks])
-    data, notes = settings["data"], {table: [] for table in sources}
-    sheet = read_sheet(snakemake.input.samples, data, settings["split"], notes["samples"].append)
-    features = read_measurements(snakemake.input.features, data, settings["split"], notes["features"].append, sheet)
+    sheet = read_sheet(snakemake.input.samples, data, split, notes["samples"].append)
+    features = read_measurements(snakemake.input.features, data, split, notes["features"].append, sheet)
     for note in dict.fromkeys([*notes["features"], *notes["samples"]]):
         announce(note)
     tables = {table: source.shown_source for table, source in sources.items()}
-    tidied = tidy(features, sheet, data, settings["split"], settings["preprocess"], role_columns(settings), tables)
+    tidied = tidy(features, sheet, data, split, preprocess, role_columns({"data": data, "split": split}), tables)
     for each in tidied.looks_missing[:5]:
-        announce(
-            f"{each['table']}: {each['value']} in column '{each['column']}' (samples: {each['samples']:,}) looks like a missing value; "
-            "if it is one, name it in data.missing"
-        )
+        announce(looks_missing_in_words(each))
     measured = tidied.features.drop(columns="sample")
     kind, read = modality(data["modality"], measured.attrs), {"features": features, "samples": sheet}
     summary = kind.summary(kind.inputs(measured))
@@ -36,8 +33,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
 
     artifacts.write_parquet(tidied.features, snakemake.output.features)
     artifacts.write_parquet(tidied.samples, snakemake.output.samples)
-    if settings["split"]["across_labels"]:
-        artifacts.write_parquet(shared_parts(features, sheet, *settings.values(), tables), snakemake.output.parts)
+    if split["across_labels"]:
+        artifacts.write_parquet(shared_parts(features, sheet, data, split, preprocess, tables), snakemake.output.parts)
     artifacts.write_json(
         {
             "created": environment.now(),

@@ -148,6 +148,14 @@ def look_alikes(features: pd.DataFrame, sheet: pd.DataFrame, tables: dict) -> li
     ]
 
 
+def looks_missing_in_words(found: dict) -> str:
+    """Return in a sentence what one record of `look_alikes` says, and what to do about it."""
+    return (
+        f"{found['table']}: {found['value']} in column '{found['column']}' (samples: {found['samples']:,}) looks like a missing value; "
+        "if it is one, name it in data.missing"
+    )
+
+
 def check_classes(labels: pd.Series, data: dict, table: str) -> None:
     """Raise StudyError where a class is called like a missing value, unless data.missing has words for the label's column."""
     label = data["label"]
