@@ -18,12 +18,13 @@ from traced import assert_traced
 from tentips.reporting.pages import interpretation_section
 from tentips.results import Results
 from tentips.simulate.image_study import ImageDesign, write_images
+from tentips.study.config import TRANSFER
 
 BUNDLE = "results/release/bundle.zip"
 SMALL = {
     "study": {"sensitive": False},
     "split": {"folds": 3},
-    "models": {"baselines": ["dummy", "logistic"], "networks": ["cnn2d"]},
+    "models": {"baselines": ["dummy", "logistic"], "networks": ["cnn2d", *TRANSFER]},
     "tuning": {"trials": 2, "epochs": 15, "patience": 15, "seeds": 2},
     "controls": {"label_shuffles": 1, "learning_curve": False},
     "evaluation": {"bootstrap": 200},
@@ -35,10 +36,13 @@ SMALL = {
 def images(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("images")
     # Nothing tells the classes apart but a light corner, the mark of a machine.
-    write_images(ImageDesign(100, side=16, signal="none", mark=True), folder, SMALL)
+    write_images(ImageDesign(100, side=16, signal="none", mark=True, pretrained=True), folder, SMALL)
     report_in_one_process(
         folder,
-        ("results/predict/images.tsv", {"predict": "resources/simulated/images", "release": {"model": "cnn2d"}}),
+        (
+            "results/predict/images.tsv",
+            {"predict": "resources/simulated/images", "release": {"model": "transfer_frozen"}},
+        ),
         (BUNDLE, {"release_anyway": "this is a test", "release": {"model": "logistic"}}),
     )
     return folder
@@ -54,7 +58,7 @@ def same_as_the_evaluation(folder, predicted, model):
 
 
 def test_new_images_are_predicted_as_in_the_evaluation_by_the_study(images):
-    same_as_the_evaluation(images, images / "results/predict/images.tsv", "cnn2d_ensemble")
+    same_as_the_evaluation(images, images / "results/predict/images.tsv", "transfer_frozen_ensemble")
 
 
 def test_the_bundle_alone_predicts_images_with_the_packages_that_it_names(images, tmp_path):
@@ -105,6 +109,19 @@ def test_the_report_says_what_the_images_are(images):
 def test_both_kinds_of_models_are_compared(images):
     metrics = pd.read_csv(images / "results/evaluation/metrics.tsv", sep="\t")
     assert {"logistic", "cnn2d", "dummy"} <= set(metrics["model"])
+
+
+def test_the_pretrained_network_is_told_and_held_against_one_without(images):
+    text = (images / "results/report/methods.md").read_text()
+    assert (
+        "it reads images at 24 x 24 pixels, black as 0 and white as 255, less 127 and divided by 128. No sample of this study"
+        in text
+    )
+    assert "training images flipped or not" in text and "windows" not in text
+    pairs = pd.read_csv(images / "results/evaluation/combined_comparisons.tsv", sep="\t").query("family == 'transfer'")
+    assert set(pairs["a"]) == {"transfer_frozen", "transfer_finetuned"} and set(pairs["b"]) == {"transfer_scratch"}
+    curve = pd.read_csv(images / "results/transfer/curve.tsv", sep="\t")
+    assert set(curve["model"]) == set(TRANSFER) and curve["score"].between(0, 1).all()
 
 
 def test_the_mark_is_where_both_kinds_of_models_look(images):

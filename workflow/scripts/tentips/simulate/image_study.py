@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from tentips.simulate.pretrained_network import write_pretrained_images
 from tentips.simulate.writing import write_config
+from tentips.study.config import TRANSFER
 
 FOLDER = "resources/simulated"
 
@@ -19,6 +21,7 @@ class ImageDesign:
     `signal` is shape (the bar lies in one class and stands in the other), colour (the background of one class is redder) or none
     (labels by chance). `slides` is how many images come from one slide; they share a background of their own and their label.
     `copies` is how many images show one picture, turned or flipped. `mark` puts a light corner on images of the second class.
+    `pretrained` gives the study a network to begin with that has learned nothing.
     """
 
     samples: int = 120
@@ -27,6 +30,7 @@ class ImageDesign:
     slides: int = 1
     copies: int = 1
     mark: bool = False
+    pretrained: bool = False
     seed: int = 0
 
 
@@ -92,6 +96,14 @@ def write_images(design: ImageDesign, folder: str | Path, overlay: dict | None =
         },
         "models": {"networks": ["cnn2d"]},
     }
+    if design.pretrained:
+        write_pretrained_images(folder / FOLDER / "network.keras", design.seed)
+        rows.append(["pretrained", f"{FOLDER}/network.keras", "", *source])
+        transfer = {
+            "pixels": {"range": [0, 255], "mean": 127, "standard_deviation": 128, "size": 24},
+            "overlap": "none",
+        }
+        config["models"] = {"networks": ["cnn2d", *TRANSFER], "pretrained": "pretrained", "transfer": transfer}
     write_config(folder, config, overlay, rows)
 
 

@@ -1,4 +1,4 @@
-"""A network to transfer from whose worth is known: one filter is a motif, or none is."""
+"""Networks to transfer from whose worth is known: of sequences, one filter is a motif, or none is; of images, none is."""
 
 from pathlib import Path
 
@@ -28,3 +28,15 @@ def write_pretrained(path: str | Path, letters: str, motif: str, seed: int = 0) 
     model = keras.Model(inputs, keras.layers.Dense(1)(keras.layers.GlobalMaxPooling1D()(convolved)))
     model.layers[1].set_weights([kernel, bias])
     model.save(path)
+
+
+def write_pretrained_images(path: str | Path, seed: int = 0) -> None:
+    """Write a Keras network that reads coloured images of any size, whose filters were drawn by chance."""
+    backend.choose("tensorflow", 0, True, 1)
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    inputs = keras.Input((None, None, 3))
+    x = keras.layers.Conv2D(FILTERS, 3, strides=2, padding="same")(inputs)
+    x = keras.layers.ReLU()(keras.layers.BatchNormalization()(x))
+    keras.Model(inputs, keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(x))).save(path)
