@@ -70,9 +70,8 @@ def copy_of(body, own_weights: bool, trained: bool, inputs=None):
         copy = found = keras.models.clone_model(body)
     else:
         copy, found = _led_on(body, inputs)
-    for layer in all_layers(
-        copy
-    ):  # each of them: a model that counts as trained does not tell those that were saved as fixed
+    # Each of them: a model that counts as trained does not tell those that were saved as fixed.
+    for layer in all_layers(copy):
         layer.trainable = own_weights or trained
     if own_weights:
         return found

@@ -20,7 +20,7 @@ def declare(hp, pretrained: dict) -> dict:
 
 
 def search_space(pretrained: dict) -> str:
-    """Return that in words, as the beginning of a sentence."""
+    """Return what is searched of the reading, in words, as the beginning of a sentence."""
     return f"{augmentation.search_space()}; "
 
 
@@ -28,7 +28,11 @@ def words(pretrained: dict) -> str:
     """Return how it reads them, to follow "it reads"."""
     pixels = pretrained["pixels"]
     side, (black, white) = pixels["size"], pixels["range"]
-    size = f"images at {side} x {side} pixels" if side else "images at its own size, or where it has none at theirs"
+    size = (
+        f"images at {side} x {side} pixels"
+        if side
+        else "images at the size that it was built for, or at theirs where it takes any"
+    )
     less = (
         ""
         if _plain(pixels)
@@ -73,7 +77,7 @@ def _in_its_channels(x, body, path: str):
             f"{path} reads images of {wanted} {'channel' if wanted == 1 else 'channels'}, but those of this study have {own}; choose the "
             "channels that it knows, or another network. Grey images can be read by all."
         )
-    return keras.layers.Concatenate(name="channels")([x] * wanted)
+    return keras.layers.Concatenate(dtype="float32", name="channels")([x] * wanted)
 
 
 def _at_its_size(x, body, path: str, side: int | None):
@@ -113,9 +117,10 @@ def _in_its_pixels(x, path: str, pixels: dict):
     scale = (white - black) / np.asarray(pixels["standard_deviation"], float)
     offset = (black - np.asarray(pixels["mean"], float)) / np.asarray(pixels["standard_deviation"], float)
     every = np.ones(channels)
-    return keras.layers.Rescaling((scale * every).tolist(), (offset * every).tolist(), dtype="float32", name="pixels")(
-        x
+    rescaling = keras.layers.Rescaling(
+        (scale * every).tolist(), (offset * every).tolist(), dtype="float32", name="pixels"
     )
+    return rescaling(x)
 
 
 def _plain(pixels: dict) -> bool:

@@ -21,7 +21,7 @@ def declare(hp, pretrained: dict) -> dict:
 
 
 def search_space(pretrained: dict) -> str:
-    """Return that in words, as the beginning of a sentence; "" where nothing is."""
+    """Return what is searched of the reading, in words, as the beginning of a sentence; "" where nothing is."""
     return (
         f"windows summarised by {alternatives(SUMMARIES)} where it reads several; "
         if pretrained["first"] is None
