@@ -91,6 +91,8 @@ def test_images_are_learned_in_the_same_three_ways(tmp_path, name):
     assert np.allclose(kernel, before, atol=1e-7) == (name == "transfer_frozen")
     *_, mean, variance = model.get_layer("pretrained_normalised").get_weights()
     assert (np.allclose(mean, 0.2) and np.allclose(variance, 2.0)) == (name != "transfer_scratch")
+    momentum = model.get_layer("pretrained_normalised").momentum
+    assert momentum == (0.9 if name == "transfer_scratch" else 0.99), "few steps are enough for averages that begin anew"
     assert model.get_layer("pretrained_dropout").rate == (0.5 if name == "transfer_scratch" else 0)
     body = {"transfer_scratch": 112 + 8, "transfer_frozen": 0, "transfer_finetuned": 112}[name]
     assert kind.parameters({**untuned(kind), **settings}, (10, 10, 1), 2) == body + 5 * 32 + 33 * 2

@@ -10,6 +10,9 @@ from tentips.models.networks.convolution import all_layers
 from tentips.models.networks.keras_files import foreign_classes
 
 SAMPLES = {2: ("sequences", "(places, letters)"), 3: ("images", "(height, width, channels)")}  # by their axes
+MOMENTUM = (
+    0.9  # of averages that begin anew: 0.99 suits the many steps of pretraining, and lags behind those of a small study
+)
 PREFIX = "pretrained_"  # of its layers among those of another network
 
 
@@ -74,14 +77,23 @@ def copy_of(body, own_weights: bool, trained: bool, inputs=None):
     for layer in all_layers(copy):
         layer.trainable = own_weights or trained
     if own_weights:
+        for layer in _normalisations(copy):
+            layer.momentum = min(layer.momentum, MOMENTUM)
         return found
     copy.set_weights(body.get_weights())
+    for layer in _normalisations(copy):
+        layer.trainable = False
     for layer in all_layers(copy):
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.trainable = False
-        elif "Dropout" in type(layer).__name__:
+        if "Dropout" in type(layer).__name__:
             layer.rate = 0.0
     return found
+
+
+def _normalisations(model) -> list:
+    """The layers whose averages move while they are trained."""
+    import keras
+
+    return [layer for layer in all_layers(model) if isinstance(layer, keras.layers.BatchNormalization)]
 
 
 def _led_on(body, inputs):
