@@ -1,6 +1,7 @@
 """Transfer: weights of its own, kept, or trained on; what is saved predicts the same."""
 
 import keras
+import keras_tuner
 import numpy as np
 import pytest
 from pretrained import motif_network, of_images, trained, transferred
@@ -92,7 +93,9 @@ def test_images_are_learned_in_the_same_three_ways(tmp_path, name):
     *_, mean, variance = model.get_layer("pretrained_normalised").get_weights()
     assert (np.allclose(mean, 0.2) and np.allclose(variance, 2.0)) == (name != "transfer_scratch")
     momentum = model.get_layer("pretrained_normalised").momentum
-    assert momentum == (0.9 if name == "transfer_scratch" else 0.99), "few steps are enough for averages that begin anew"
+    assert momentum == (0.9 if name == "transfer_scratch" else 0.99), (
+        "few steps are enough for averages that begin anew"
+    )
     assert model.get_layer("pretrained_dropout").rate == (0.5 if name == "transfer_scratch" else 0)
     body = {"transfer_scratch": 112 + 8, "transfer_frozen": 0, "transfer_finetuned": 112}[name]
     assert kind.parameters({**untuned(kind), **settings}, (10, 10, 1), 2) == body + 5 * 32 + 33 * 2
@@ -117,3 +120,11 @@ def test_the_search_is_told_by_what_it_reads(pretrained, tmp_path):
         .startswith("windows summarised by max or average where it reads several; a hidden")
     )
     assert samples_of({"pixels": {}}).AXES == 3 and samples_of({"letters": "ACGT"}).AXES == 2
+
+
+def test_what_is_drawn_for_sequences_does_not_depend_on_their_strands(pretrained):
+    space = keras_tuner.HyperParameters()
+    own(pretrained).declare(space)
+    names = [each.name for each in space.space]
+    # A search draws in this order, and a fixed value takes a draw of its own.
+    assert names[:4] == ["units", "dropout", "learning_rate", "summary"] and names[-1] == "both_strands"

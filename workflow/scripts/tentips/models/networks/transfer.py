@@ -38,8 +38,8 @@ def of_pretrained(registered: Architecture, pretrained: dict, both_strands: bool
             "learning_rate": hp.Float("learning_rate", low, high, sampling="log", default=min(1e-3, high / 10)),
             **samples.declare(hp, pretrained),
         }
-        strands = {"both_strands": hp.Fixed("both_strands", both_strands)} if samples.STRANDS else {}
-        return {**head, **optimisation.declare(hp, but=tuple(head)), **strands}
+        found = {**head, **optimisation.declare(hp, but=tuple(head))}
+        return found | ({"both_strands": hp.Fixed("both_strands", both_strands)} if samples.STRANDS else {})
 
     def keras_model(settings, shape, outputs, task, weights=None):
         return _model(registered.name, pretrained, settings, shape, outputs, task, weights)
