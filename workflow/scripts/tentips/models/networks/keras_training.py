@@ -1,4 +1,4 @@
-"""Packs whose members are plain Keras models: trained one after the other, compiled once for all that look alike.
+"""Packs whose members are plain Keras models: compiled once for all that look alike, as many at a time as there are threads.
 
 The rules are those of the packed kernel: batches of rows drawn anew for every epoch, the same optimisers and schedules,
 weighted losses, and the weights of the epoch with the lowest loss on the stopping rows. Optimiser, learning rate and L2
@@ -6,6 +6,7 @@ penalty are numbers that a compiled program takes; every other setting is part o
 """
 
 import contextlib
+import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
 from functools import partial
@@ -15,6 +16,7 @@ import numpy as np
 from tentips.models.networks import backend, multitask, optimisation, other_heads
 from tentips.models.networks.architecture import NOISE
 from tentips.models.networks.convolution import rows_at_once
+from tentips.models.networks.in_threads import in_threads
 from tentips.models.networks.pack import Member, Pack, Trained
 
 # Settings that no program is compiled for.
@@ -24,19 +26,24 @@ CHUNK = 256  # rows that are predicted at once
 STEP = 32  # rows of a chunk are a multiple of this, so that folds of about one size share a program
 
 _programs: OrderedDict[tuple, "Program"] = OrderedDict()
+_making = threading.RLock()  # Keras draws and names what it builds by the state of the whole process
 
 
 def train_with_keras(pack: Pack) -> Iterator[tuple[int, Trained]]:
-    """Train every member of `pack`; yield (number, Trained) as each one finishes, those of one structure together."""
+    """Train every member of `pack`; yield (number, Trained) as each one finishes, those of one structure one after the other begun."""
     alike = defaultdict(list)
     for number, member in enumerate(pack.members):
         alike[_structure(pack, member)].append(number)
     inputs: dict[int, object] = {}
-    for structure, numbers in alike.items():
-        program = _program(pack, structure, pack.members[numbers[0]])
-        for number in numbers:
-            member = pack.members[number]
-            yield number, _train(pack, member, program, _on_device(pack, member.view, inputs))
+
+    def work(number: int) -> Iterator[tuple[int, Trained]]:
+        member = pack.members[number]
+        with _making:
+            program = _program(pack, _structure(pack, member), member)
+            own = _on_device(pack, member.view, inputs)
+        yield number, _train(pack, member, program, own)
+
+    yield from in_threads([number for numbers in alike.values() for number in numbers], work, backend.at_once())
 
 
 class Program:
@@ -49,19 +56,35 @@ class Program:
         model = other_heads.with_heads(own, pack.others) if pack.others else own
         augment = pack.architecture.augment
         self.augment = None if augment is None else partial(augment, member.settings)
-        self.epoch = backend.traced(_epoch(model, self.batch, pack, self.augment))
-        self.outputs = backend.traced(
+        self.epoch = Traced(_epoch(model, self.batch, pack, self.augment))
+        self.outputs = Traced(
             lambda trainable, frozen, x: _float32(model.stateless_call(trainable, frozen, x, training=False)[0])[
                 :, : pack.outputs
             ]
         )
 
 
+class Traced:
+    """A function that is traced once for its shapes, when it is first called, however many threads call it."""
+
+    def __init__(self, function):
+        self._run, self._ready = backend.traced(function), False
+
+    def __call__(self, *arguments):
+        """Run the function; the first call traces it, and other models are built and traced after it."""
+        if self._ready:
+            return self._run(*arguments)
+        with _making:
+            found, self._ready = self._run(*arguments), True
+            return found
+
+
 def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:
     from keras import ops
 
-    own = trainable_model(pack, member)
-    model = other_heads.with_heads(own, pack.others) if pack.others else own
+    with _making:
+        own = trainable_model(pack, member)
+        model = other_heads.with_heads(own, pack.others) if pack.others else own
     place = {
         id(variable): at for at, variable in enumerate([*model.trainable_variables, *model.non_trainable_variables])
     }

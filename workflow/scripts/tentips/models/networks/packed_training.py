@@ -1,12 +1,12 @@
 """Packs whose members the packed kernel trains, many at a time in the slots of a few compiled programs."""
 
-import queue
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tentips.jobs.job import log_line
 from tentips.models.networks import backend
+from tentips.models.networks.in_threads import in_threads
 from tentips.models.networks.layout import Shape
 from tentips.models.networks.pack import Pack, Trained
 from tentips.models.networks.programs import CPU, GPU, Assignment, Machine, assignments
@@ -26,7 +26,7 @@ def train_packed(pack: Pack) -> Iterator[tuple[int, Trained]]:
     data = keras.tree.map_structure(keras.ops.convert_to_tensor, pack.views.arrays())
     at_once = backend.at_once()
     machine = machine_of(backend.device(), backend.memory(), at_once)
-    yield from _at_once(assignments(pack, machine), lambda assignment: _train(pack, assignment, data), at_once)
+    yield from in_threads(assignments(pack, machine), lambda assignment: _train(pack, assignment, data), at_once)
 
 
 def machine_of(device: str, memory: int | None, at_once: int) -> Machine:
@@ -81,41 +81,3 @@ def _program(shape: Shape) -> CompiledProgram:
         if shape not in _programs:
             _programs[shape] = CompiledProgram(shape)
         return _programs[shape]
-
-
-def _at_once(divided: list[Assignment], work, at_once: int):
-    """Run the generators that `work` makes of the assignments, so many at a time in threads; yield what they yield."""
-    if len(divided) == 1:
-        yield from work(divided[0])
-        return
-    waiting, found = queue.SimpleQueue(), queue.SimpleQueue()
-    for assignment in divided:
-        waiting.put(assignment)
-    stopped = threading.Event()
-
-    def work_off():
-        try:
-            while not stopped.is_set():
-                assignment = waiting.get_nowait()
-                for each in work(assignment):
-                    found.put(each)
-                    if stopped.is_set():
-                        return
-        except queue.Empty:
-            found.put(None)
-        except BaseException as error:
-            found.put(error)
-
-    workers = [threading.Thread(target=work_off, daemon=True) for _ in range(min(at_once, len(divided)))]
-    for worker in workers:
-        worker.start()
-    try:
-        for _ in workers:
-            while (each := found.get()) is not None:
-                if isinstance(each, BaseException):
-                    raise each
-                yield each
-    finally:
-        stopped.set()
-        for worker in workers:
-            worker.join()
