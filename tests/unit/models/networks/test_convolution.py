@@ -1,5 +1,6 @@
 """Networks of convolutions: what they find, what they do not care about, and that training them is training with Keras."""
 
+import time
 from dataclasses import replace
 
 import keras_tuner
@@ -179,3 +180,33 @@ def test_a_sequence_network_refuses_a_table():
     ):
         train(packed("cnn1d", np.zeros((40, 5), "float32"), np.arange(40) % 2, untuned("cnn1d")))
     assert cnn1d.NAME in ARCHITECTURES
+
+
+def test_what_a_batch_holds_while_it_is_trained_is_that_of_all_layers():
+    import keras
+
+    inputs = keras.Input((10, 4))
+    x = keras.layers.Conv1D(8, 3, padding="same")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(3)(keras.layers.Flatten()(x)))
+    assert convolution.held_in_training(model, 32) == 4 * 32 * (40 + 80 + 80 + 3)
+
+
+@pytest.mark.parametrize(("large", "most"), [(1e12, 2), (0, 1)])
+def test_two_networks_are_trained_at_a_time_unless_they_are_large(monkeypatch, large, most):
+    now, seen, train_one = [], [], keras_training._train
+
+    def watched(*arguments):
+        now.append(1)
+        seen.append(len(now))
+        time.sleep(0.2)
+        found = train_one(*arguments)
+        now.pop()
+        return found
+
+    monkeypatch.setattr(keras_training, "_train", watched)
+    monkeypatch.setattr(keras_training, "LARGE", large)
+    monkeypatch.setattr(keras_training, "_programs", type(keras_training._programs)())
+    monkeypatch.setattr(backend, "at_once", lambda: 2)
+    inputs, targets = motifs(60)
+    train(packed("cnn1d", inputs, targets, untuned("cnn1d"), seeds=(1, 2, 3, 4), epochs=1))
+    assert max(seen) == most

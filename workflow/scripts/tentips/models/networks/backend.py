@@ -28,7 +28,8 @@ def choose(name: str, gpus: int, deterministic: bool, threads: int = 1) -> None:
         import tensorflow as tf
 
         tf.config.threading.set_intra_op_parallelism_threads(threads)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
+        # Programs that run at the same time wait for one another where this is less than their number.
+        tf.config.threading.set_inter_op_parallelism_threads(max(2, threads))
         for device in tf.config.list_physical_devices("GPU"):
             tf.config.experimental.set_memory_growth(device, True)
 

@@ -97,8 +97,18 @@ def trainable_parameters(model) -> int:
 
 def rows_at_once(model, most: int) -> int:
     """Return how many rows a Keras model may predict at once, at most `most`: a deep network of images makes much of each."""
-    shapes = [each.shape[1:] for layer in all_layers(model) if (each := getattr(layer, "output", None)) is not None]
-    return max(1, min(most, MOST_NUMBERS // max(prod(size or 1 for size in shape) for shape in shapes)))
+    return max(1, min(most, MOST_NUMBERS // max(_made_of_a_row(model))))
+
+
+def held_in_training(model, batch: int) -> int:
+    """Return the bytes of what the layers make of a batch, all of which is kept until the gradient is there."""
+    return 4 * batch * sum(_made_of_a_row(model))
+
+
+def _made_of_a_row(model) -> list[int]:
+    """How many numbers each layer makes of one row."""
+    outputs = [each for layer in all_layers(model) if (each := getattr(layer, "output", None)) is not None]
+    return [prod(size or 1 for size in each.shape[1:]) for each in outputs]
 
 
 def all_layers(model):

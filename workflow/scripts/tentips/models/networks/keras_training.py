@@ -15,7 +15,7 @@ import numpy as np
 
 from tentips.models.networks import backend, multitask, optimisation, other_heads
 from tentips.models.networks.architecture import NOISE
-from tentips.models.networks.convolution import rows_at_once
+from tentips.models.networks.convolution import held_in_training, rows_at_once
 from tentips.models.networks.in_threads import in_threads
 from tentips.models.networks.pack import Member, Pack, Trained
 
@@ -24,13 +24,15 @@ NUMBERS = ("l2", "weight_decay", "optimiser", "learning_rate", "schedule", multi
 KEPT = 8  # compiled programs that are kept: a later pack may ask for the same structure again
 CHUNK = 256  # rows that are predicted at once
 STEP = 32  # rows of a chunk are a multiple of this, so that folds of about one size share a program
+LARGE = 500_000_000  # bytes of a batch's layers, from which no two such networks are trained at a time
 
 _programs: OrderedDict[tuple, "Program"] = OrderedDict()
+_one_large = threading.Lock()
 _making = threading.RLock()  # Keras draws and names what it builds by the state of the whole process
 
 
 def train_with_keras(pack: Pack) -> Iterator[tuple[int, Trained]]:
-    """Train every member of `pack`; yield (number, Trained) as each one finishes, those of one structure one after the other begun."""
+    """Train every member of `pack`, those of one structure one after another; yield (number, Trained) as each one finishes."""
     alike = defaultdict(list)
     for number, member in enumerate(pack.members):
         alike[_structure(pack, member)].append(number)
@@ -41,7 +43,9 @@ def train_with_keras(pack: Pack) -> Iterator[tuple[int, Trained]]:
         with _making:
             program = _program(pack, _structure(pack, member), member)
             own = _on_device(pack, member.view, inputs)
-        yield number, _train(pack, member, program, own)
+        with _one_large if program.large else contextlib.nullcontext():
+            trained = _train(pack, member, program, own)
+        yield number, trained
 
     yield from in_threads([number for numbers in alike.values() for number in numbers], work, backend.at_once())
 
@@ -53,6 +57,7 @@ class Program:
         own = trainable_model(pack, member)
         self.batch, self.chunk = _batch(member), rows_at_once(own, _chunk(member))
         self.steps = -(-pack.views.rows // self.batch)
+        self.large = held_in_training(own, self.batch) > LARGE
         model = other_heads.with_heads(own, pack.others) if pack.others else own
         augment = pack.architecture.augment
         self.augment = None if augment is None else partial(augment, member.settings)
