@@ -62,7 +62,9 @@ def test_the_table_holds_what_each_study_found(finished):
         assert table.loc[label, "network_difference"] == pytest.approx(planned["difference"])
         assert table.loc[label, "own_verdict"] == card["verdict"]["status"]
         assert table.loc[label, "warned"] == sum(check["status"] == "warn" for check in card["checks"])
-        assert (folder / "labels" / label / "resources/test-ledger.jsonl").read_text(encoding="utf-8").count("\n") == 1
+        opening = json.loads((own / "evaluation/opening.json").read_text(encoding="utf-8"))
+        assert opening["openings"] == 1, "another label's opening counted"
+    assert (folder / "resources/test-ledger.jsonl").read_text(encoding="utf-8").count("\n") == 2
     assert (table["learned_elsewhere"] == 0).all() and (table["predicted"] == "yes").all()
 
 
@@ -71,7 +73,8 @@ def test_the_page_shows_no_number_that_the_table_does_not_hold(finished):
     page = (folder / "results/labels/labels.html").read_text(encoding="utf-8")
     body = page[page.index('id="verdict"') : page.rindex("</main>")]
     table = read_table(folder / "results/labels/labels.tsv")
-    known = np.append(table.select_dtypes("number").to_numpy(dtype=float), [1, len(table)])
+    # The number of labels, and 0.001, below which no p-value is written out.
+    known = np.append(table.select_dtypes("number").to_numpy(dtype=float), [1, len(table), 0.001])
     assert untraced(body, known[np.isfinite(known)]) == []
     for label in LABELS:
         assert f'href="../../labels/{label}/results/report/report.html"' in body

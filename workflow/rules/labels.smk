@@ -8,7 +8,7 @@ from snakemake.cli import get_argument_parser
 from tentips.jobs import label_runs
 from tentips.study import several_labels
 
-# Carried out while the workflow is read, by the process that a person started: each study has a graph, a lock and a ledger of its own.
+# Carried out while the workflow is read, by the process that a person started: each study has a graph and a lock of its own.
 try:
     if workflow.is_main_process:
         several_labels.write(config)

@@ -104,7 +104,7 @@ def test_what_is_written_finds_the_sources_and_stays_where_nothing_changed(tmp_p
     text = (own / "config.yaml").read_text()
     assert text.startswith("# The study of the label 'mass'.")
     assert yaml.safe_load(text)["models"]["custom"] == "../../own.py"
-    assert (tmp_path / "labels/mass/resources/downloads").resolve() == tmp_path / "resources/downloads"
+    assert (tmp_path / "labels/mass/resources").resolve() == tmp_path / "resources"
     before = (own / "config.yaml").stat().st_mtime_ns
     write(given)
     assert (own / "config.yaml").stat().st_mtime_ns == before

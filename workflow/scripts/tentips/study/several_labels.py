@@ -94,7 +94,8 @@ def study_of(config: dict, label: str, where: str = "config/config.yaml") -> dic
 def write(config: dict, registry: str = "config/datasets.tsv", where: str = "config/config.yaml") -> dict[str, str]:
     """Write configuration and registry of each label's study into its folder, and return the folder of each label.
 
-    What has not changed is left as it is, so that nothing is made again for it. Downloads are shared.
+    What has not changed is left as it is, so that nothing is made again for it. The folder resources, with downloads and the
+    ledger, is the common one: an opening of a label's test part counts whether that label was studied alone or among others.
     """
     import yaml
 
@@ -103,11 +104,10 @@ def write(config: dict, registry: str = "config/datasets.tsv", where: str = "con
         text = yaml.safe_dump(study_of(config, label, where), sort_keys=False, allow_unicode=True, width=120)
         _write_if_changed(HEAD.format(label=label, where=where) + text, Path(folder, "config/config.yaml"))
         _write_if_changed(_registry_from(registry, folder), Path(folder, "config/datasets.tsv"))
-        downloads = Path(folder, "resources/downloads")
-        if not downloads.is_symlink():
-            downloads.parent.mkdir(parents=True, exist_ok=True)
-            Path("resources/downloads").mkdir(parents=True, exist_ok=True)
-            downloads.symlink_to(os.path.relpath("resources/downloads", downloads.parent))
+        resources = Path(folder, "resources")
+        if not resources.is_symlink():
+            Path("resources").mkdir(exist_ok=True)
+            resources.symlink_to(os.path.relpath("resources", folder))
     return folders
 
 
