@@ -1,6 +1,7 @@
 """What is predicted after the preparation is what the whole model predicts from changed inputs."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -81,9 +82,10 @@ def test_a_feature_that_is_not_selected_changes_nothing_whatever_the_number_of_r
 
 @dataclasses.dataclass
 class Network:
-    """A network that gives the sum of what it reads, times `rise`."""
+    """A network of one layer that gives the sum of what it reads, times `rise`."""
 
     rise: float
+    layers: tuple = (SimpleNamespace(output=np.empty((1, 1))),)
 
     def predict(self, matrix, batch_size, verbose):
         assert matrix.dtype == np.float32
