@@ -1,7 +1,7 @@
 """The figure of several labels: a row for each, with what was asked in it."""
 
 import numpy as np
-from test_labels_page import table
+from label_table import table
 
 from tentips.reporting.figures.label_figures import label_differences
 

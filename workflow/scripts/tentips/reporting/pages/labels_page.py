@@ -10,7 +10,7 @@ from tentips.reporting.figures.label_figures import label_differences
 from tentips.reporting.pages import page
 from tentips.statistics.metric_names import NAMES
 from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, INCONCLUSIVE, WORSE
-from tentips.wording import series
+from tentips.wording import p_value, series
 
 WORDS = {
     BETTER: "better",
@@ -146,7 +146,7 @@ def _lost(table: pd.DataFrame) -> str:
     if not len(lost):
         return "What each study says by itself holds over all labels, too."
     each = series(
-        f"{row.label} (the {in_sentence(row.network, row.task)} {WORDS[row.own_verdict]}, adjusted p = {row.network_p_adjusted:.3f})"
+        f"{row.label} (the {in_sentence(row.network, row.task)} {WORDS[row.own_verdict]}, adjusted {p_value(row.network_p_adjusted)})"
         for row in lost.itertuples()
     )
     return f"By itself, the study says more of {each}; over {len(table)} labels that may be chance."
