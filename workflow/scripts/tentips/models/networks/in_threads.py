@@ -45,3 +45,19 @@ def in_threads(parts: Sequence, work: Callable[[Any], Iterator], at_once: int) -
         stopped.set()
         for worker in workers:
             worker.join()
+
+
+class FirstAlone:
+    """A function that is compiled when it is first called: by one thread under `lock`, while others that call it wait."""
+
+    def __init__(self, run: Callable, lock):
+        self._run, self._lock, self._ready = run, lock, False
+
+    def __call__(self, *arguments):
+        """Run the function."""
+        if not self._ready:
+            with self._lock:
+                if not self._ready:
+                    found, self._ready = self._run(*arguments), True
+                    return found
+        return self._run(*arguments)

@@ -16,7 +16,7 @@ import numpy as np
 from tentips.models.networks import backend, multitask, optimisation, other_heads
 from tentips.models.networks.architecture import NOISE
 from tentips.models.networks.convolution import held_in_training, rows_at_once
-from tentips.models.networks.in_threads import in_threads
+from tentips.models.networks.in_threads import FirstAlone, in_threads
 from tentips.models.networks.pack import Member, Pack, Trained
 
 # Settings that no program is compiled for.
@@ -38,16 +38,18 @@ def train_with_keras(pack: Pack) -> Iterator[tuple[int, Trained]]:
         alike[_structure(pack, member)].append(number)
     inputs: dict[int, object] = {}
 
-    def work(number: int) -> Iterator[tuple[int, Trained]]:
+    def work(part: tuple[tuple, int]) -> Iterator[tuple[int, Trained]]:
+        structure, number = part
         member = pack.members[number]
         with _making:
-            program = _program(pack, _structure(pack, member), member)
+            program = _program(pack, structure, member)
             own = _on_device(pack, member.view, inputs)
         with _one_large if program.large else contextlib.nullcontext():
             trained = _train(pack, member, program, own)
         yield number, trained
 
-    yield from in_threads([number for numbers in alike.values() for number in numbers], work, backend.at_once())
+    parts = [(structure, number) for structure, numbers in alike.items() for number in numbers]
+    yield from in_threads(parts, work, backend.at_once())
 
 
 class Program:
@@ -61,27 +63,15 @@ class Program:
         model = other_heads.with_heads(own, pack.others) if pack.others else own
         augment = pack.architecture.augment
         self.augment = None if augment is None else partial(augment, member.settings)
-        self.epoch = Traced(_epoch(model, self.batch, pack, self.augment))
-        self.outputs = Traced(
-            lambda trainable, frozen, x: _float32(model.stateless_call(trainable, frozen, x, training=False)[0])[
-                :, : pack.outputs
-            ]
+        self.epoch = FirstAlone(backend.traced(_epoch(model, self.batch, pack, self.augment)), _making)
+        self.outputs = FirstAlone(
+            backend.traced(
+                lambda trainable, frozen, x: _float32(model.stateless_call(trainable, frozen, x, training=False)[0])[
+                    :, : pack.outputs
+                ]
+            ),
+            _making,
         )
-
-
-class Traced:
-    """A function that is traced once for its shapes, when it is first called, however many threads call it."""
-
-    def __init__(self, function):
-        self._run, self._ready = backend.traced(function), False
-
-    def __call__(self, *arguments):
-        """Run the function; the first call traces it, and other models are built and traced after it."""
-        if self._ready:
-            return self._run(*arguments)
-        with _making:
-            found, self._ready = self._run(*arguments), True
-            return found
 
 
 def _train(pack: Pack, member: Member, program: Program, inputs) -> Trained:

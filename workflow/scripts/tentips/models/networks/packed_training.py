@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from tentips.jobs.job import log_line
 from tentips.models.networks import backend
-from tentips.models.networks.in_threads import in_threads
+from tentips.models.networks.in_threads import FirstAlone, in_threads
 from tentips.models.networks.layout import Shape
 from tentips.models.networks.pack import Pack, Trained
 from tentips.models.networks.programs import CPU, GPU, Assignment, Machine, assignments
 from tentips.models.networks.slots import Slots
 
-_programs: dict[Shape, "CompiledProgram"] = {}
+_programs: dict[Shape, FirstAlone] = {}
 _making = threading.Lock()
 
 
@@ -58,26 +58,10 @@ def _train(pack: Pack, assignment: Assignment, data: dict):
             )
 
 
-class CompiledProgram:
-    """A program that is compiled once, when it is first called, however many threads call it."""
+def _program(shape: Shape) -> FirstAlone:
+    from tentips.models.networks import kernel
 
-    def __init__(self, shape: Shape):
-        from tentips.models.networks import kernel
-
-        self._run, self._compiling, self._compiled = kernel.program(shape), threading.Lock(), False
-
-    def __call__(self, *arguments):
-        """Run the program; the first call compiles it, and calls that come meanwhile wait."""
-        if self._compiled:
-            return self._run(*arguments)
-        with self._compiling:
-            found = self._run(*arguments)
-            self._compiled = True
-            return found
-
-
-def _program(shape: Shape) -> CompiledProgram:
     with _making:
         if shape not in _programs:
-            _programs[shape] = CompiledProgram(shape)
+            _programs[shape] = FirstAlone(kernel.program(shape), threading.Lock())
         return _programs[shape]
