@@ -41,17 +41,18 @@ def data(n: int, p: int):
     return matrix, labels, np.arange(fit), np.arange(fit, stop), np.arange(stop, n)
 
 
-def drawn(number: int) -> dict:
-    """Return the hyperparameters of a trial, drawn from the search space."""
+def drawn(number: int, declare=None) -> dict:
+    """Return the hyperparameters of a trial, drawn from the search space that `declare` declares; that of the MLP without it."""
     import keras_tuner
 
     from tentips.models.networks import mlp
 
+    declare = declare or mlp.declare
     space, random = keras_tuner.HyperParameters(), np.random.default_rng(number)
-    mlp.declare(space)
+    declare(space)
     for each in space.space:
         space.values[each.name] = each.random_sample(int(random.integers(2**31)))
-    return mlp.declare(space)
+    return declare(space)
 
 
 def packed(n: int, p: int, members: int, precision: str = "float32") -> dict:
@@ -89,7 +90,7 @@ def stock(n: int, p: int, members: int) -> dict:
 
     class Model(keras_tuner.HyperModel):
         def build(self, hp):
-            return compiled_model(drawn(hp.Int("trial", 0, members - 1)), p)
+            return compiled_mlp(drawn(hp.Int("trial", 0, members - 1)), p)
 
         def fit(self, hp, model, *arguments, **options):
             return model.fit(*arguments, batch_size=drawn(hp.get("trial"))["batch_size"], **options)
@@ -111,15 +112,21 @@ def stock(n: int, p: int, members: int) -> dict:
     return {"first": seconds}
 
 
-def compiled_model(settings: dict, features: int):
-    """Return the Keras model of these settings, compiled with their optimiser and schedule."""
-    import keras
-
+def compiled_mlp(settings: dict, features: int):
+    """Return the MLP of these settings, compiled."""
     from tentips.models.networks import mlp
 
-    model = mlp.keras_model(settings, (features,), 2, "classification")
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.Dense):
+    return compiled(mlp.keras_model(settings, (features,), 2, "classification"), settings)
+
+
+def compiled(model, settings: dict):
+    """Compile a Keras model with the optimiser, learning rate and L2 penalty of these settings, and return it."""
+    import keras
+
+    from tentips.models.networks.convolution import all_layers
+
+    for layer in all_layers(model):
+        if hasattr(layer, "kernel_regularizer"):
             layer.kernel.regularizer = keras.regularizers.L2(settings["l2"])
     rate = settings["learning_rate"]
     optimiser = {
@@ -193,7 +200,7 @@ def search_stock(trials: int = 4) -> dict:
         for fold, template in zip(bench.folds, bench.templates, strict=True):
             fit, stop = template.fit, template.stop
             matrix = fold.matrix.astype("float32")
-            compiled_model(settings, matrix.shape[1]).fit(
+            compiled_mlp(settings, matrix.shape[1]).fit(
                 matrix[fit],
                 rows.truth[fit],
                 batch_size=settings["batch_size"],
