@@ -22,6 +22,14 @@ def test_each_label_has_its_interval_and_its_metric():
     assert len(found.drawn.legends[0].get_texts()) == 1
 
 
+def test_a_difference_without_an_interval_is_said_to_have_none():
+    assert (
+        "A mark without a line has no interval"
+        in label_differences(table(network_low=np.nan, network_high=np.nan)).caption
+    )
+    assert "without a line" not in label_differences(table()).caption
+
+
 def test_what_learning_together_brought_is_drawn_where_it_was_asked():
     found = label_differences(table())
     assert len(found.drawn.legends[0].get_texts()) == 2

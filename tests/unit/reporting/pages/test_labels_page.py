@@ -22,13 +22,32 @@ def test_the_answer_counts_and_names_labels_and_says_what_may_be_chance():
     ("predicted", "words"),
     [
         ("yes", "All 3 labels can be predicted (sex, relapse and weight)."),
-        ("not shown", "None of 3 labels can be predicted."),
+        ("not shown", "None of 3 labels is shown to be predictable."),
     ],
 )
 def test_all_and_none_are_called_so(predicted, words):
     told = labels_page.answer(table(predicted=predicted, verdict="cannot_say", own_verdict="cannot_say"))
     assert words in told and "better for none of 3 labels.<" in told and 'class="verdict cannot_say"' in told
     assert "What each study says by itself holds over all labels, too." in told
+
+
+def test_what_is_not_known_is_not_told_as_if_it_were_found():
+    unknown = table(predicted=["yes", "not known", "not known"], verdict=["inconclusive", "cannot_say", "cannot_say"])
+    told = labels_page.answer(unknown)
+    assert "1 of 3 labels can be predicted (sex).</strong> It is not known for relapse and weight." in told
+    assert (
+        "is shown to be better for none of 3 labels.</strong> The study cannot say so for relapse and weight." in told
+    )
+    nothing = labels_page.answer(table(predicted="not known", verdict="cannot_say"))
+    assert (
+        "None of 3 labels is shown to be predictable.</strong> It is not known for sex, relapse and weight." in nothing
+    )
+    gains = labels_page.gains(table(gain_p_adjusted=[np.nan, np.nan, 0.5]))
+    assert (
+        "is shown to have helped, more than by chance, for none of 3 labels. It is not known for sex and relapse."
+        in gains
+    )
+    assert "known" not in labels_page.answer(table()) + labels_page.gains(table())
 
 
 def test_learning_together_is_told_where_a_study_asked():

@@ -28,11 +28,13 @@ def label_differences(table: pd.DataFrame) -> Figure:
     axes.set_yticks(range(len(shown)), [f"{row.label}\n{NAMES[row.metric]}" for row in shown.itertuples()])
     axes.set_ylim(-0.5, len(shown) - 0.5)
     axes.locator_params(axis="x", nbins=5)
-    axes.set_xlabel("Difference on held-out samples, in the metric of each label")
+    axes.set_xlabel("Difference on held-out samples")
     drawn.legend(loc="outside upper left", fontsize=9)
+    lacking = any((shown[f"{each}_difference"].notna() & shown[f"{each}_low"].isna()).any() for each in asked)
     tested = "; ".join(f"{row.label} {row.tested:,}" for row in table.itertuples())
     caption = (
         f"Paired differences with {table['confidence'].iloc[0]:.0%} intervals, which are not adjusted for the number of labels. "
+        f"{'A mark without a line has no interval, because too few independent groups were tested. ' if lacking else ''}"
         f"Held-out samples: {tested}. Labels of different metrics cannot be compared with one another."
     )
     return Figure(drawn, caption, f"Differences of {len(table)} labels, each with its interval.", table)

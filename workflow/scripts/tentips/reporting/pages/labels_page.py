@@ -4,13 +4,13 @@ import html
 
 import pandas as pd
 
-from tentips.checks.label_family import YES
+from tentips.checks.label_family import NOT_KNOWN, YES
 from tentips.models.names import in_sentence, model_title
 from tentips.reporting.figures.label_figures import label_differences
 from tentips.reporting.pages import page
 from tentips.statistics.metric_names import NAMES
 from tentips.statistics.smallest_difference import BETTER, CANNOT_SAY, EQUIVALENT, INCONCLUSIVE, WORSE
-from tentips.wording import p_value, series
+from tentips.wording import p_value, sentence, series
 
 WORDS = {
     BETTER: "better",
@@ -22,15 +22,19 @@ WORDS = {
 
 
 def answer(table: pd.DataFrame) -> str:
-    """Both answers over all labels, and where that is less than a study says by itself."""
-    predicted = table[table["predicted"] == YES]["label"].tolist()
-    better = table[table["verdict"] == BETTER]["label"].tolist()
+    """Both answers over all labels: for which it is shown, for which it is not known, and where that is less than a study says by itself."""
+    status = BETTER if (table["verdict"] == BETTER).any() else INCONCLUSIVE
+    status = CANNOT_SAY if (table["verdict"] == CANNOT_SAY).all() else status
+    predicted, unknown = (table["label"][table["predicted"] == each].tolist() for each in (YES, NOT_KNOWN))
+    better, unsaid = (table["label"][table["verdict"] == each].tolist() for each in (BETTER, CANNOT_SAY))
+    first = _of(predicted, len(table)) + (" can be predicted" if predicted else " is shown to be predictable")
+    is_better = "is better" if better else "is shown to be better"
     lines = [
-        f"<strong>{_of(predicted, len(table)).capitalize()} can be predicted{_named(predicted)}.</strong> "
+        f"<strong>{first[0].upper()}{first[1:]}{_named(predicted)}.</strong> {_unknown('It is not known', unknown)}"
         f"The p-values of {len(table)} labels are adjusted for their number (Holm 1979), and held against {1 - table['confidence'].iloc[0]:.2g}.",
-        f"<strong>A neural network is better for {_of(better, len(table))}{_named(better)}.</strong> {page.text(_lost(table))}",
+        f"<strong>A neural network {is_better} for {_of(better, len(table))}{_named(better)}.</strong> "
+        f"{_unknown('The study cannot say so', unsaid)}{page.text(_lost(table))}",
     ]
-    status = BETTER if better else CANNOT_SAY if (table["verdict"] == CANNOT_SAY).all() else INCONCLUSIVE
     return f'<div class="verdict {status}" id="verdict">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
 
 
@@ -102,8 +106,10 @@ def gains(table: pd.DataFrame) -> str:
     sure = asked[(asked["gain_p_adjusted"] < 1 - asked["confidence"]) & (asked["gain_difference"] > 0)][
         "label"
     ].tolist()
-    return page.paragraph(
-        f"Learning the other labels helped, more than by chance, for {_of(sure, len(asked))}{_named(sure)}."
+    unknown = asked["label"][asked["gain_p_adjusted"].isna()].tolist()
+    helped = "helped, more than by chance," if sure else "is shown to have helped, more than by chance,"
+    return (
+        f"<p>Learning the other labels {helped} for {_of(sure, len(asked))}{_named(sure)}. {_unknown('It is not known', unknown)}</p>"
     ) + page.table(
         shown,
         "The network with one body for all labels less the same network for one label alone, on held-out samples.",
@@ -157,6 +163,11 @@ def _of(chosen: list, labels: int) -> str:
     if len(chosen) == labels:
         return "both labels" if labels == 2 else f"all {labels} labels"
     return f"{len(chosen) or 'none'} of {labels} labels"
+
+
+def _unknown(beginning: str, labels: list[str]) -> str:
+    """A sentence that names the labels of which something is not known; nothing where there is none."""
+    return html.escape(f"{sentence(f'{beginning} for {series(labels)}')} ") if labels else ""
 
 
 def _named(labels: list[str]) -> str:
