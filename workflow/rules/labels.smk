@@ -10,9 +10,9 @@ from tentips.study import several_labels
 
 # Carried out while the workflow is read, by the process that a person started: each study has a graph and a lock of its own.
 try:
-    if workflow.is_main_process:
-        several_labels.write(config)
     LABELS = {label: several_labels.folder_of(label) for label in several_labels.labels_of(config)}
+    if workflow.is_main_process:
+        several_labels.write(config, LABELS)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 

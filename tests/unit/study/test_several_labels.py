@@ -98,7 +98,9 @@ def test_what_is_written_finds_the_sources_and_stays_where_nothing_changed(tmp_p
     (tmp_path / "config/datasets.tsv").write_text(registry)
     given = several()
     given["models"] = {"networks": ["mlp", "custom"], "custom": "own.py"}
-    assert write(given) == {label: f"labels/{label}" for label in ("sex", "species", "mass")}
+    folders = {label: folder_of(label) for label in labels_of(given)}
+    assert folders == {label: f"labels/{label}" for label in ("sex", "species", "mass")}
+    write(given, folders)
     own = tmp_path / "labels/mass/config"
     assert (own / "datasets.tsv").read_text() == registry.replace("data/a.csv", "../../data/a.csv")
     text = (own / "config.yaml").read_text()
@@ -106,5 +108,5 @@ def test_what_is_written_finds_the_sources_and_stays_where_nothing_changed(tmp_p
     assert yaml.safe_load(text)["models"]["custom"] == "../../own.py"
     assert (tmp_path / "labels/mass/resources").resolve() == tmp_path / "resources"
     before = (own / "config.yaml").stat().st_mtime_ns
-    write(given)
+    write(given, folders)
     assert (own / "config.yaml").stat().st_mtime_ns == before

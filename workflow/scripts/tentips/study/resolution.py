@@ -28,10 +28,14 @@ def resolve(config: dict, where: str = "config/config.yaml") -> dict:
     _check(config, rules, where)
     _fill(config, rules)
     for key in LIST_KEYS:
-        value = config["data"][key]
-        config["data"][key] = [value] if isinstance(value, str) else list(value)
+        config["data"][key] = as_list(config["data"][key])
     check_agreement(config, where)
     return config
+
+
+def as_list(value: str | list[str]) -> list[str]:
+    """Return one column or several as a list."""
+    return [value] if isinstance(value, str) else list(value)
 
 
 def check_key(config: dict, section: str, key: str, where: str = "config/config.yaml") -> None:

@@ -1,17 +1,17 @@
 """A study of several labels: one study for each of them, in labels/LABEL, with a configuration that is made from the common one."""
 
-import copy
 import csv
 import io
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from tentips.artifacts import write_text
 from tentips.errors import StudyError, listed
 from tentips.study.config import MULTITASK
-from tentips.study.resolution import check_key
+from tentips.study.resolution import as_list, check_key
 
 FOLDER = "labels"
 # What an entry of data.label may say of its label alone, and where that stands in a configuration.
@@ -43,9 +43,8 @@ def labels_of(config: dict, where: str = "config/config.yaml") -> dict[str, dict
                 f"{where}: data.{key} is of one label, but data.label lists several; write it into the entry of its label: "
                 f"{{column: NAME, {key}: ...}}."
             )
-    entries = [{"column": each} if isinstance(each, str) else dict(each) for each in config["data"]["label"]]
-    names = [entry.pop("column") for entry in entries]
-    found, folders = dict(zip(names, entries, strict=True)), {folder_of(name) for name in names}
+    names = [name for name, _ in _entries(config)]
+    found, folders = dict(_entries(config)), {folder_of(name) for name in names}
     if len(found) < len(names):
         raise StudyError(
             f"{where}: data.label names {listed(sorted(set(n for n in names if names.count(n) > 1)))} twice; take one out."
@@ -57,33 +56,36 @@ def labels_of(config: dict, where: str = "config/config.yaml") -> dict[str, dict
     return found
 
 
+def _entries(config: dict) -> Iterator[tuple[str, dict]]:
+    """Each label, and what is declared of it alone."""
+    for each in config["data"]["label"]:
+        declared = {"column": each} if isinstance(each, str) else dict(each)
+        yield declared.pop("column"), declared
+
+
 def folder_of(label: str) -> str:
     """Return the folder of a label's study, from the study's own: letters, digits, dots and dashes, nothing else."""
     plain = re.sub(r"[^\w.-]+", "_", label).strip("._")
     return f"{FOLDER}/{plain or 'label'}"
 
 
-def study_of(config: dict, label: str, where: str = "config/config.yaml") -> dict:
-    """Return the configuration of the study of one of the labels, not yet resolved.
+def study_of(config: dict, label: str) -> dict:
+    """Return the configuration of the study of one of the labels, not yet resolved; those of `config` have been checked (`labels_of`).
 
     The others are learned beside it by `multitask`, where that competes. A label is no covariate of its own.
     """
-    labels, own = labels_of(config, where), copy.deepcopy(json.loads(json.dumps(config, default=str)))
+    labels, own = dict(_entries(config)), json.loads(json.dumps(config, default=str))
     data, networks = own["data"], own.get("models", {}).get("networks", [])
     data["label"] = label
     for key, value in labels[label].items():
         own.setdefault(OF_A_LABEL[key], {})[key] = value
     own["split"] = {**own.get("split", {}), "across_labels": list(labels)}
     if MULTITASK in networks:
-        declared = data.get("other_labels", [])
-        declared = [declared] if isinstance(declared, str) else declared
-        data["other_labels"] = [name for name in dict.fromkeys([*labels, *declared]) if name != label]
-    for key in ("covariates", "ignored"):
-        named = data.get(key, [])
-        named = [named] if isinstance(named, str) else named
-        kept = [name for name in named if name != label and (key == "covariates" or name not in labels)]
+        others = dict.fromkeys([*labels, *as_list(data.get("other_labels", []))])
+        data["other_labels"] = [name for name in others if name != label]
+    for key, taken in (("covariates", [label]), ("ignored", labels)):
         if key in data:
-            data[key] = kept
+            data[key] = [name for name in as_list(data[key]) if name not in taken]
     if "study" in own:
         own["study"]["title"] = f"{own['study'].get('title', '')} ({label})"
     if custom := own.get("models", {}).get("custom"):
@@ -91,24 +93,27 @@ def study_of(config: dict, label: str, where: str = "config/config.yaml") -> dic
     return own
 
 
-def write(config: dict, registry: str = "config/datasets.tsv", where: str = "config/config.yaml") -> dict[str, str]:
-    """Write configuration and registry of each label's study into its folder, and return the folder of each label.
+def write(
+    config: dict,
+    folders: dict[str, str],
+    registry: str = "config/datasets.tsv",
+    where: str = "config/config.yaml",
+) -> None:
+    """Write configuration and registry of each label's study into its folder; `folders` has that of each label.
 
     What has not changed is left as it is, so that nothing is made again for it. The folder resources, with downloads and the
     ledger, is the common one: an opening of a label's test part counts whether that label was studied alone or among others.
     """
     import yaml
 
-    folders = {label: folder_of(label) for label in labels_of(config, where)}
     for label, folder in folders.items():
-        text = yaml.safe_dump(study_of(config, label, where), sort_keys=False, allow_unicode=True, width=120)
+        text = yaml.safe_dump(study_of(config, label), sort_keys=False, allow_unicode=True, width=120)
         _write_if_changed(HEAD.format(label=label, where=where) + text, Path(folder, "config/config.yaml"))
         _write_if_changed(_registry_from(registry, folder), Path(folder, "config/datasets.tsv"))
         resources = Path(folder, "resources")
         if not resources.is_symlink():
             Path("resources").mkdir(exist_ok=True)
             resources.symlink_to(os.path.relpath("resources", folder))
-    return folders
 
 
 def _registry_from(registry: str, folder: str) -> str:

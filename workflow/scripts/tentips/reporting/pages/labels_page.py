@@ -70,11 +70,7 @@ def comparisons(table: pd.DataFrame) -> str:
             "Label": table["label"],
             "Network": [model_title(row.network, row.task) for row in table.itertuples()],
             "Simpler model": [model_title(row.simpler, row.task) for row in table.itertuples()],
-            "Difference": table["network_difference"],
-            "from": table["network_low"],
-            "to": table["network_high"],
-            "p": table["network_p_value"].map(page.p_value),
-            "p (Holm)": table["network_p_adjusted"].map(page.p_value),
+            **page.difference_columns(table, "network_"),
             "The network is": table["verdict"].map(WORDS),
         }
     )
@@ -96,11 +92,7 @@ def gains(table: pd.DataFrame) -> str:
     shown = pd.DataFrame(
         {
             "Label": asked["label"],
-            "Difference": asked["gain_difference"],
-            "from": asked["gain_low"],
-            "to": asked["gain_high"],
-            "p": asked["gain_p_value"].map(page.p_value),
-            "p (Holm)": asked["gain_p_adjusted"].map(page.p_value),
+            **page.difference_columns(asked, "gain_"),
         }
     )
     sure = asked[(asked["gain_p_adjusted"] < 1 - asked["confidence"]) & (asked["gain_difference"] > 0)][

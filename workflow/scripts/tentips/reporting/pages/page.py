@@ -104,6 +104,23 @@ def p_value(p: float) -> str:
     return "–" if math.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def difference_columns(table: pd.DataFrame, prefix: str = "") -> dict[str, pd.Series]:
+    """Return the columns in which a table shows differences: with their ends, p-values and those adjusted by Holm.
+
+    `table` holds difference, low, high, p_value and p_adjusted, their names after `prefix`.
+    """
+    difference, low, high, p, adjusted = (
+        table[f"{prefix}{name}"] for name in ("difference", "low", "high", "p_value", "p_adjusted")
+    )
+    return {
+        "Difference": difference,
+        "from": low,
+        "to": high,
+        "p": p.map(p_value),
+        "p (Holm)": adjusted.map(p_value),
+    }
+
+
 def _heading(name: str) -> str:
     """A column's name as a heading: p_value is p, n_train is N train."""
     if name in ("p_value", "n", "p"):

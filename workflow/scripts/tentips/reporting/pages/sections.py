@@ -99,11 +99,7 @@ def comparisons(results: Results) -> str:
         {
             "Model": [model_title(name, task) for name in table["a"]],
             "against": [model_title(name, task) for name in table["b"]],
-            "Difference": table["difference"],
-            "from": table["low"],
-            "to": table["high"],
-            "p": table["p_value"].map(page.p_value),
-            "p (Holm)": table["p_adjusted"].map(page.p_value),
+            **page.difference_columns(table),
             "Family": table["family"],
             "Method": table["method"],
         }
