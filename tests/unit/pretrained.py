@@ -5,6 +5,7 @@ import numpy as np
 from small import recipe
 
 from tentips.models.networks.architecture import architecture
+from tentips.models.networks.keras_files import load_keras
 from tentips.models.networks.pack import Member, Pack
 from tentips.models.networks.search import untuned
 from tentips.models.networks.train import train
@@ -12,6 +13,7 @@ from tentips.models.networks.views import Views
 from tentips.models.recipe import Recipe
 from tentips.study.config import reading
 
+PLANES = np.eye(4, dtype="float32")[np.random.default_rng(0).integers(0, 4, (60, 12))]  # sequences of twelve letters
 PIXELS = {"range": [0, 1], "mean": 0, "standard_deviation": 1, "order": "RGB", "size": None}
 
 
@@ -24,6 +26,12 @@ def transferred(path, name="transfer_frozen", transfer=None, sha256="", alphabet
 
 def of_images(path, name="transfer_frozen", sha256="", **pixels):
     return transferred(path, name, {"pixels": PIXELS | pixels}, sha256)
+
+
+def body(path):
+    """A network up to what its last layer reads."""
+    model = load_keras(path)
+    return keras.Model(model.inputs[0], model.layers[-1].input)
 
 
 def model_of(kind, shape, weights=None):

@@ -3,16 +3,13 @@
 import keras
 import numpy as np
 import pytest
-from pretrained import features_of, model_of, motif_network, transferred
+from pretrained import PLANES, body, features_of, model_of, motif_network, transferred
 
 from tentips.errors import StudyError
 from tentips.models.networks import backend, pretrained_sequences
 from tentips.models.networks.keras_files import load_keras
 
 backend.choose("tensorflow", 0, True, 1)
-
-RANDOM = np.random.default_rng(0)
-PLANES = np.eye(4, dtype="float32")[RANDOM.integers(0, 4, (60, 12))]
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +23,6 @@ def own(path, name="transfer_frozen", letters="ACGT", first=None, **options):
 
 def features(path, **options):
     return features_of(own(path, **options), PLANES)
-
-
-def body(path):
-    model = load_keras(path)
-    return keras.Model(model.inputs[0], model.layers[-1].input)
 
 
 def test_one_window_is_read_where_its_first_place_is_named(pretrained):

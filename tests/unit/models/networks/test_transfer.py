@@ -4,7 +4,7 @@ import keras
 import keras_tuner
 import numpy as np
 import pytest
-from pretrained import motif_network, of_images, trained, transferred
+from pretrained import PLANES, body, motif_network, of_images, trained, transferred
 
 from tentips.interpret.grad_cam import grad_cam, last_places
 from tentips.models.networks import backend
@@ -16,7 +16,6 @@ from tentips.study.config import TRANSFER
 backend.choose("tensorflow", 0, True, 1)
 
 RANDOM = np.random.default_rng(0)
-PLANES = np.eye(4, dtype="float32")[RANDOM.integers(0, 4, (60, 12))]
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +25,6 @@ def pretrained(tmp_path_factory):
 
 def own(path, name="transfer_frozen"):
     return transferred(path, name, {"letters": "ACGT"})
-
-
-def body(path):
-    model = load_keras(path)
-    return keras.Model(model.inputs[0], model.layers[-1].input)
 
 
 @pytest.mark.parametrize("name", TRANSFER)

@@ -66,9 +66,8 @@ def _found(results: Results) -> dict:
     """What one study says of its label."""
     config, card = results.config, results.scorecard
     judged, metric = recommended.judged(results), metric_name(results.config)
-    score = only(results.evaluated("combined_metrics"), model=recommended.as_used(results, judged), metric=metric).iloc[
-        0
-    ]
+    used = recommended.as_used(results, judged)
+    score = only(results.evaluated("combined_metrics"), model=used, metric=metric).iloc[0]
     checks = pd.Series([each["status"] for each in card["checks"]])
     comparisons, planned = results.evaluated("combined_comparisons"), results.planned_comparison
     found = {

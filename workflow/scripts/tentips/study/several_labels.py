@@ -31,8 +31,8 @@ def is_several(config: dict) -> bool:
     return isinstance(data, dict) and isinstance(data.get("label"), list)
 
 
-def labels_of(config: dict, where: str = "config/config.yaml") -> dict[str, dict]:
-    """Return the labels that data.label lists, each with what is declared of it alone.
+def labels_of(config: dict, where: str = "config/config.yaml") -> list[str]:
+    """Return the labels that data.label lists.
 
     Raises StudyError where an entry is wrong, or two labels cannot be told apart.
     """
@@ -44,16 +44,15 @@ def labels_of(config: dict, where: str = "config/config.yaml") -> dict[str, dict
                 f"{{column: NAME, {key}: ...}}."
             )
     names = [name for name, _ in _entries(config)]
-    found, folders = dict(_entries(config)), {folder_of(name) for name in names}
-    if len(found) < len(names):
-        raise StudyError(
-            f"{where}: data.label names {listed(sorted(set(n for n in names if names.count(n) > 1)))} twice; take one out."
-        )
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise StudyError(f"{where}: data.label names {listed(twice)} twice; take one out.")
+    folders = {folder_of(name) for name in names}
     if len(folders) < len(names):
         raise StudyError(
             f"{where}: data.label lists {listed(names)}, of which two would be one folder ({listed(sorted(folders))}); rename a column."
         )
-    return found
+    return names
 
 
 def _entries(config: dict) -> Iterator[tuple[str, dict]]:
