@@ -52,8 +52,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         write = artifacts.write_parquet if name == "predictions" else artifacts.write_table
         write(table, out[name])
     artifacts.write_table(budget.table(bests, stacked), out.budget)
-    told = openings.summary(entries, opening, registered)
-    artifacts.write_json(told, out.opening)
+    artifacts.write_json(told := openings.summary(entries, opening, registered), out.opening)
     held_out = sum(len(part.ids) for part in rows.values())
     outcome(
         f"evaluation: {len(finals)} models on {held_out} held-out samples; openings of the test part in its ledger: {told['openings']}, "
