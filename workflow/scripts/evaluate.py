@@ -40,8 +40,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         "commit": environment.describe_code()["commit"],
         "code": environment.code_hash(),
         "subject": params.subject,
-        "plan": registered[-1]["hash"],
-        "planned": registered[-1]["plan"],
+        **openings.of_plan(registered),
         "models": identity(bests),
         "test_rows": openings.rows_hash(part.ids for part in rows.values()),
         **openings.contents([openings.row_fingerprints(part.features, part.labels) for part in rows.values()]),
@@ -52,7 +51,8 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         write = artifacts.write_parquet if name == "predictions" else artifacts.write_table
         write(table, out[name])
     artifacts.write_table(budget.table(bests, stacked), out.budget)
-    artifacts.write_json(told := openings.summary(entries, opening, registered), out.opening)
+    taken_out = ledger.taken_out(params.ledger, entries)
+    artifacts.write_json(told := openings.summary(entries, opening, registered, taken_out), out.opening)
     held_out = sum(len(part.ids) for part in rows.values())
     outcome(
         f"evaluation: {len(finals)} models on {held_out} held-out samples; openings of the test part in its ledger: {told['openings']}, "

@@ -7,11 +7,21 @@ import pytest
 from small import resolved
 
 from tentips.checks import held_out_checks
+from tentips.reporting.documents.checklists import answers
+from tentips.reporting.documents.statements import evaluation_statements
 from tentips.reporting.documents.statements.practice_statements import reproduction
+from tentips.reporting.pages import sections
 
 
 def opened(**values):
-    known = {"openings": 1, "first": "2026-03-01T09:30:12+00:00", "backwards": 0, "changed": [], "plan_changes": []}
+    known = {
+        "openings": 1,
+        "first": "2026-03-01T09:30:12+00:00",
+        "backwards": 0,
+        "taken_out": 0,
+        "changed": [],
+        "plan_changes": [],
+    }
     plan = {"registered": "2026-03-01T09:12:00+00:00", "changes_before_opening": []}
     judged = values.pop("changes_of_judging", [])
     return SimpleNamespace(opening=known | {"plan": plan} | values, changes_of_judging=judged)
@@ -25,6 +35,38 @@ def test_plan_and_opening_of_one_day_are_told_apart_by_their_times():
     )
     again = held_out_checks.test_opened_once(opened(openings=2, changed=["config"]))
     assert again.status == "fail" and "2 times, first on 2026-03-01 at 09:30 UTC" in again.finding
+
+
+@pytest.mark.parametrize(("openings", "status"), [(1, "warn"), (2, "fail")])
+def test_times_that_run_backwards_are_said_however_often_the_test_part_was_opened(openings, status):
+    found = held_out_checks.test_opened_once(opened(openings=openings, changed=["code"], backwards=1))
+    assert found.status == status
+    assert found.finding.endswith(
+        "The ledger holds 1 opening that is dated before the one that came first: a clock was wrong, or lines were made by hand."
+    )
+    two = held_out_checks.test_opened_once(opened(openings=openings, changed=["code"], backwards=2)).finding
+    assert "holds 2 openings that are dated" in two
+    assert "backwards" not in found.finding + two
+
+
+def test_openings_that_were_taken_out_of_the_ledger_are_told():
+    found = held_out_checks.test_opened_once(opened(openings=2, taken_out=1, changed=["code"]))
+    assert found.status == "fail"
+    assert found.finding.endswith("The ledger lacks 1 of these openings, which version control remembers.")
+
+
+def test_a_plan_that_is_younger_than_the_opening_is_not_said_to_have_been_made_before():
+    """Results that were deleted and made again: the plan is registered anew, after the figures were seen."""
+    late = {"registered": None, "changes_before_opening": []}
+    found = held_out_checks.test_opened_once(opened(plan=late))
+    assert found.status == "warn" and "no plan is known that was registered before" in found.finding
+    results = SimpleNamespace(config=resolved(), **vars(opened(plan=late)))
+    for told in (evaluation_statements.held_out(results), answers.plan(results), sections.ledger(results)):
+        assert "o analysis plan is known that was registered before" in told and "None" not in told
+    assert "not known" in sections._claimed(results.opening)
+    results = SimpleNamespace(config=resolved(), **vars(opened()))
+    assert "after the analysis plan had been registered on 2026-03-01, unchanged until then;" in evaluation_statements.held_out(results)  # fmt: skip
+    assert "registered on 2026-03-01 at 09:12 UTC, before the first search, and not changed until" in sections.ledger(results)  # fmt: skip
 
 
 def test_checks_that_were_loosened_after_the_opening_are_told():

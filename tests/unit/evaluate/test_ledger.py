@@ -1,4 +1,5 @@
 import json
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -136,14 +137,52 @@ def test_a_kill_between_ledger_and_seal_is_mended(tmp_path):
     assert json.loads(ledger.seal(path).read_text())["openings"] == 4
 
 
-def test_what_was_committed_cannot_be_taken_back(tmp_path):
-    """Ledger and seal removed together, or begun anew, are still known to version control."""
-    import subprocess
+@pytest.fixture
+def git(tmp_path):
+    """What calls git in the folder of the test."""
 
-    def git(*arguments):
+    def called(*arguments):
         identity = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
         subprocess.run(["git", "-C", str(tmp_path), *identity, *arguments], check=True, capture_output=True)
 
+    return called
+
+
+def test_a_removal_that_was_committed_is_remembered(tmp_path, git):
+    """Deleted with the results and committed with everything else, as `git commit -a` does: no refusal, but no first opening either."""
+    path = filled(tmp_path / "resources" / "ledger.jsonl")
+    assert ledger.taken_out(path, ledger.read(path)) == []
+    git("init")
+    assert ledger.taken_out(path, ledger.read(path)) == [], "nothing is committed yet"
+    git("add", ".")
+    git("commit", "-m", "opened")
+    assert ledger.taken_out(path, ledger.read(path)) == []
+    path.unlink()
+    ledger.seal(path).unlink()
+    git("commit", "-am", "cleaned up")
+    assert ledger.read(path) == []
+    assert [entry["plan"] for entry in ledger.taken_out(path, [])] == ["a", "b", "c"]
+    git("commit", "--allow-empty", "-m", "more")
+    entries, added = ledger.record(path, opening(plan="b"))
+    assert added and [entry["plan"] for entry in ledger.taken_out(path, entries)] == ["a", "b", "c"]
+    git("add", ".")
+    git("commit", "-m", "opened again")
+    assert [entry["plan"] for entry in ledger.taken_out(path, entries)] == ["a", "b", "c"]
+    (tmp_path / "cookiecutter.json").touch()
+    assert ledger.taken_out(path, entries) == [], "the template's example is opened by everybody who tries it"
+
+
+def test_a_committed_ledger_may_hold_line_separators(tmp_path, git):
+    path = tmp_path / "ledger.jsonl"
+    ledger.record(path, opening(figures={"Modell\u2028ü": 0.5}))
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "opened")
+    assert len(ledger.read(path)) == 1 and ledger.taken_out(path, ledger.read(path)) == []
+
+
+def test_what_was_committed_cannot_be_taken_back(tmp_path, git):
+    """Ledger and seal removed together, or begun anew, are still known to version control."""
     path = filled(tmp_path / "resources" / "ledger.jsonl")
     git("init")
     git("add", ".")
@@ -173,14 +212,13 @@ def test_lines_are_json_with_a_hash_of_everything_else(tmp_path):
 
 def test_a_refusal_of_git_is_no_missing_repository(tmp_path, monkeypatch):
     """In a folder of another user git says nothing: a committed ledger that is gone must not pass for none."""
-    import subprocess
-
     path = filled(tmp_path / "ledger.jsonl")
     subprocess.run(["git", "-C", str(tmp_path), "init", "-q"], check=True)
     assert len(ledger.read(path)) == 3
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    with pytest.raises(StudyError, match=r"git refuses: fatal: detected dubious ownership.*safe\.directory"):
-        ledger.read(path)
+    for asked in (ledger.read, lambda path: ledger.taken_out(path, [])):
+        with pytest.raises(StudyError, match=r"git refuses: fatal: detected dubious ownership.*safe\.directory"):
+            asked(path)
 
 
 def test_bytes_that_are_no_text_end_the_chain_in_their_line(tmp_path):

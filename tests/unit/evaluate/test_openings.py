@@ -121,15 +121,32 @@ def test_summary_counts_openings_and_names_what_changed_key_by_key():
 
 def test_summary_says_when_the_plan_was_made_and_what_changed_before_the_opening():
     registered = [
-        {"time": "1", "plan": {"tuning.trials": 5}},
-        {"time": "2", "plan": {"tuning.trials": 9}},
-        {"time": "4", "plan": {"tuning.trials": 7}},
+        {"time": f"2026-01-0{day}", "hash": f"h{day}", "plan": {"tuning.trials": trials}}
+        for day, trials in ((1, 5), (2, 9), (4, 7))
     ]
     entry = opening(time="2026-01-03")
-    assert openings.summary([entry], entry, registered)["plan"] == {
-        "registered": "1",
-        "changes_before_opening": [{"time": "2", "key": "tuning.trials", "before": 5, "after": 9}],
+    changed = {"time": "2026-01-02", "key": "tuning.trials", "before": 5, "after": 9}
+    expected = {"registered": "2026-01-01", "changes_before_opening": [changed]}
+    assert openings.summary([entry], entry, registered)["plan"] == expected
+    kept = openings.of_plan(registered[:2])
+    assert kept == {"plan": "h2", "planned": {"tuning.trials": 9}, "history": expected}
+    # The results were deleted, and with them the record of plans; the ledger knows it.
+    again = openings.summary([entry | kept], entry | kept, registered[2:])["plan"]
+    assert again == expected
+    assert openings.summary([entry], entry, registered[2:])["plan"] == {
+        "registered": None,
+        "changes_before_opening": [],
     }
+
+
+def test_openings_that_were_taken_out_of_the_ledger_count():
+    lost, foreign = opening(plan="a", time="2026-01-01"), opening(subject="patients", plan="q", time="2026-01-01")
+    now = opening(plan="b", time="2026-01-05")
+    found = openings.summary([now], now, [], [lost, foreign])
+    assert (found["openings"], found["first"], found["changed"], found["taken_out"]) == (2, "2026-01-01", ["plan"], 1)
+    same = opening(plan="b", time="2026-01-01")
+    found = openings.summary([now], now, [], [same])
+    assert (found["openings"], found["taken_out"]) == (1, 0), "everything was deleted and made again as it was"
 
 
 def test_summary_holds_what_the_figures_were_judged_by_at_the_first_opening():

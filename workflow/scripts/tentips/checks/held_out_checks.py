@@ -197,12 +197,14 @@ def test_opened_once(results: Results) -> Check:
         keys = list(dict.fromkeys(change["key"] for change in opening["plan_changes"]))
         changed += f" (in the plan: {listed(keys)})" if keys else ""
         plan = f", among them of the analysis plan ({series(keys)})" if keys else ""
+        lost = opening["taken_out"]
+        gone = f" The ledger lacks {lost} of these openings, which version control remembers." if lost else ""
         return Check(
             FAIL,
             (
                 f"The test part was opened {opening['openings']} times, first on {minute(opening['first'])}; "
                 f"changed since: {changed}. Test figures after the first opening are choices made with the "
-                "answer in sight."
+                f"answer in sight.{gone}{_backwards(opening)}"
             ),
             opening["openings"],
             1,
@@ -213,13 +215,25 @@ def test_opened_once(results: Results) -> Check:
         return Check(
             WARN,
             (
-                f"The test part was opened once, on {minute(opening['first'])}, but the ledger holds {opening['backwards']} "
-                "openings that are dated before the one they follow: a clock was wrong, or lines were made by hand."
+                f"The test part was opened once, on {minute(opening['first'])}, but the times of its record cannot be right."
+                f"{_backwards(opening)}"
             ),
             opening["backwards"],
             0,
             "ledger",
             "The times in the record of test openings run backwards, so that it cannot be said when the test part was opened",
+        )
+    if opening["plan"]["registered"] is None:
+        return Check(
+            WARN,
+            (
+                f"The test part was opened once, on {minute(opening['first'])}, but no plan is known that was registered before: "
+                "results/plan.jsonl is younger than the opening. What was planned before the figures were seen cannot be shown."
+            ),
+            1,
+            1,
+            "ledger",
+            "No analysis plan is known that was registered before the test part was opened",
         )
     if results.changes_of_judging:
         return _judged_otherwise(results)
@@ -229,6 +243,17 @@ def test_opened_once(results: Results) -> Check:
         1,
         1,
         "ledger",
+    )
+
+
+def _backwards(opening: dict) -> str:
+    """Say how many openings of the ledger are dated before the one they follow; nothing where none is."""
+    count = opening["backwards"]
+    if not count:
+        return ""
+    are = "1 opening that is" if count == 1 else f"{count} openings that are"
+    return (
+        f" The ledger holds {are} dated before the one that came first: a clock was wrong, or lines were made by hand."
     )
 
 

@@ -14,7 +14,15 @@ from tentips.errors import StudyError
 
 FIRST = "0" * 64
 # What git answers where there is no repository, no commit, or no such file in it.
-NOT_COMMITTED = ("not a git repository", "invalid object name", "does not exist in", "exists on disk, but not in")
+NOT_COMMITTED = (
+    "not a git repository",
+    "invalid object name",
+    "does not exist in",
+    "exists on disk, but not in",
+    "bad revision",
+)
+# The template's own repository: its example is there to be tried by everybody, and its openings are nobody's study.
+TEMPLATE = "cookiecutter.json"
 MEND = "Restore it from version control or a copy; nothing was evaluated."
 
 
@@ -98,6 +106,21 @@ def record(path: str | Path, opening: dict) -> tuple[list[dict], bool]:
         return entries, added
 
 
+def taken_out(path: str | Path, entries: list[dict]) -> list[dict]:
+    """Return the openings that version control remembers though the ledger has them no more, the oldest first.
+
+    `read` refuses a ledger without the lines of the last commit; who commits their removal leaves them in the commits before.
+    """
+    path = Path(path)
+    if (path.resolve().parents[1] / TEMPLATE).exists():
+        return []
+    history = _git(path, "log", "--reverse", "-p", "--format=", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "HEAD", "--", f"./{path.name}")  # fmt: skip
+    with undamaged(path, f"What was committed of it is no ledger. {MEND}"):
+        remembered = [json.loads(line[1:]) for line in history if line.startswith("+{")]
+        found = {entry["hash"]: entry for entry in remembered}
+    return [entry for known, entry in found.items() if known not in {each["hash"] for each in entries}]
+
+
 def seal(path: str | Path) -> Path:
     """Return the file beside the ledger that says how many lines it has and how the last one ends."""
     return Path(path).with_suffix(".seal")
@@ -125,20 +148,25 @@ def _check_committed(path: Path, entries: list[dict]) -> None:
 
 
 def _committed(path: Path) -> list[str]:
-    """The lines that version control holds of the ledger; none where there is no repository, or it is not committed yet.
+    """The lines of the ledger in the last commit."""
+    return _git(path, "show", f"HEAD:./{path.name}")
+
+
+def _git(path: Path, *arguments: str) -> list[str]:
+    """What git answers of the ledger, line by line; nothing where there is no repository, or it was never committed.
 
     Raises StudyError where git refuses to say, as it does in a folder of another user.
     """
     folder = path.absolute().parent
     if not folder.exists():
         return []
-    command = ["git", "-C", str(folder), "show", f"HEAD:./{path.name}"]
+    command = ["git", "-C", str(folder), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
     except OSError:
         return []  # git is not installed
     if done.returncode == 0:
-        return done.stdout.splitlines()
+        return done.stdout.split("\n")
     answer = done.stderr.strip()
     if any(words in answer for words in NOT_COMMITTED):
         return []

@@ -7,7 +7,7 @@ is the same one, and a value that was changed makes another one.
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -73,6 +73,14 @@ def figures(metrics: pd.DataFrame, metric: str) -> dict[str, float]:
     return {model: float(f"{value:.7g}") for model, value in chosen.groupby("model")["value"].mean().items()}
 
 
+def of_plan(registered: list[dict]) -> dict:
+    """Return what an opening keeps of the registered plans (`plan.read`): the hash of the last one, its keys, and when it was made.
+
+    results/plan.jsonl can be deleted with the results; the ledger then still says when the plan was first registered.
+    """
+    return {"plan": registered[-1]["hash"], "planned": registered[-1]["plan"], "history": _history(registered)}
+
+
 def known(entries: list[dict], opening: dict) -> bool:
     """Whether an entry is the same opening. Raises StudyError where it is, but gave other figures."""
     identity = [opening[key] for key in IDENTITY]
@@ -95,18 +103,21 @@ def known(entries: list[dict], opening: dict) -> bool:
     return False
 
 
-def summary(entries: list[dict], opening: dict, registered: list[dict]) -> dict:
+def summary(entries: list[dict], opening: dict, registered: list[dict], taken_out: Sequence[dict] = ()) -> dict:
     """Return what the report says of the ledger and of the plan.
 
-    `openings` of this study (`same_rows`: an opening of another one is not counted), `first` and `last` with
-    their times, what `changed` between them, `plan_changes` key by key after the first opening, `backwards`: how many
-    openings have an earlier time than the one before, `judged_by`: the checks' thresholds and the controls that were planned at the
-    first opening, and `plan`: when it was first `registered` (`plan.read`) and what changed in it before the test part was opened.
+    `openings` of this study (`same_rows`: an opening of another one is not counted), among them those that were `taken_out` of the
+    ledger (`ledger.taken_out`), `first` and `last` with their times, what `changed` between them, `plan_changes` key by key after the
+    first opening, `backwards`: how many openings have an earlier time than the one before, `judged_by`: the checks' thresholds and the
+    controls that were planned at the first opening, and `plan`: when it was first `registered` (`plan.read`; None where that is not known
+    of a time before the opening) and what changed in it until then.
     """
     backwards = sum(
         _seconds(later["time"]) < _seconds(earlier["time"]) - HOUR for earlier, later in itertools.pairwise(entries)
     )
-    entries = [entry for entry in entries if same_rows(entry, opening)]
+    identities = [[entry.get(key) for key in IDENTITY] for entry in entries]
+    lost = [each for each in taken_out if [each.get(key) for key in IDENTITY] not in identities]
+    entries = [entry for entry in [*lost, *entries] if same_rows(entry, opening)]
     first = entries[0]
     changed = sorted({key for entry in entries for key in IDENTITY if key in entry and entry[key] != opening[key]})
     after = [
@@ -115,17 +126,26 @@ def summary(entries: list[dict], opening: dict, registered: list[dict]) -> dict:
         if "planned" in earlier  # openings by the first version did not say
         for change in plan.changes(earlier["planned"], later["planned"])
     ]
-    before = [change for change in plan.history(registered) if change["time"] <= first["time"]]
+    made = first.get("history") or _history(registered, first["time"])
+    if made["registered"] and _seconds(made["registered"]) > _seconds(first["time"]) + HOUR:
+        made = {"registered": None, "changes_before_opening": []}
     return {
         "openings": len(entries),
+        "taken_out": sum(same_rows(entry, opening) for entry in lost),
         "first": first["time"],
         "last": entries[-1]["time"],
         "changed": changed,
         "backwards": int(backwards),
         "judged_by": plan.judging(first.get("planned", {})),
         "plan_changes": after,
-        "plan": {"registered": registered[0]["time"] if registered else None, "changes_before_opening": before},
+        "plan": made,
     }
+
+
+def _history(registered: list[dict], until: str | None = None) -> dict:
+    """When the first plan was registered, and what was changed after it, up to the time `until`."""
+    changes = [change for change in plan.history(registered) if until is None or change["time"] <= until]
+    return {"registered": registered[0]["time"] if registered else None, "changes_before_opening": changes}
 
 
 def _close(before: float, after: float, least: float) -> bool:

@@ -335,11 +335,16 @@ def ledger(results: Results) -> str:
     changed = (
         "not changed" if not before else f"changed in {listed(list(dict.fromkeys(each['key'] for each in before)))}"
     )
+    made = "No analysis plan is known that was registered before the test part was opened."
+    if opening["plan"]["registered"]:
+        made = (
+            f"The analysis plan was registered on {minute(opening['plan']['registered'])}, before the first search, and {changed} "
+            "until the test part was opened."
+        )
     return _anchored(
         "ledger",
         page.paragraph(
-            f"The analysis plan was registered on {minute(opening['plan']['registered'])}, before the first search, and {changed} until the "
-            f"test part was opened. The test part was opened {times}, first on {minute(opening['first'])} (resources/test-ledger.jsonl)."
+            f"{made} The test part was opened {times}, first on {minute(opening['first'])} (resources/test-ledger.jsonl)."
             f"{_judged_otherwise(results)}"
         ),
     )
@@ -356,6 +361,8 @@ def _judged_otherwise(results: Results) -> str:
 
 def _claimed(opening: dict) -> str:
     """When the claim was last changed, as far as the registered plans and the ledger tell."""
+    if opening["plan"]["registered"] is None:
+        return "not known to have been written down before the test part was opened"
     if any(change["key"] == "study.claim" for change in opening["plan_changes"]):
         return "changed after the test part had been opened"
     if any(change["key"] == "study.claim" for change in opening["plan"]["changes_before_opening"]):

@@ -203,6 +203,8 @@ def subgroups(results: Results) -> str:
 def plan(results: Results) -> str:
     """That a plan was registered before the first search, and whether it changed."""
     opening = results.opening["plan"]
+    if opening["registered"] is None:
+        return "No analysis plan is known that was registered before the test part was opened: results/plan.jsonl is younger."
     changes = len(opening["changes_before_opening"])
     changed = (
         f"{changes} keys of it were changed before the test part was opened"

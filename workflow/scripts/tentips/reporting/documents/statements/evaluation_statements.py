@@ -58,12 +58,12 @@ def held_out(results: Results) -> str:
     else:
         times = f"{opening['openings']} times (changed between: {series(opening['changed']).replace('_', ' ')})"
     parts = "test part was" if repeats == 1 else "test parts were"
+    after, made = "and no analysis plan is known that was registered before", opening["plan"]["registered"]
+    if made:
+        after = f"after the analysis plan had been registered on {made[:10]}{changed}"
     keys = list(dict.fromkeys(each["key"] for each in results.changes_of_judging))
     later = f" What the figures are judged by was changed after the first opening ({series(keys)})." if keys else ""
-    return (
-        f"The {parts} opened {times}, first on {opening['first'][:10]}, after the analysis plan had been registered "
-        f"on {opening['plan']['registered'][:10]}{changed}; every opening is recorded in a hash-chained ledger.{later}"
-    )
+    return f"The {parts} opened {times}, first on {opening['first'][:10]}, {after}; every opening is recorded in a hash-chained ledger.{later}"
 
 
 def intervals(results: Results) -> str:
