@@ -42,6 +42,28 @@ def test_a_source_is_downloaded_once_checked_and_named_in_the_provenance(tmp_pat
     assert "Nothing to be done" in snakemake(folder, "results/data/provenance.json").stdout
 
 
+def test_secrets_of_an_address_stay_in_the_registry(tmp_path, server):
+    """User, password and signature are in no result, no log and nothing that Snakemake keeps; a renewed one makes nothing anew."""
+    folder = set_up_study(tmp_path / "study")
+    (folder / "resources/penguins/features.csv").unlink()
+    point_to(
+        folder,
+        server.replace("http://", "http://user:hunter2@"),
+        **{"/features.csv": "/features.csv?sig=hunter3#hunter4"},
+    )
+    done = snakemake(folder, "results/data/provenance.json")
+    assert done.returncode == 0, done.stdout[-3000:]
+    holding = [file for file in folder.rglob("*") if file.is_file() and b"hunter" in file.read_bytes()]
+    assert holding == [folder / "config/datasets.tsv"] and "hunter" not in done.stdout
+    assert (
+        json.loads((folder / "results/data/provenance.json").read_text())["sources"][0]["source"]
+        == f"{server}/features.csv"
+    )
+    registry = folder / "config/datasets.tsv"
+    registry.write_text(registry.read_text().replace("hunter3", "hunter5"))
+    assert "Nothing to be done" in snakemake(folder, "results/data/provenance.json").stdout
+
+
 def test_a_source_that_is_not_there_is_told_in_one_line(tmp_path, server):
     folder = set_up_study(tmp_path / "study")
     point_to(folder, f"{server}/elsewhere")

@@ -25,7 +25,8 @@ rule download:
         mem_mb=growing(1000),
         runtime=growing(120),
     params:
-        dataset=lambda wildcards: vars(REGISTRY[wildcards.dataset]),
+        # The script takes the address itself, which may hold a secret, from config/datasets.tsv.
+        dataset=lambda wildcards: vars(REGISTRY[wildcards.dataset].without_secrets),
     script:
         "../scripts/download.py"
 
@@ -55,8 +56,8 @@ rule data:
         data=lookup(dpath="data", within=config),
         split=lookup(dpath="split", within=config),
         preprocess=lookup(dpath="preprocess", within=config),
-        sources={table: vars(source) for table, source in SOURCES.items()},
-        pretrained=[vars(PRETRAINED)] if PRETRAINED else [],
+        sources={table: vars(source.without_secrets) for table, source in SOURCES.items()},
+        pretrained=[vars(PRETRAINED.without_secrets)] if PRETRAINED else [],
     script:
         "../scripts/data.py"
 

@@ -1,3 +1,4 @@
+import dataclasses
 import gzip
 import re
 
@@ -45,6 +46,8 @@ def test_remote_sources_lie_under_their_id_once_downloaded(tmp_path, source, nam
     assert found.remote
     assert found.path == f"resources/downloads/a/{name}"
     assert found.shown_source == source.partition("?")[0]
+    assert found.without_secrets == dataclasses.replace(found, source=found.shown_source)
+    assert found.without_secrets.path == found.path
 
 
 def test_folders_of_an_absolute_path_are_not_shown(tmp_path):

@@ -1,6 +1,7 @@
 """The registry of data sources, config/datasets.tsv: one row per source, checked before any job starts."""
 
 import csv
+import dataclasses
 import datetime
 import itertools
 import re
@@ -67,12 +68,21 @@ class Dataset:
         A URL goes without its user, password, query and fragment, which may hold secrets (a signed query grants access); an
         absolute path without its folders, which say too much about a machine.
         """
-        if self.source.startswith("doi:"):
-            return self.source
-        if self.remote:
-            parts = urlparse(self.source)
-            return urlunparse(parts._replace(netloc=parts.netloc.rpartition("@")[2], params="", query="", fragment=""))
-        return self.file_name if Path(self.source).is_absolute() else self.source
+        if not self.remote and Path(self.source).is_absolute():
+            return self.file_name
+        return self.without_secrets.source
+
+    @property
+    def without_secrets(self) -> "Dataset":
+        """The same source without what of a URL may be secret: what a job is given that needs the file alone.
+
+        Snakemake writes down what jobs are given; and a signature that was renewed must not make everything anew.
+        """
+        if not self.source.startswith(("http://", "https://")):
+            return self
+        parts = urlparse(self.source)
+        shown = parts._replace(netloc=parts.netloc.rpartition("@")[2], params="", query="", fragment="")
+        return dataclasses.replace(self, source=urlunparse(shown))
 
 
 def read_registry(path: str | Path = "config/datasets.tsv") -> dict[str, Dataset]:
