@@ -54,6 +54,11 @@ def lib(step):
     return [os.path.relpath(path) for path in files]
 
 
+def as_is(texts):
+    """A title or names of the study as a parameter: braces in them are no wildcards, and are never formatted."""
+    return lambda wildcards: texts
+
+
 def growing(first):
     """A resource of which the first attempt asks for `first`, the second for twice as much, and so on."""
     return lambda wildcards, attempt: first * attempt

@@ -43,7 +43,7 @@ rule control:
         gpu=lambda wildcards: GPUS if wildcards.kind == "network" else 0,
     params:
         rows=ROWS,
-        batches=list(dict.fromkeys(ROLES["batch"] + ROLES["site"])),
+        batches=as_is(list(dict.fromkeys(ROLES["batch"] + ROLES["site"]))),
         metric=METRIC,
         recipe=RECIPE,
         controls=lookup(dpath="controls", within=config),

@@ -138,9 +138,9 @@ rule explore:
     params:
         rows=ROWS,
         roles=ROLES,
-        title=lookup(dpath="study/title", within=config),
+        title=as_is(config["study"]["title"]),
         sensitive=lookup(dpath="study/sensitive", within=config),
-        label=lookup(dpath="data/label", within=config),
+        label=as_is(config["data"]["label"]),
         fence=lookup(dpath="checks/outlier_fence", within=config),
     script:
         "../scripts/explore.py"

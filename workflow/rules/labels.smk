@@ -63,7 +63,7 @@ rule labels:
         mem_mb=growing(2000),
         runtime=growing(15),
     params:
-        title=config["study"]["title"],
+        title=as_is(config["study"]["title"]),
         folders=LABELS,
     script:
         "../scripts/labels.py"

@@ -15,11 +15,14 @@ from tentips.data.row_options import RowOptions
 from tentips.jobs.record import job_name
 from tentips.models.recipe import Recipe
 from tentips.models.sheet_options import SheetOptions
+from tentips.paths import check_path
 from tentips.reporting.figures import catalogue
 from tentips.study.resolution import resolve
 
 try:
     config.update(resolve(config))
+    for key in ("predict", "bundle", "new"):
+        check_path(f"{key}=", REQUEST[key])
     REGISTRY = datasets.read_registry("config/datasets.tsv")
     SOURCES = datasets.sources_of(config["data"], REGISTRY)
     PRETRAINED = datasets.pretrained_of(config["models"], REGISTRY)

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlparse, urlunparse
 from tentips.data.formats.fasta import FASTA_ENDINGS, is_fasta
 from tentips.data.formats.text_form import PACKINGS, TEXT_ENDINGS, ending, is_series, rows
 from tentips.errors import StudyError, listed
+from tentips.paths import check_path
 from tentips.study.positive import positive_class, unknown_positive
 from tentips.study.roles import check_declared, check_known, with_patterns
 
@@ -278,6 +279,7 @@ def _check(dataset: Dataset, where: str, registry: dict) -> None:
         raise StudyError(
             f"{where}: '{dataset.id}' has no source; give a path, an http(s) URL or doi:10.xxxx/yyyy/file."
         )
+    check_path(f"{where}: the source of '{dataset.id}'", dataset.path)
     if dataset.sha256 and not re.fullmatch(r"[0-9a-f]{64}", dataset.sha256):
         raise StudyError(
             f"{where}: sha256 of '{dataset.id}' is '{dataset.sha256}'; it must be 64 hexadecimal digits, or empty."

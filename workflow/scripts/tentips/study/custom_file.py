@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 from tentips.errors import StudyError
+from tentips.paths import check_path
 
 FUNCTIONS = {"declare": ("hp",), "build": ("settings", "inputs", "outputs")}
 
@@ -14,6 +15,7 @@ def check_custom_file(path: str | Path, where: str) -> None:
     `where` is the configuration file that names it.
     """
     path = Path(path)
+    check_path(f"{where}: models.custom", path)
     if not path.is_file():
         raise StudyError(
             f"{where}: models.custom is {path}, but there is no such file; the path is relative to the study."
