@@ -44,6 +44,28 @@ def test_rows_of_one_group_that_agree_are_worth_one_trial():
     assert clustered.trials[0] == pytest.approx(16, rel=0.1) and clustered.clustered[0]
 
 
+def test_the_f1_of_a_rare_class_rests_on_the_rows_that_are_taken_for_it_too():
+    """As many trials as rows of the class, 10, made the interval of macro F1 a third too wide: it held the truth in all of 400 studies."""
+    random = np.random.default_rng(0)
+    truth = np.repeat([0, 1], [90, 10])
+    decided = np.where(random.random(100) < 0.8, truth, 1 - truth)
+    groups = np.arange(100)
+    found = shares_of("f1_macro", truth, [np.eye(2)[decided]], groups, blocks_of(truth, groups, 2))
+    taken = ((truth == 1) | (decided == 1)).sum()
+    assert 12 < found.trials[1] <= taken and found.groups[1] == 10
+    recalls = shares_of("balanced_accuracy", truth, [np.eye(2)[decided]], groups, blocks_of(truth, groups, 2))
+    assert recalls.trials[1] <= 10
+
+
+def test_the_mean_over_seeds_rests_on_more_trials_than_one_seed():
+    random = np.random.default_rng(1)
+    truth, groups = np.repeat([0, 1], 40), np.arange(80)
+    members = [np.eye(2)[np.where(random.random(80) < 0.75, truth, 1 - truth)] for _ in range(3)]
+    blocks = blocks_of(truth, groups, 2)
+    one, three = (shares_of("accuracy", truth, members[:count], groups, blocks).trials[0] for count in (1, 3))
+    assert one == pytest.approx(80, rel=0.03) and 120 < three <= 240
+
+
 def test_the_p_value_is_the_level_at_which_the_interval_reaches_zero():
     def limits(confidence):
         half = stats.norm.ppf(0.5 + confidence / 2)

@@ -30,7 +30,7 @@ def shares_of(name: str, truth: np.ndarray, members: list[np.ndarray], groups: n
     """Return the shares of one model, averaged over `members`.
 
     The effective number of trials is p (1 - p) over the variance of the share between groups (Korn and Graubard 1998,
-    Survey Methodology 24:193): never more than rows; where all rows agree, the number of groups.
+    Survey Methodology 24:193): never more than rows that count in it, once for each member; where all rows agree, the number of groups.
     """
     cells = [lambda w, p=p: _shares(name, confusion(truth, p, w)) for p in members]
     whole = np.ones((1, len(truth)))
@@ -39,9 +39,10 @@ def shares_of(name: str, truth: np.ndarray, members: list[np.ndarray], groups: n
     present = np.unique(truth)
     masks = [np.ones(len(truth), dtype=bool)] if name == "accuracy" else [truth == number for number in present]
     keep = [0] if name == "accuracy" else present
+    most = [len(members) * _rows_of(name, number, mask, members) for number, mask in zip(keep, masks, strict=True)]
     values, moved = values[keep], moved[keep]
     trials, behind, clustered, deviations = [], [], [], []
-    for value, own, mask in zip(values, moved, masks, strict=True):
+    for value, own, mask, rows_behind in zip(values, moved, masks, most, strict=True):
         rows, holding = int(mask.sum()), len(np.unique(groups[mask]))
         touched = (
             np.ones(len(own), dtype=bool) if name == "f1_macro" else np.isin(np.arange(len(own)), blocks.of_row[mask])
@@ -55,12 +56,19 @@ def shares_of(name: str, truth: np.ndarray, members: list[np.ndarray], groups: n
         elif spread <= ROUNDING**2:
             found = float(rows)
         else:
-            found = min(value * (1 - value) / spread, rows)
+            found = min(value * (1 - value) / spread, rows_behind)
         trials.append(max(found, 1.0))
         behind.append(holding)
         clustered.append(holding < rows)
         deviations.append(deviation)
     return Shares(values, np.array(trials), np.array(behind), np.array(clustered), np.array(deviations))
+
+
+def _rows_of(name: str, number: int, mask: np.ndarray, members: list[np.ndarray]) -> float:
+    """How many rows count in a share: those of the class; in its F1 also those that were taken for it."""
+    if name != "f1_macro":
+        return float(mask.sum())
+    return float(np.mean([(mask | (p.argmax(axis=1) == number)).sum() for p in members]))
 
 
 def ends(
