@@ -8,16 +8,13 @@ the repository: each study is set up in a temporary folder that names the files 
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pandas as pd
 import yaml
+from whole_studies import by_rule, run
 
-ROOT = Path(__file__).parents[1]
 # The other measures of the same blood samples; ALT among them is the label.
 LIVER_CLINIC = [
     f"clin_{name}"
@@ -107,16 +104,6 @@ def set_up(name: str, data: Path, folder: Path, trials: int) -> None:
     (folder / "config" / "datasets.tsv").write_text("\n".join(lines) + "\n")
 
 
-def run(folder: Path, cores: int, target: str) -> float:
-    """Run the workflow in `folder` up to `target` and return its wall time in seconds."""
-    began = time.monotonic()
-    command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--directory", str(folder), target, "--quiet"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{folder.name} failed:\n{done.stderr[-3000:]}")
-    return time.monotonic() - began
-
-
 def main() -> None:
     """Set up and run the chosen studies."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -134,6 +121,7 @@ def main() -> None:
             seconds = run(folder, options.cores, "design" if options.design else "all")
             print(f"\n{name}: {seconds:.0f} s", flush=True)
             (print_design if options.design else print_scores)(folder / "results")
+            print(by_rule(folder).to_string(), flush=True)
 
 
 def print_design(results: Path) -> None:

@@ -25,7 +25,7 @@ if workflow.is_main_process:
     if failed:
         raise WorkflowError(f"The study of {', '.join(failed)} was not finished; why is said above.")
     made = all(Path(folder, terminal.REPORT).exists() for folder in LABELS.values())
-    if asked.targets or workflow.output_settings.dryrun or not made:
+    if not label_runs.asks_for_all(asked.targets) or workflow.output_settings.dryrun or not made:
         sys.exit(0)
 
 

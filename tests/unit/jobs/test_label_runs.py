@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tentips.jobs.label_runs import command, run
+from tentips.jobs.label_runs import asks_for_all, command, run
 
 GIVEN = [
     (["--cores", "2"], ["--cores", "2"]),
@@ -32,3 +32,8 @@ def test_a_study_that_fails_is_named_and_stops_the_others_unless_they_go_on(tmp_
     commands = {"sex": ["--version"], "mass": ["--no-such-option"], "species": ["--version"]}
     assert run(commands, tmp_path, keep_going, said.append) == ["mass"]
     assert said == [f"{label} ({number} of 3 labels)" for number, label in enumerate(commands, 1)][:begun]
+
+
+def test_the_page_of_all_labels_is_made_where_whole_studies_are_and_not_after_another_target():
+    assert asks_for_all(set()) and asks_for_all({"all"})
+    assert not asks_for_all({"release"}) and not asks_for_all(["all", "release"])

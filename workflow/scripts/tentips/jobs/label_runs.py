@@ -26,6 +26,11 @@ def command(arguments: list[str], folder: str, snakefile: str) -> list[str]:
     return [*kept, "--snakefile", os.path.abspath(snakefile), "--directory", os.path.abspath(folder)]
 
 
+def asks_for_all(targets: list[str] | set[str]) -> bool:
+    """Return whether a run with these targets makes whole studies, and so the page of all labels after them."""
+    return not set(targets) - {"all"}
+
+
 def run(
     commands: Mapping[str, list[str]], started_in: str | Path, keep_going: bool, say: Callable[[str], None]
 ) -> list[str]:
