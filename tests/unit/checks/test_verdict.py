@@ -1,12 +1,14 @@
 """The verdict's sentences and what the interval alone may not decide, on small tables."""
 
+import itertools
 from types import SimpleNamespace
 
 import pandas as pd
 from small import resolved
 
-from tentips.checks.order import ENTRIES
+from tentips.checks.order import BY_ID, CAPS, EFFECTS, ENTRIES, INVALIDATES, QUALIFIES, effect
 from tentips.checks.verdict import comparison, verdict
+from tentips.reporting.pages import summary_section
 
 STRONG = {
     "models": {"baselines": ["dummy", "logistic", "random_forest"]},
@@ -143,3 +145,26 @@ def test_a_network_is_called_as_inside_a_sentence():
     for name, words in (("mlp", "the MLP network's"), ("transfer_scratch", "the from-scratch network's")):
         found.planned_comparison["a"] = name
         assert words in comparison(found)
+
+
+def worst(*found):
+    """What the worst of some effects makes of the page's answer, and of the verdict."""
+    first = min(found, key=[*EFFECTS, None].index)
+    return {INVALIDATES: "No.", CAPS: "The comparison cannot.", QUALIFIES: "With reservations."}.get(first, "As far as it was checked, yes.")  # fmt: skip
+
+
+def test_whether_it_can_be_believed_follows_from_the_table_for_every_pair_of_findings():
+    """The verdict and the answer beside it are both made from the one table: whatever two checks say, they agree."""
+    judged = study(0.02, 0.1)
+    for (one, first), (other, second) in itertools.combinations_with_replacement(
+        itertools.product(BY_ID, ("pass", "warn", "fail", "skip")), 2
+    ):
+        if one == other and first != second:
+            continue
+        named = {one: first, other: second}
+        checks = [{"id": name, "status": named.get(name, "pass")} for name in BY_ID]
+        answer = worst(*(effect({"id": name, "status": status}) for name, status in named.items()))
+        if answer in ("No.", "The comparison cannot."):
+            assert verdict(judged, checks)["status"] == "cannot_say", named
+        results = SimpleNamespace(scorecard={"checks": checks, "verdict": {"status": "inconclusive"}})
+        assert f"<strong>{answer}</strong>" in summary_section._believed(results), named

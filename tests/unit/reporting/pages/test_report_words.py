@@ -60,6 +60,14 @@ def test_what_fails_comes_first_and_a_failed_control_denies_the_figures():
     assert "No finding speaks against it" in summary_section.answers(study("better"))
 
 
+def test_a_comparison_that_decides_nothing_is_not_said_to_be_believed():
+    """Too few groups, or a weak study: no check fails, and yet the verdict says that the study cannot say."""
+    answers = summary_section.answers(study("cannot_say"))
+    assert "<strong>The comparison cannot.</strong> What it lacks is said above." in answers and "yes" not in answers
+    assert "The comparison cannot" in summary_section.answers(study("cannot_say", calibration="warn"))
+    assert "<strong>No.</strong>" in summary_section.answers(study("cannot_say", leakage="fail"))
+
+
 def test_small_test_parts_are_advised_to_be_several():
     assert "38 independent groups" in summary_section.advice(study("better", n=38))
     assert summary_section.advice(study("better", n=100)) == ""

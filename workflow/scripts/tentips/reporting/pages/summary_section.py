@@ -10,6 +10,7 @@ from tentips.reporting.documents.next_step import next_step
 from tentips.reporting.pages import page, scorecard_section
 from tentips.results import Results
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
+from tentips.statistics.smallest_difference import CANNOT_SAY
 from tentips.study.config import split_strategy
 
 FEW_GROUPS = 100  # independent groups in one test part below which several test parts are advised
@@ -79,6 +80,9 @@ def _believed(results: Results) -> str:
         )
     elif capped:
         answer = f"<strong>The comparison cannot.</strong> {scorecard_section.links(capped)} must hold before it decides anything."
+    elif results.scorecard["verdict"]["status"] == CANNOT_SAY:
+        # No check failed, but the test part has too few groups or sites, or the claim would need more than there is.
+        answer = "<strong>The comparison cannot.</strong> What it lacks is said above."
     elif qualified:
         answer = f"<strong>With reservations.</strong> {_number(len(qualified), 'finding limits', 'findings limit')} the claim: {scorecard_section.links(qualified)}."
     else:
@@ -98,7 +102,7 @@ def _gauge(results: Results) -> str:
     """The planned difference with its interval against zero, where the study can say something."""
     row, status = results.planned_comparison, results.scorecard["verdict"]["status"]
     low, value, high = (float(row[name]) for name in ("low", "difference", "high"))
-    if status == "cannot_say" or math.isnan(low):
+    if status == CANNOT_SAY or math.isnan(low):
         return ""
     task, confidence = results.config["data"]["task"], results.config["evaluation"]["confidence"]
     least = results.scorecard["smallest_difference"]
