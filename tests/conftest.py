@@ -76,7 +76,17 @@ SHARING = (
     "tests/unit/models/test_final_models.py",
     *(
         f"tests/workflow/test_{name}.py"
-        for name in ("study", "texts", "traced_numbers", "result_tables", "hostile_names", "release", "update", "dag")
+        for name in (
+            "study",
+            "texts",
+            "traced_numbers",
+            "result_tables",
+            "hostile_names",
+            "release",
+            "update",
+            "dag",
+            "kills",
+        )
     ),
 )
 # What else begins early because it takes long.

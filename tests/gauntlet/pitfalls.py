@@ -432,6 +432,12 @@ PITFALLS = [
         core=True,
     ),
     Pitfall(
+        "confounder-only",
+        "the same, beside a twin whose features add to what age predicts alone",
+        study(signal=0.0, covariate_strength=1.8, covariate_features=4),
+        study(signal=1.2, covariate_strength=0.8, config=FEW),
+    ),
+    Pitfall(
         "importance-stable",
         "importances of models that have nothing to learn",
         study(signal=0.0, features=40, block_size=1, correlation=0.0, config=INTERPRETED | {"split": {"folds": 5}}),

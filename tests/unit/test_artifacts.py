@@ -35,6 +35,13 @@ def test_existing_target_survives_a_failed_write(tmp_path):
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_what_a_killed_process_left_half_written_is_removed(tmp_path):
+    for name in (".1.partial.[t].txt", ".22.partial.[t].txt", ".1.partial.other.txt"):
+        (tmp_path / name).write_text("half")
+    artifacts.write_text("whole", tmp_path / "[t].txt")
+    assert sorted(file.name for file in tmp_path.iterdir()) == [".1.partial.other.txt", "[t].txt"]
+
+
 def test_existing_target_is_replaced(tmp_path):
     for text in ("first", "second, longer", "3"):
         artifacts.write_text(text, tmp_path / "t.txt")

@@ -1,6 +1,7 @@
 """Result files that appear whole or not at all, and are read back the same way everywhere."""
 
 import contextlib
+import glob
 import json
 import math
 import os
@@ -18,6 +19,9 @@ def whole(path: str | Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     # The suffix is kept at the end: some writers choose the format by it.
     partial = path.with_name(f".{os.getpid()}.partial.{path.name}")
+    for left in path.parent.glob(f".*.partial.{glob.escape(path.name)}"):
+        if left != partial:
+            left.unlink(missing_ok=True)  # of a process that was killed: nobody else writes the same file
     try:
         yield partial
         with open(partial, "rb") as file:
