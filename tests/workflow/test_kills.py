@@ -17,7 +17,7 @@ KILLED = {
     "quality": ("results/logs/quality/quality.log", 1, "results/quality/label_noise.tsv"),
     "control": ("results/control/network/kept/*.npy", 3, "results/control/network/determinism.json"),
     "report": ("results/report/figures/*.svg", 1, "results/report/report.html"),
-    "crate": ("results/logs/crate/crate.log", 1, "results/crate/ro-crate-metadata.json"),
+    "crate": ("results/.*.partial.crate/*", 1, "results/crate/ro-crate-metadata.json"),
 }
 
 

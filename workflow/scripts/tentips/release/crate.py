@@ -57,6 +57,8 @@ def write(results, folder: str | Path, engine: str) -> None:
     """Write the crate of a finished study into `folder`, which is replaced as a whole; `engine` is Snakemake's version."""
     folder = Path(folder)
     partial = folder.with_name(f".{os.getpid()}.partial.{folder.name}")
+    for left in folder.parent.glob(f".*.partial.{folder.name}"):
+        shutil.rmtree(left, ignore_errors=True)  # of a process that was killed
     try:
         build(results, engine).write(partial)
         shutil.rmtree(folder, ignore_errors=True)
