@@ -8,20 +8,24 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     params, compute = snakemake.params, snakemake.params.compute
     backend.choose(compute["backend"], compute["gpus"], compute["deterministic"], snakemake.threads)
 
+    from functools import partial
+
     import pandas as pd
 
     from tentips import artifacts
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.models import pace
-    from tentips.models.networks.trial_times import baseline_seconds, network_seconds
+    from tentips.models.networks.trial_times import baseline_seconds, network_seconds, seconds_of_trials
     from tentips.models.recipe import Recipe
 
     rows, recipe = development_rows(snakemake.input, RowOptions(**params.rows)), Recipe(**params.recipe)
-    seconds = {
-        "baseline": baseline_seconds(params.models["baseline"], rows, recipe, params.metric),
-        "network": {name: network_seconds(name, rows, recipe, params.metric) for name in params.models["network"]},
-    }
+    measures = {"baseline": baseline_seconds, "network": network_seconds}
+    limit = pace.seconds_to_measure(compute["minutes"], sum(map(len, params.models.values())))
+    seconds = {kind: {} for kind in measures}
+    for kind, name in [(kind, name) for kind, names in params.models.items() for name in names]:
+        measure = partial(measures[kind], name, recipe=recipe, metric=params.metric)
+        seconds[kind][name] = seconds_of_trials(measure, rows, limit, recipe.tuning["seed"])
     for name, found in (pair for each in seconds.values() for pair in each.items()):
         log_line(f"{name}: {found:.2g} s for one trial on all folds")
     minutes, asked, wanted = compute["minutes"], recipe.tuning["trials"], params.label_shuffles

@@ -8,7 +8,7 @@ from small import recipe, rows
 from threadpoolctl import threadpool_limits
 
 from tentips.data.split import LEAST_OF_A_CLASS
-from tentips.models import baselines
+from tentips.models import baseline_search, baselines
 from tentips.models.baseline_search import configurations, fit, predict, refit, search
 from tentips.models.baselines import BASELINES, estimator, title
 from tentips.models.folds import prepare_folds
@@ -210,3 +210,29 @@ def test_weights_of_rows_reach_the_trees():
     model = estimator("gradient_boosting", "classification", {"max_iter": 20}, seed=1)
     fit(model, "gradient_boosting", matrix, truth, light)
     assert predict(model, matrix, ["a", "b", "c"])[:, 0].max() < 0.01
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_a_support_vector_machine_sees_a_part_of_many_rows(monkeypatch, task):
+    monkeypatch.setattr(baseline_search, "MOST_KERNEL_ROWS", 60)
+    matrix, truth = data(task, n=600)
+    weights = np.arange(600.0) if task == "classification" else None
+    model, seen = estimator("svm", task, {}, 1), []
+    monkeypatch.setattr(type(model), "fit", lambda own, *given, **weighted: seen.append((*given, weighted)))
+    fit(model, "svm", matrix, truth, weights)
+    fit(model, "svm", matrix, truth, weights)
+    part, labels, weighted = seen[0]
+    assert len(part) == len(labels) == 60 and (part == seen[1][0]).all()
+    kept = np.array([int(np.flatnonzero((matrix == row).all(axis=1))[0]) for row in part])
+    assert (truth[kept] == labels).all() and len(set(kept)) == 60
+    if task == "classification":
+        assert np.bincount(labels) == pytest.approx(np.bincount(truth) / 10, abs=1)
+        assert (weighted["sample_weight"] == kept).all()
+
+
+def test_a_rare_class_is_among_the_rows_that_a_support_vector_machine_sees(monkeypatch):
+    monkeypatch.setattr(baseline_search, "MOST_KERNEL_ROWS", 60)
+    matrix, _ = data("classification", n=600)
+    model = estimator("svm", "classification", {}, 1)
+    fit(model, "svm", matrix, (np.arange(600) % 150 == 0).astype(int), None)
+    assert predict(model, matrix, ["a", "b"]).shape == (600, 2)

@@ -1,7 +1,14 @@
 from small import recipe
 
 from tentips.artifacts import write_json
-from tentips.models.pace import Machine, at_pace, controls_at_pace, shuffles_that_fit, trials_that_fit
+from tentips.models.pace import (
+    Machine,
+    at_pace,
+    controls_at_pace,
+    seconds_to_measure,
+    shuffles_that_fit,
+    trials_that_fit,
+)
 
 
 def test_every_model_gets_as_many_trials_as_fit_into_half_of_the_minutes():
@@ -34,3 +41,7 @@ def test_a_study_without_a_limit_keeps_its_trials(tmp_path):
     assert at_pace(own, [file]).tuning == {**own.tuning, "trials": 7}
     assert controls_at_pace(controls, "network", [file]) == {"label_shuffles": 3, "learning_curve": True}
     assert controls["label_shuffles"] == 20
+
+
+def test_models_are_timed_in_a_tenth_of_the_minutes():
+    assert seconds_to_measure(10, models=6) == 10.0

@@ -9,8 +9,9 @@ from sklearn.model_selection import ParameterSampler
 from sklearn.pipeline import Pipeline
 
 from tentips.data.rows import Rows
+from tentips.data.split import LEAST_OF_A_CLASS
 from tentips.jobs.progress import Progress
-from tentips.models.baselines import BASELINES, MOST_BINS, MOST_SCREENED, SCREENED_BINS, estimator
+from tentips.models.baselines import BASELINES, MOST_BINS, MOST_KERNEL_ROWS, MOST_SCREENED, SCREENED_BINS, estimator
 from tentips.models.elastic_net import fit_wide
 from tentips.models.folds import Fold, check_metric
 from tentips.models.journal import Journal
@@ -112,6 +113,9 @@ def fit(model, name: str, matrix, truth, weights) -> None:
     """Fit `model`, with `weights` (one per row, or None) where it takes any."""
     if name == "gradient_boosting":
         _fit_size(model, *matrix.shape)
+    if name == "svm" and len(matrix) > MOST_KERNEL_ROWS:
+        kept = _in_proportion(truth, MOST_KERNEL_ROWS)
+        matrix, truth, weights = matrix[kept], truth[kept], None if weights is None else weights[kept]
     weighted = {} if weights is None or name in TAKES_NO_WEIGHTS else {WEIGHTS_OF.get(name, "sample_weight"): weights}
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         # A configuration that does not converge scores what it scores; the best one is looked at, not every one.
@@ -134,6 +138,17 @@ def _fit_size(model, rows: int, features: int) -> None:
     bins = min(SCREENED_BINS if wide else MOST_BINS, max(rows, 2))
     inner = getattr(model, "regressor", model)
     inner.set_params(screen__k=MOST_SCREENED if wide else "all", trees__max_bins=bins)
+
+
+def _in_proportion(truth: np.ndarray, most: int) -> np.ndarray:
+    """Return `most` row numbers at random, the same ones at every call; of class numbers each class in proportion, and `LEAST_OF_A_CLASS` of it."""
+    order = np.random.default_rng(0).permutation(len(truth))
+    if np.issubdtype(truth.dtype, np.floating):
+        return np.sort(order[:most])
+    share, kept = most / len(truth), []
+    for code, count in enumerate(np.bincount(truth)):
+        kept.append(order[truth[order] == code][: max(round(count * share), LEAST_OF_A_CLASS)])
+    return np.sort(np.concatenate(kept))
 
 
 def _plain(value):

@@ -9,6 +9,8 @@ TREES = 100
 # Features that gradient boosting sees: those that go most with the labels of its training rows, by F test. Its time grows with
 # features times bins; on 500 x 10,000 this is a hundred times faster, and ROC AUC was the same within its error (docs/results.md).
 MOST_SCREENED = 500
+# Training rows that a support vector machine sees, drawn at random: its time grows with their square (docs/results.md).
+MOST_KERNEL_ROWS = 10_000
 MOST_BINS, SCREENED_BINS = 255, 32  # of a histogram: scikit-learn's default and limit, and where features are screened
 
 

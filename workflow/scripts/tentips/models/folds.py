@@ -42,12 +42,20 @@ def prepare_folds(
 
     `preparation(rows, options)` returns the unfitted one: that of features, or the one that an architecture asks for.
     """
-    prepared = []
-    for number, train, tune in rows.folds:
-        pipeline = preparation(rows, options)
-        pipeline.fit(rows.inputs.iloc[train], rows.truth[train])
-        matrix = np.asarray(pipeline.transform(rows.inputs))
-        # Sequences and images are many numbers, which networks alone read.
-        matrix = matrix.astype("float64" if matrix.ndim == 2 else "float32", copy=False)
-        prepared.append(Fold(number, train, tune, matrix, chosen_transform(pipeline)))
-    return prepared
+    return [prepare_fold(rows, each, options, preparation) for each in rows.folds]
+
+
+def prepare_fold(
+    rows: Rows,
+    fold: tuple[int, np.ndarray, np.ndarray],
+    options: dict,
+    preparation: Callable[[Rows, dict], object] = Rows.preparation,
+) -> Fold:
+    """Fit the preparation on the training rows of one of `rows.folds` and apply it to all rows; see `prepare_folds`."""
+    number, train, tune = fold
+    pipeline = preparation(rows, options)
+    pipeline.fit(rows.inputs.iloc[train], rows.truth[train])
+    matrix = np.asarray(pipeline.transform(rows.inputs))
+    # Sequences and images are many numbers, which networks alone read.
+    matrix = matrix.astype("float64" if matrix.ndim == 2 else "float32", copy=False)
+    return Fold(number, train, tune, matrix, chosen_transform(pipeline))

@@ -7,6 +7,7 @@ from tentips.artifacts import read_json
 from tentips.models.recipe import Recipe
 
 SEARCHES, CONTROLS = 0.5, 0.25  # shares of the minutes; what is left is for exploration, evaluation and pages
+MEASURING = 0.1  # share of the minutes in which the models are timed
 REFITS = 2  # trials that the final models of a search take: as many trainings as folds, for two of its configurations
 OTHERS = 19  # trials that the controls take beside label shuffles: planted signals, learning curve, random folds, second training
 
@@ -31,6 +32,11 @@ def trials_that_fit(
     busy = (sum(baselines.values()) + cores * sum(networks.values())) / machine.cores
     each = repeats * max(busy, *baselines.values(), *networks.values())
     return _clamped(SEARCHES * 60 * minutes / each - REFITS, 1, asked)
+
+
+def seconds_to_measure(minutes: float, models: int) -> float:
+    """Return the seconds in which each of `models` models may be timed."""
+    return MEASURING * 60 * minutes / models
 
 
 def shuffles_that_fit(seconds: float, minutes: float, asked: int) -> int:
