@@ -26,7 +26,6 @@ WITHOUT = {
     "privacy.targets": STAGE,
     "probe.probing": STAGE,
     "release.crate_entities": "tests/crate reads and validates the crate that it fills",
-    "reporting.documents.statements.modelling_statements": "tests/workflow/test_texts.py reads every statement",
     "reporting.figures.control_figures": FIGURES,
     "reporting.figures.design_figures": FIGURES,
     "reporting.figures.drawing": FIGURES,

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +18,7 @@ def whole(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path` that takes its place when the block ends without an error."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # The suffix is kept at the end: some writers choose the format by it.
-    partial = path.with_name(f".{os.getpid()}.partial.{path.name}")
-    for left in path.parent.glob(f".*.partial.{glob.escape(path.name)}"):
-        if left != partial:
-            left.unlink(missing_ok=True)  # of a process that was killed: nobody else writes the same file
+    partial = partial_of(path)
     try:
         yield partial
         with open(partial, "rb") as file:
@@ -29,6 +26,21 @@ def whole(path: str | Path) -> Iterator[Path]:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def partial_of(path: Path) -> Path:
+    """Return the path beside `path` at which this process makes it; what a killed process left of it half-made is removed.
+
+    Nobody else may be making the same file or folder.
+    """
+    # The suffix is kept at the end: some writers choose the format by it.
+    partial = path.with_name(f".{os.getpid()}.partial.{path.name}")
+    for left in path.parent.glob(f".*.partial.{glob.escape(path.name)}"):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        elif left != partial:
+            left.unlink(missing_ok=True)
+    return partial
 
 
 MADE_ANEW = "Delete it and run the same command again: it is made anew."

@@ -1,4 +1,4 @@
-"""Parts of many rows that are looked at in place of all: whole groups, drawn at random."""
+"""Parts of many rows that are looked at in place of all, drawn at random: whole groups, or single rows."""
 
 import numpy as np
 
@@ -23,3 +23,12 @@ def one_of_each(groups: np.ndarray, codes: np.ndarray, seed: int) -> np.ndarray:
     order = np.random.default_rng(seed).permutation(len(groups))
     pairs = np.column_stack([groups, codes])[order]
     return np.sort(order[np.unique(pairs, axis=0, return_index=True)[1]])
+
+
+def in_proportion(codes: np.ndarray, most: int, least: int, seed: int) -> np.ndarray:
+    """Return about `most` row numbers in order: those of each of `codes`, shape (rows,), in proportion, and `least` of it where there are so many."""
+    order, share = np.random.default_rng(seed).permutation(len(codes)), most / len(codes)
+    kept = []
+    for code, count in zip(*np.unique(codes, return_counts=True), strict=True):
+        kept.append(order[codes[order] == code][: max(round(count * share), least)])
+    return np.sort(np.concatenate(kept))

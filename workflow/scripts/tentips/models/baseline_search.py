@@ -9,6 +9,7 @@ from sklearn.model_selection import ParameterSampler
 from sklearn.pipeline import Pipeline
 
 from tentips.data.rows import Rows
+from tentips.data.sampling import in_proportion
 from tentips.data.split import LEAST_OF_A_CLASS
 from tentips.jobs.progress import Progress
 from tentips.models.baselines import BASELINES, MOST_BINS, MOST_KERNEL_ROWS, MOST_SCREENED, SCREENED_BINS, estimator
@@ -114,7 +115,8 @@ def fit(model, name: str, matrix, truth, weights) -> None:
     if name == "gradient_boosting":
         _fit_size(model, *matrix.shape)
     if name == "svm" and len(matrix) > MOST_KERNEL_ROWS:
-        kept = _in_proportion(truth, MOST_KERNEL_ROWS)
+        classes = np.zeros(len(truth)) if np.issubdtype(truth.dtype, np.floating) else truth
+        kept = in_proportion(classes, MOST_KERNEL_ROWS, LEAST_OF_A_CLASS, seed=0)
         matrix, truth, weights = matrix[kept], truth[kept], None if weights is None else weights[kept]
     weighted = {} if weights is None or name in TAKES_NO_WEIGHTS else {WEIGHTS_OF.get(name, "sample_weight"): weights}
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
@@ -138,17 +140,6 @@ def _fit_size(model, rows: int, features: int) -> None:
     bins = min(SCREENED_BINS if wide else MOST_BINS, max(rows, 2))
     inner = getattr(model, "regressor", model)
     inner.set_params(screen__k=MOST_SCREENED if wide else "all", trees__max_bins=bins)
-
-
-def _in_proportion(truth: np.ndarray, most: int) -> np.ndarray:
-    """Return `most` row numbers at random, the same ones at every call; of class numbers each class in proportion, and `LEAST_OF_A_CLASS` of it."""
-    order = np.random.default_rng(0).permutation(len(truth))
-    if np.issubdtype(truth.dtype, np.floating):
-        return np.sort(order[:most])
-    share, kept = most / len(truth), []
-    for code, count in enumerate(np.bincount(truth)):
-        kept.append(order[truth[order] == code][: max(round(count * share), LEAST_OF_A_CLASS)])
-    return np.sort(np.concatenate(kept))
 
 
 def _plain(value):

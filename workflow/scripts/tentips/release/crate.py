@@ -9,7 +9,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tentips.artifacts import sha256
+from tentips.artifacts import partial_of, sha256
 from tentips.errors import StudyError
 from tentips.jobs.record import lineage, record_path
 from tentips.paths import ROOT, SCRIPTS, WORKFLOW
@@ -56,9 +56,7 @@ UNLESS_SENSITIVE = (
 def write(results, folder: str | Path, engine: str) -> None:
     """Write the crate of a finished study into `folder`, which is replaced as a whole; `engine` is Snakemake's version."""
     folder = Path(folder)
-    partial = folder.with_name(f".{os.getpid()}.partial.{folder.name}")
-    for left in folder.parent.glob(f".*.partial.{folder.name}"):
-        shutil.rmtree(left, ignore_errors=True)  # of a process that was killed
+    partial = partial_of(folder)
     try:
         build(results, engine).write(partial)
         shutil.rmtree(folder, ignore_errors=True)

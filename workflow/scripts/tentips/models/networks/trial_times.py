@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 
 from tentips.data.rows import Rows
+from tentips.data.sampling import in_proportion
 from tentips.models.baseline_search import configurations, try_on_folds
 from tentips.models.baselines import estimator
 from tentips.models.folds import prepare_fold
@@ -88,8 +88,4 @@ def _part(rows: Rows, size: int, seed: int) -> Rows:
     if size >= len(rows.ids):
         return rows
     cells = np.unique(np.column_stack([rows.fold, rows.strata]), axis=0, return_inverse=True)[1].ravel()
-    order = np.random.default_rng(seed).permutation(len(cells))
-    place = pd.Series(order).groupby(cells[order]).cumcount().to_numpy()  # of a row in its cell
-    counts = np.bincount(cells)
-    kept = place < np.maximum(np.ceil(counts * size / len(cells)), LEAST)[cells[order]]
-    return rows.part(np.sort(order[kept]))
+    return rows.part(in_proportion(cells, size, LEAST, seed))

@@ -2,7 +2,7 @@
 
 from tentips.checks.recommended import judged
 from tentips.data.other_labels import OtherLabels
-from tentips.models.baselines import BASELINES, MOST_SCREENED, TREES
+from tentips.models.baselines import BASELINES, MOST_KERNEL_ROWS, MOST_SCREENED, TREES
 from tentips.models.names import in_sentence, model_title
 from tentips.models.networks.architecture import architecture
 from tentips.models.networks.transfer import samples_of
@@ -96,6 +96,10 @@ def _fixed(results: Results) -> str:
     if "gradient_boosting" in baselines:
         fixed.append(
             f"gradient boosting took the {MOST_SCREENED} features with the highest F value in its training rows, where there were more"
+        )
+    if "svm" in baselines and (only(results.split, repeat=1)["role"] == "train").sum() > MOST_KERNEL_ROWS:
+        fixed.append(
+            f"support vector machines saw {MOST_KERNEL_ROWS:,} training samples, drawn at random, where there were more"
         )
     return f" ({series(fixed)})" if fixed else ""
 
