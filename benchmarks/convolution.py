@@ -115,6 +115,10 @@ def main() -> None:
 
         way, name = options.one
         backend.choose(options.backend, options.gpus, False, THREADS[way])
+        if way == "stock" and options.backend == "tensorflow":
+            import tensorflow as tf
+
+            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})  # as TensorFlow comes
         made, began = bench(name, options.precision), time.monotonic()
         {"together": together, "stock": stock}[way](made, name, options.trials)
         print(time.monotonic() - began)

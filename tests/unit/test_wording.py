@@ -2,7 +2,7 @@
 
 import pytest
 
-from tentips.wording import either, minute, p_value, percentage, plural, sentence, series
+from tentips.wording import either, minute, p_value, percentage, plural, sample_is, sentence, series
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,8 @@ def test_every_p_value_in_a_sentence_is_written_by_that_function():
         for match in re.findall(r"p = \{[^}]*:\.[0-9]f\}", path.read_text(encoding="utf-8"))
     ]
     assert not found
+
+
+def test_a_sample_is_not_said_to_be_a_sample():
+    assert sample_is("bird") == "One sample is one bird."
+    assert sample_is("sample") == "What one sample is, is not declared (study.unit)."

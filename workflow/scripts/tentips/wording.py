@@ -40,6 +40,11 @@ def as_value(value) -> str:
     return "not declared" if value is None or value == [] else str(value)
 
 
+def sample_is(unit: str) -> str:
+    """Return what one sample is, "One sample is one bird."; that it is not declared where `study.unit` says no more than sample."""
+    return "What one sample is, is not declared (study.unit)." if unit == "sample" else f"One sample is one {unit}."
+
+
 def plural(noun: str) -> str:
     """Return the plural of a noun: bird, birds; mouse, mice; biopsy, biopsies."""
     irregular = {

@@ -57,3 +57,26 @@ def test_methods_say_by_which_alignment_sequences_are_relatives(alignment, cover
     results = SimpleNamespace(provenance={"sequences": facts}, config=config, split=split)
     told = data_statements.division(results)
     assert f"{words} (seed 1), into 2 for development and 1 for testing" in told
+
+
+@pytest.mark.parametrize(
+    ("strategy", "group", "words"),
+    [
+        ("random", [], "2 folds in the same way."),
+        ("time", [], "2 folds of consecutive times."),
+        ("given", [], "2 folds drawn at random, stratified by the label."),
+        (
+            "given",
+            ["nest"],
+            "2 folds drawn at random, stratified by the label, groups (nest) being kept whole.",
+        ),
+    ],
+)
+def test_methods_say_how_folds_were_made(strategy, group, words):
+    config = {
+        "data": {"group": group, "site": None, "time": "day"},
+        "split": {"strategy": strategy, "column": "part", "seed": 1, "folds": 2, "repeats": 1},
+    }
+    split = pd.DataFrame({"repeat": 1, "role": ["train", "train", "test"]})
+    told = data_statements.division(SimpleNamespace(provenance={}, config=config, split=split))
+    assert told.endswith(f"the development part was divided into {words}")

@@ -111,7 +111,7 @@ def test_roles_are_shown_with_unit_and_design():
     )
     html = provenance_section.roles(results)
     assert ["day", "batch, time", "3", "1"] in rows(html)
-    assert "One sample is one bird; design: matched." in html
+    assert "One sample is one bird. Design: matched." in html
     # An empty cell is told in the table's column of missing values.
     assert "Read as missing in the sample sheet (data.missing): &#x27;NA&#x27; in sex (3)." in html
     assert "4 of nest (s.tsv)" in html

@@ -30,6 +30,8 @@ def choose(name: str, gpus: int, deterministic: bool, threads: int = 1) -> None:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         # Programs that run at the same time wait for one another where this is less than their number.
         tf.config.threading.set_inter_op_parallelism_threads(max(2, threads))
+        # From 200 MB of layers on, TensorFlow's optimizer of graphs keeps sums of layers under a name that all threads share: they would add to one another's.
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
         for device in tf.config.list_physical_devices("GPU"):
             tf.config.experimental.set_memory_growth(device, True)
 

@@ -12,6 +12,7 @@ from tentips.errors import listed
 from tentips.reporting.documents.plain_text import plain
 from tentips.results import Results
 from tentips.study.config import group_names, split_strategy
+from tentips.wording import sample_is
 
 REDUNDANCY_CHECKS = ("duplicates", "hidden-groups", "label-noise", "batch-separable", "label-batch", "leakage")
 
@@ -58,7 +59,7 @@ def _of_the_data(results: Results, entry: Callable[..., Entry]) -> dict[str, lis
             entry("Who funded the creation of the dataset?", key="funding"),
         ],
         "Composition": [
-            entry("What do the instances represent?", f"One sample is one {results.config['study']['unit']}."),
+            entry("What do the instances represent?", sample_is(results.config["study"]["unit"])),
             entry("How many instances are there in total (of each type)?", _instances(results)),
             entry(
                 "Does the dataset contain all possible instances, or is it a sample of a larger set? Is it representative?",

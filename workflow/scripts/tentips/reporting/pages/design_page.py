@@ -7,6 +7,7 @@ import pandas as pd
 from tentips.design.design_summary import comparison_in_words, worth
 from tentips.reporting.figures.design_figures import comparison_figure, power_figure
 from tentips.reporting.pages import page, scorecard_section
+from tentips.wording import sample_is
 
 EXPLORED = "../explore/explore.html"
 
@@ -15,7 +16,7 @@ def question(described: dict) -> str:
     """The question, the claim and the unit."""
     claim = f"<br><b>Claim:</b> {html.escape(described['claim'])}" if described["claim"] else ""
     design = f"Design: {html.escape(described['design'])}." if described["design"] else "The design is not declared."
-    return f'<p class="question">{html.escape(described["question"])}{claim}<br>One sample is one {html.escape(described["unit"])}. {design}</p>'
+    return f'<p class="question">{html.escape(described["question"])}{claim}<br>{html.escape(sample_is(described["unit"]))} {design}</p>'
 
 
 def answer(described: dict, threshold: float) -> str:

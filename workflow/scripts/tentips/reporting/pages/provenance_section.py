@@ -8,7 +8,7 @@ import pandas as pd
 from tentips.errors import listed
 from tentips.reporting.pages import page
 from tentips.results import Results
-from tentips.wording import series
+from tentips.wording import sample_is, series
 
 SHOWN_PACKAGES = (
     "snakemake",
@@ -78,7 +78,7 @@ def elsewhere(results: Results) -> str:
 def roles(results: Results) -> str:
     """Every column of the sample sheet with its roles, as far as it is declared."""
     study = results.config["study"]
-    design = f"design: {study['design']}" if study["design"] else "the design is not declared (study.design)"
+    design = f"Design: {study['design']}." if study["design"] else "The design is not declared (study.design)."
     rows = pd.DataFrame(
         [
             {
@@ -96,7 +96,7 @@ def roles(results: Results) -> str:
         + _spellings(results.provenance)
         + page.table(
             rows,
-            f"Roles of the sample sheet's columns, over {results.provenance['samples']:,} samples. One sample is one {study['unit']}; {design}. Columns listed as ignored are given to no model.",
+            f"Roles of the sample sheet's columns, over {results.provenance['samples']:,} samples. {sample_is(study['unit'])} {design} Columns listed as ignored are given to no model.",
         ),
     )
 

@@ -12,7 +12,7 @@ from tentips.reporting.pages import exploration_page, page
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import group_names, metric_name, split_strategy
-from tentips.wording import as_value, minute, series
+from tentips.wording import as_value, minute, sample_is, series
 
 
 def question(results: Results) -> str:
@@ -26,8 +26,8 @@ def question(results: Results) -> str:
     groups = f" in {statement['groups']:,} independent groups" if statement["groups"] < statement["samples"] else ""
     size = (
         f"{statement['samples']:,} samples{groups}, {statement['inputs']}; {parts.get('train', 0):,} "
-        f"samples to develop on, {parts.get('test', 0):,} held out. One sample is one "
-        f"{html.escape(study['unit'])}. Design: {design}."
+        f"samples to develop on, {parts.get('test', 0):,} held out. "
+        f"{html.escape(sample_is(study['unit']))} Design: {design}."
     )
     return f'<dl class="question"><dt>Question</dt><dd>{html.escape(study["question"])}</dd>{claim}<dt>Study</dt><dd>{size}</dd></dl>'
 

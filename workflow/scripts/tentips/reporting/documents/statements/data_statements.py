@@ -128,11 +128,21 @@ def division(results: Results) -> str:
         kept = f", groups ({series(group_names(config))}) being kept whole"
     text = (
         f"Before anything was fitted, the samples were divided {how}{kept} (seed {split['seed']}), into {first['train']:,} for "
-        f"development and {first['test']:,} for testing; the development part was divided into {split['folds']} folds in the same way."
+        f"development and {first['test']:,} for testing; the development part was divided into {split['folds']} folds {_folds(split_strategy(config), group_names(config))}."
     )
     if split["repeats"] == 1:
         return text
     return f"{text} This was repeated {split['repeats']} times with other test parts, each with a search of its own, which is a nested evaluation [@vabalas2019]."
+
+
+def _folds(strategy: str, groups: list[str]) -> str:
+    """How the development part was divided into folds (`data.split.split_table`)."""
+    if strategy == "time":
+        return "of consecutive times"
+    if strategy != "given":
+        return "in the same way"
+    kept = f", groups ({series(groups)}) being kept whole" if groups else ""
+    return f"drawn at random, stratified by the label{kept}"
 
 
 def _by_homology(results: Results) -> str:
