@@ -9,6 +9,7 @@ from tentips.data.preparation import numbers_and_text
 from tentips.data.rows import Rows
 from tentips.data.split import split_table
 from tentips.models.recipe import Recipe
+from tentips.results import Results
 from tentips.study.config import split_column
 from tentips.study.resolution import resolve
 
@@ -42,6 +43,13 @@ def config(**sections):
 
 def resolved(**sections):
     return resolve(config(**sections))
+
+
+def results_of(config, **known):
+    """Return the results of a study of which only what is `known` is there."""
+    found = Results(config=config)
+    vars(found).update(known)
+    return found
 
 
 def split_of(samples, config, strategy):

@@ -6,6 +6,7 @@ text, HTML, tables, parquet, archives within archives, and the text in pictures.
 
 import functools
 import http.server
+import json
 import os
 import socket
 import sys
@@ -55,6 +56,7 @@ def study(tmp_path_factory):
         study={"sensitive": True},
         data={"covariates": ["island", "species"]},
         release={"licence": "CC0-1.0", "model": "logistic", "units": {}},
+        compute={"minutes": 0.01},
         **SMALL,
     )
     own = folder / "resources/penguins"
@@ -110,6 +112,18 @@ def for_others(folder):
 
 def test_every_number_of_the_report_comes_from_a_table(study):
     assert_traced(study)
+
+
+def test_what_the_minutes_of_the_study_left_no_time_for_is_said_as_it_was(study):
+    scorecard = json.loads((study / "results/report/scorecard.json").read_text(encoding="utf-8"))
+    found = {check["id"]: check for check in scorecard["checks"]}
+    for name in ("label-shuffle", "planted-signal"):
+        assert found[name]["status"] == "skip"
+        assert found[name]["finding"].endswith(": the 0.01 minutes of the study (compute.minutes) left no time for it.")
+    assert found["learning-curve"]["finding"].endswith(": it is switched off (controls.learning_curve).")
+    methods = (study / "results/report/methods.md").read_text(encoding="utf-8")
+    assert "shuffles of the labels" not in methods and "on signals planted" not in methods
+    assert len(pd.read_csv(study / "results/control/network/planted_signal.tsv", sep="\t")) == 0
 
 
 def test_canaries_are_where_the_data_are(study):

@@ -10,6 +10,8 @@ from conftest import set_up_study, snakemake
 from scipy import stats
 from traced import assert_traced
 
+from tentips.results import Results
+
 pytestmark = pytest.mark.slow
 
 
@@ -55,7 +57,9 @@ def test_each_repeat_has_its_own_test_part_and_its_own_search(nested):
 
 def test_minutes_that_are_enough_change_nothing(nested):
     pace = json.loads((nested / "results/pace/pace.json").read_text(encoding="utf-8"))
-    assert pace == {"minutes": 30, "trials": 2, "trials_asked": 2, "label_shuffles": {"baseline": 2, "network": 2}}
+    asked = Results(nested / "results").config["controls"]
+    assert asked["label_shuffles"] == 2 and asked["planted_signal"]
+    assert pace == {"minutes": 30, "trials": 2, "trials_asked": 2, "controls": {"baseline": asked, "network": asked}}
     seconds = table(nested, "pace/seconds.tsv")
     assert seconds["model"].tolist() == ["logistic", "nearest_neighbours", "mlp"]
     assert seconds["seconds_per_trial"].between(1e-3, 120).all()

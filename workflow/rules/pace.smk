@@ -1,4 +1,4 @@
-# Where compute.minutes limits the study: how many trials of each model, and how many label shuffles, fit into them.
+# Where compute.minutes limits the study: how many trials of each model, and which controls, fit into them.
 #
 # requires: results/split/development/1/
 # provides: results/pace/pace.json with the numbers, seconds.tsv with what one trial of each model takes
@@ -32,7 +32,7 @@ if PACE:
             metric=METRIC,
             recipe=RECIPE,
             models={"baseline": [name for name in BASELINES if name != "dummy"], "network": NETWORKS},
-            label_shuffles=lookup(dpath="controls/label_shuffles", within=config),
+            controls=lookup(dpath="controls", within=config),
             repeats=len(REPEATS),
             cores=workflow.cores,
             compute=lookup(dpath="compute", within=config),

@@ -21,6 +21,7 @@ FINDINGS = {
     + of_each_model("network", "histories.parquet"),
     "trials": of_each_model("baseline", "trials.tsv") + of_each_model("network", "trials.tsv"),
     "stacked": "results/stack/best.json",
+    "pace": PACE,
     "controls": [
         f"results/control/{kind}/{name}" for kind in ("baseline", "network") for name in result_tables.CONTROLS
     ],

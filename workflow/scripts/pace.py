@@ -18,6 +18,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models import pace
     from tentips.models.networks.trial_times import baseline_seconds, network_seconds, seconds_of_trials
     from tentips.models.recipe import Recipe
+    from tentips.wording import series
 
     rows, recipe = development_rows(snakemake.input, RowOptions(**params.rows)), Recipe(**params.recipe)
     measures = {"baseline": baseline_seconds, "network": network_seconds}
@@ -28,15 +29,28 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
         seconds[kind][name] = seconds_of_trials(measure, rows, limit, recipe.tuning["seed"])
     for name, found in (pair for each in seconds.values() for pair in each.items()):
         log_line(f"{name}: {found:.2g} s for one trial on all folds")
-    minutes, asked, wanted = compute["minutes"], recipe.tuning["trials"], params.label_shuffles
+    minutes, asked = compute["minutes"], recipe.tuning["trials"]
     machine = pace.Machine(params.cores, snakemake.threads)
     trials = pace.trials_that_fit(*seconds.values(), minutes, machine, params.repeats, asked)
-    shuffles = {kind: pace.shuffles_that_fit(max(each.values()), minutes, wanted) for kind, each in seconds.items()}
+    several, ordered = len(set(rows.groups)) < len(rows.groups), bool(rows.modality.disorder)
+    controls = {
+        kind: pace.controls_that_fit(
+            max(each.values()), minutes, pace.control_trials(kind, several, ordered), params.controls
+        )
+        for kind, each in seconds.items()
+    }
     table = [(kind, name, found) for kind, each in seconds.items() for name, found in each.items()]
     artifacts.write_table(pd.DataFrame(table, columns=["kind", "model", "seconds_per_trial"]), snakemake.output.seconds)
-    found = {"minutes": minutes, "trials": trials, "trials_asked": asked, "label_shuffles": shuffles}
+    found = {"minutes": minutes, "trials": trials, "trials_asked": asked, "controls": controls}
     artifacts.write_json(found, snakemake.output.pace)
-    shuffled = min(shuffles.values())
+    shuffled, wanted = min(each["label_shuffles"] for each in controls.values()), params.controls["label_shuffles"]
+    left = {
+        name.replace("_", " ")
+        for each in controls.values()
+        for name in each
+        if params.controls[name] and not each[name]
+    }
+    without = f", {series(sorted(left))} left out" if left else ""
     outcome(
-        f"pace: {trials} of {asked} trials for each model and {shuffled} of {wanted} label shuffles fit into {minutes:g} minutes"
+        f"pace: {trials} of {asked} trials for each model and {shuffled} of {wanted} label shuffles fit into {minutes:g} minutes{without}"
     )

@@ -51,6 +51,14 @@ def test_better_is_not_bought_by_a_threshold_that_was_moved_with_the_figures_in_
     assert moved_thresholds([{"key": "controls.planted_signal", "before": False, "after": True}]) == {}
 
 
+def test_controls_that_the_minutes_left_no_time_for_are_missed():
+    config = resolved(**STRONG)
+    models = config["models"]["baselines"], config["tuning"]["seeds"]
+    carried_out = {**config["controls"], "label_shuffles": 5}
+    found = needed_for_better(*models, carried_out, checks(), asked=config["controls"])
+    assert found == ["19 label shuffles or more (compute.minutes)"]
+
+
 @pytest.mark.parametrize("skipped", ["label_shuffle", "planted_signal", "equal_budget"])
 def test_a_control_that_could_not_be_carried_out_is_missed_as_one_that_was_switched_off(skipped):
     assert len(needed(resolved(**STRONG), checks(**{skipped: "skip"}))) == 1

@@ -1,10 +1,8 @@
 """Whether more samples would help has one answer: what the checks and the next step say of it agree."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
-from small import resolved
+from small import resolved, results_of
 
 from tentips.checks import control_checks, design_checks, learning_curves
 
@@ -19,9 +17,9 @@ def study(network, baseline):
     known = {"n_train": 200, "at_full_size": 0.8}
     laws = {"network": known | {"model": "mlp"} | network, "baseline": known | {"model": "svm"} | baseline}
     ids = range(400)
-    return SimpleNamespace(
-        config=resolved(data={"task": "classification"}),
-        classes=["a", "b"],
+    return results_of(
+        resolved(data={"task": "classification"}),
+        bests={"mlp": {"repeats": {"1": {"classes": ["a", "b"]}}}},
         samples=pd.DataFrame({"sample": ids, "group": ids, "label": ["a", "b"] * 200}),
         provenance={"features": 100},
         control=lambda kind, name: pd.DataFrame([laws[kind]]),

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from small import resolved
+from small import resolved, results_of
 
 from tentips.checks.representation_checks import multitask_gain, representation, transfer_gain
 
@@ -21,7 +21,7 @@ def results(low, high, reason=None, **controls):
     row |= {"difference": (low + high) / 2, "low": low, "high": high, "reason": reason}
     config = resolved(controls=controls, evaluation={"smallest_difference": 0.02})
     samples = pd.DataFrame({"label": ["a", "b"] * 5})
-    return SimpleNamespace(config=config, developed=samples, control=lambda kind, name: pd.DataFrame([row]))
+    return results_of(config, developed=samples, control=lambda kind, name: pd.DataFrame([row]))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import itertools
 from types import SimpleNamespace
 
 import pandas as pd
-from small import resolved
+from small import resolved, results_of
 
 from tentips.checks.order import BY_ID, CAPS, EFFECTS, ENTRIES, INVALIDATES, QUALIFIES, effect
 from tentips.checks.verdict import comparison, verdict
@@ -55,8 +55,8 @@ def study(low, high, **sections):
             "classes": ["no", "yes"],
         }
     }
-    return SimpleNamespace(
-        config=resolved(**STRONG | sections),
+    return results_of(
+        resolved(**STRONG | sections),
         samples=pd.DataFrame({"sample": ids, "group": ids, "label": ["no", "yes"] * 20}),
         developed=pd.DataFrame({"label": ["no", "yes"]}),
         split=pd.DataFrame({"sample": ids, "role": "test", "repeat": 1}),
@@ -141,9 +141,9 @@ def test_a_ceiling_is_said_of_equivalent_models_and_a_difference_of_nothing_has_
 
 
 def test_a_network_is_called_as_inside_a_sentence():
-    found = study(-0.1, 0.1)
     for name, words in (("mlp", "the MLP network's"), ("transfer_scratch", "the from-scratch network's")):
-        found.planned_comparison["a"] = name
+        found = study(-0.1, 0.1)
+        found.evaluated("combined_comparisons")["a"] = name
         assert words in comparison(found)
 
 

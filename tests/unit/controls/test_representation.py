@@ -55,4 +55,7 @@ def test_where_composition_decides_order_brings_nothing():
 @pytest.mark.parametrize(("kind", "model"), [("network", "mlp"), ("baseline", "logistic")])
 def test_what_reads_no_order_is_not_trained(kind, model):
     assert found("motif", kind, model)["reason"] == "it reads features, not the samples in their order"
-    assert nothing("mlp")["reason"][0] == "it is switched off" and resolved()["controls"]["representation"]
+    assert (
+        nothing("mlp")["reason"][0] == "it is switched off or took too long"
+        and resolved()["controls"]["representation"]
+    )

@@ -1,12 +1,14 @@
+import pytest
 from small import recipe
 
 from tentips.artifacts import write_json
 from tentips.models.pace import (
     Machine,
     at_pace,
+    control_trials,
     controls_at_pace,
+    controls_that_fit,
     seconds_to_measure,
-    shuffles_that_fit,
     trials_that_fit,
 )
 
@@ -27,19 +29,59 @@ def test_never_more_trials_than_were_asked_for_and_never_none():
     assert trials_that_fit({"svm": 50.0}, {"mlp": 400.0}, 0.1, machine, 1, asked=24) == 1
 
 
-def test_label_shuffles_that_fit_into_a_quarter_of_the_minutes():
-    assert shuffles_that_fit(2.0, 4, asked=99) == 60 / 2 - 19
-    assert shuffles_that_fit(2.0, 4, asked=11) == 11
-    assert shuffles_that_fit(100.0, 0.1, asked=20) == 0
+ASKED = {
+    "label_shuffles": 99,
+    "planted_signal": True,
+    "random_folds": True,
+    "representation": True,
+    "learning_curve": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("trials_in_time", "left_out", "shuffles"),
+    [
+        (3 + 16 + 99, [], 99),
+        (3 + 16 + 11, [], 11),
+        (3 + 16, [], 0),
+        (3 + 15, ["learning_curve"], 3),
+        (3 + 9, ["representation", "learning_curve"], 1),
+        (3 + 3, ["random_folds", "representation", "learning_curve"], 1),
+        (1, ["planted_signal", "random_folds", "representation", "learning_curve"], 0),
+    ],
+)
+def test_controls_that_fit_into_a_quarter_of_the_minutes(trials_in_time, left_out, shuffles):
+    # Planted signals take 2 trials, random folds of a network 6, order 4, the learning curve 4; 3 are always needed.
+    seconds = 60.0 / trials_in_time
+    found = controls_that_fit(seconds, 4 + 1e-9, control_trials("network", True, True), ASKED)
+    assert found.pop("label_shuffles") == shuffles
+    assert [
+        name for name in ("planted_signal", "random_folds", "representation", "learning_curve") if not found[name]
+    ] == left_out
+
+
+def test_controls_that_a_study_does_not_have_or_ask_for_take_no_time():
+    trials = control_trials("baseline", grouped=False, ordered=True)
+    assert trials == {"planted_signal": 2, "random_folds": 0, "representation": 0, "learning_curve": 4}
+    found = controls_that_fit(60.0, 4, trials, {**ASKED, "planted_signal": False})
+    # Nothing fits; what takes no time stays as it was asked for, so that its own reason is told.
+    assert found == {
+        "label_shuffles": 0,
+        "planted_signal": False,
+        "random_folds": True,
+        "representation": True,
+        "learning_curve": False,
+    }
 
 
 def test_a_study_without_a_limit_keeps_its_trials(tmp_path):
     own, controls = recipe(tuning={"trials": 24}), {"label_shuffles": 20, "learning_curve": True}
     assert at_pace(own, []) is own and controls_at_pace(controls, "network", []) is controls
     file = tmp_path / "pace.json"
-    write_json({"trials": 7, "label_shuffles": {"baseline": 12, "network": 3}}, file)
+    fitting = {"label_shuffles": 3, "learning_curve": False}
+    write_json({"trials": 7, "controls": {"baseline": controls, "network": fitting}}, file)
     assert at_pace(own, [file]).tuning == {**own.tuning, "trials": 7}
-    assert controls_at_pace(controls, "network", [file]) == {"label_shuffles": 3, "learning_curve": True}
+    assert controls_at_pace(controls, "network", [file]) == fitting
     assert controls["label_shuffles"] == 20
 
 

@@ -161,3 +161,18 @@ def test_neighbouring_rows_of_an_ordered_sheet_are_alike():
     ordered = examined(simulated).set_index("source").loc["order"]
     assert ordered["nearer"] > 0.9 and ordered["nearer"] - ordered["expected"] > 0.3
     assert abs(shuffled["nearer"] - shuffled["expected"]) < 0.1
+
+
+@pytest.mark.parametrize(("icc", "alike"), [(0.0, False), (0.6, True)])
+def test_a_number_on_which_features_depend_is_no_replicate_and_one_of_a_person_is(icc, alike):
+    """Sequences of one length have much of their composition in common, and so have those that are a letter longer."""
+    simulated = study(samples=400, features=20, group_size=4, icc=icc, hide_groups=False, seed=3)
+    drawn = np.random.default_rng(0).random(simulated.samples["patient"].nunique()).round(2)
+    length = drawn[pd.factorize(simulated.samples["patient"])[0]]
+    simulated.samples["length"] = length
+    numbers = simulated.features.select_dtypes("number").columns
+    if not alike:
+        simulated.features[numbers] += 2 * np.sin(4 * np.pi * length)[:, None]
+    row = examined(simulated, ["length"]).set_index("column").loc["length"]
+    assert (row["p_adjusted"] < 0.01 and row["nearer"] - row["expected"] > 0.1) == alike
+    assert row["nearer"] > 0.6  # not for want of nearness

@@ -130,6 +130,25 @@ class Results:
         """The content of the stacked model's best.json."""
         return read_json(self.folder / "stack" / "best.json")
 
+    @cached_property
+    def controls(self) -> dict:
+        """The section `controls` as it was carried out: what `compute.minutes` left no time for, for one of the two models, is off."""
+        asked = self.config["controls"]
+        if not self.config["compute"]["minutes"]:
+            return asked
+        carried_out = read_json(self.folder / "pace" / "pace.json")["controls"].values()
+        return {name: min(each[name] for each in carried_out) for name in asked}
+
+    def without_control(self, name: str) -> str:
+        """Return why a control of the configuration was not carried out, "it is switched off (controls.NAME)"; empty where it was."""
+        if self.controls[name]:
+            return ""
+        if self.config["controls"][name]:
+            return (
+                f"the {self.config['compute']['minutes']:g} minutes of the study (compute.minutes) left no time for it"
+            )
+        return f"it is switched off (controls.{name})"
+
     def control(self, kind: str, name: str):
         """Return a table of the controls of the recommended simpler model or the best network.
 

@@ -22,8 +22,8 @@ ABOVE_CHANCE = 0.05, 4.0  # of shuffled labels: in the metric's unit, and in sta
 @check("learning-curve")
 def learning_curve(results: Results) -> Check:
     """Ask whether the best network or the recommended simpler model would still profit from more data."""
-    if not results.config["controls"]["learning_curve"]:
-        return Check(SKIP, "The learning curve is switched off (controls.learning_curve).")
+    if without := results.without_control("learning_curve"):
+        return Check(SKIP, f"There is no learning curve: {without}.")
     laws = learning_curves.laws(results)
     if not laws:
         return Check(
@@ -89,8 +89,8 @@ def determinism(results: Results) -> Check:
 def label_shuffle(results: Results) -> Check:
     """Hold the real labels' score against those of shuffled labels."""
     metric = metric_name(results.config)
-    if not results.config["controls"]["label_shuffles"]:
-        return Check(SKIP, "Label shuffles are switched off (controls.label_shuffles).")
+    if without := results.without_control("label_shuffles"):
+        return Check(SKIP, f"No label was shuffled: {without}.")
     level = chance(metric, len(results.classes))
     finding, without_signal, too_good, worst = [], [], [], 0.0
     for kind in ("network", "baseline"):

@@ -70,8 +70,8 @@ def sample_size(results: Results) -> Check:
 @check("planted-signal")
 def planted_signal(results: Results) -> Check:
     """Ask whether this study could find a signal: its models a strong one, its design one of the size to be expected."""
-    if not results.config["controls"]["planted_signal"]:
-        return Check(SKIP, "Planted signals are switched off (controls.planted_signal).")
+    if without := results.without_control("planted_signal"):
+        return Check(SKIP, f"No signal was planted: {without}.")
     power, options = results.design["power"], results.config["checks"]
     name, evidence = NAMES[power["measure"]], "figure-power"
     tables = {kind: results.control(kind, "planted_signal") for kind in KINDS}
@@ -179,7 +179,7 @@ def _recovered(table, power: dict) -> tuple[float, float, float]:
 
 def _rising(results: Results) -> tuple[bool, str]:
     """Whether more samples would help by what the check learning-curve says, too, and that as a sentence."""
-    if not results.config["controls"]["learning_curve"]:
+    if not results.controls["learning_curve"]:
         return False, ""
     laws, rising = learning_curves.laws(results), learning_curves.rising(results)
     if not laws:

@@ -15,8 +15,8 @@ from tentips.study.config import ALONE, MULTITASK, PRETRAINED, SCRATCH, metric_n
 @check("representation")
 def representation(results: Results) -> Check:
     """Hold the network against itself on samples whose order was destroyed: did it need the order?"""
-    if not results.config["controls"]["representation"]:
-        return Check(SKIP, "Training without order is switched off (controls.representation).")
+    if without := results.without_control("representation"):
+        return Check(SKIP, f"The network was not trained without order: {without}.")
     row, metric = results.control("network", "representation").iloc[0], NAMES[metric_name(results.config)]
     name = title(results, row["model"])
     if isinstance(row["reason"], str) and row["reason"]:

@@ -144,7 +144,7 @@ def needed(results: Results, checks: list[dict]) -> list[str]:
     config = results.config
     moved = moved_thresholds(results.changes_of_judging)
     return needed_for_better(
-        config["models"]["baselines"], config["tuning"]["seeds"], config["controls"], checks, moved
+        config["models"]["baselines"], config["tuning"]["seeds"], results.controls, checks, moved, config["controls"]
     )
 
 

@@ -62,7 +62,9 @@ def planned(
     """
     without, reasons = left_out(rows, samples, factors, fraction)
     divided, why = (
-        random_folds(rows, fraction, seed, SEEDS[kind]) if options["random_folds"] else ([], "it is switched off")
+        random_folds(rows, fraction, seed, SEEDS[kind])
+        if options["random_folds"]
+        else ([], "it is switched off or took too long")
     )
     experiments = {
         "label_shuffles": label_shuffles(rows, options["label_shuffles"], fraction, seed),

@@ -71,8 +71,8 @@ def representation(
 
 
 def nothing(model: str) -> pd.DataFrame:
-    """Return the table of a study that does not ask for it."""
-    return pd.DataFrame([{"model": model, "reason": "it is switched off"}], columns=COLUMNS)
+    """Return the table of a study that does not ask for it, or has no time for it."""
+    return pd.DataFrame([{"model": model, "reason": "it is switched off or took too long"}], columns=COLUMNS)
 
 
 def _without(contender: Contender, rows: Rows) -> str:

@@ -9,7 +9,17 @@ from tentips.models.recipe import Recipe
 SEARCHES, CONTROLS = 0.5, 0.25  # shares of the minutes; what is left is for exploration, evaluation and pages
 MEASURING = 0.1  # share of the minutes in which the models are timed
 REFITS = 2  # trials that the final models of a search take: as many trainings as folds, for two of its configurations
-OTHERS = 19  # trials that the controls take beside label shuffles: planted signals, learning curve, random folds, second training
+# Trials that controls take beside label shuffles. In this order they are kept where not all of them fit.
+PLANTED, CURVE, ORDER = (
+    2,
+    4,
+    4,
+)  # a strong and a moderate signal; shares that add up to about four; two seeds with order and without
+DIVISIONS = {
+    "baseline": 2,
+    "network": 6,
+}  # folds that hold groups apart and folds drawn at random, as often as there are seeds
+ALWAYS = 3  # a second training, and without each batch
 
 
 @dataclass(frozen=True)
@@ -39,9 +49,31 @@ def seconds_to_measure(minutes: float, models: int) -> float:
     return MEASURING * 60 * minutes / models
 
 
-def shuffles_that_fit(seconds: float, minutes: float, asked: int) -> int:
-    """Return the number of label shuffles, `asked` at most, for a model of which one trial takes so many `seconds`."""
-    return _clamped(CONTROLS * 60 * minutes / seconds - OTHERS, 0, asked)
+def control_trials(kind: str, grouped: bool, ordered: bool) -> dict[str, int]:
+    """Return how many trials each control takes beside label shuffles, for a `kind` of model, the one to keep first before all others.
+
+    `grouped` says whether a group has several samples, `ordered` whether a network reads the samples in their order: controls that such
+    a study does not have take none.
+    """
+    return {
+        "planted_signal": PLANTED,
+        "random_folds": DIVISIONS[kind] if grouped else 0,
+        "representation": ORDER if ordered and kind == "network" else 0,
+        "learning_curve": CURVE,
+    }
+
+
+def controls_that_fit(seconds: float, minutes: float, trials: dict[str, int], asked: dict) -> dict:
+    """Return the section `controls` as it fits into the controls' share of `minutes`, never more than `asked`.
+
+    One trial of the model takes so many `seconds`, each control so many `trials` (`control_trials`). What is left after them is for
+    label shuffles.
+    """
+    left, found = CONTROLS * 60 * minutes / seconds - ALWAYS, dict(asked)
+    for name, needed in trials.items():
+        found[name] = bool(asked[name]) and needed <= max(left, 0)
+        left -= needed if found[name] else 0
+    return {**found, "label_shuffles": _clamped(left, 0, asked["label_shuffles"])}
 
 
 def at_pace(recipe: Recipe, files: Sequence[str]) -> Recipe:
@@ -52,9 +84,9 @@ def at_pace(recipe: Recipe, files: Sequence[str]) -> Recipe:
 
 
 def controls_at_pace(controls: dict, kind: str, files: Sequence[str]) -> dict:
-    """Return the section `controls` with as many label shuffles of a `kind` of model as fit by the pace.json among `files`."""
+    """Return the section `controls` as it fits for a `kind` of model by the pace.json among `files`; as it is where there is none."""
     for file in files:
-        return {**controls, "label_shuffles": read_json(file)["label_shuffles"][kind]}
+        return read_json(file)["controls"][kind]
     return controls
 
 

@@ -19,6 +19,7 @@ MORE = (
 MOST_ROWS = 2000  # rows that are compared pair by pair; of more, whole groups are drawn
 MOST_PAIRS = 20_000
 NEAREST = 0.9  # a row's nearest tenth
+BESIDE = 8  # values of a number, one after another, whose rows are alike for that reason alone
 STRETCH = 40  # neighbouring rows of the sheet within which their order is shuffled
 FEWEST_ROWS = 20
 COLUMNS = [
@@ -44,7 +45,8 @@ def hidden_groups(
     `nearer` is the mean share of other rows that are further from a row than a mate of the same candidate group is: 1/2
     where mates are like others, 1 where they are nearest. `expected` and `p_value` come from permuting rows within strata
     of label, batch and site; p-values are adjusted for the number of candidates (Holm 1979). Features become normal scores,
-    from which the effects of label, batch, site, time and covariates are taken out by least squares. With a declared group
+    from which the effects of label, batch, site, time and covariates are taken out by least squares. Rows that share a number are held
+    against rows of the numbers next to it: samples of one length or age are alike without being replicates. With a declared group
     its means are compared, so that only coarser groups are seen. Without one, the order of the sheet is a candidate too: there
     `nearer` is the share of rows that have a neighbouring row among their nearest tenth. `groups` is how many there would be.
     """
@@ -59,7 +61,8 @@ def hidden_groups(
     for candidate in found:
         own = candidate.smooth is not None or candidate.column in roles["covariates"]
         left = _explained_away(scores, rows, samples, roles, candidate) if own else common
-        record = _judged(candidate, left, strata, units, random)
+        alike = strata if candidate.smooth is None else _beside(strata, candidate.smooth)
+        record = _judged(candidate, left, alike, units, random)
         if record:
             records.append(record)
     if not grouped:
@@ -190,6 +193,12 @@ def _strata(rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]]) -> n
         if np.median(np.bincount(strata)[strata]) >= FEWEST_ROWS / 2:
             break
     return strata
+
+
+def _beside(strata: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    """The strata, each divided into rows of `BESIDE` values that follow one another."""
+    blocks = (rankdata(ranks, method="dense") - 1) // BESIDE
+    return np.unique(np.stack([strata, blocks]), axis=1, return_inverse=True)[1].ravel()
 
 
 def _explained_away(scores, rows: Rows, samples, roles, candidate: Candidate | None) -> np.ndarray:

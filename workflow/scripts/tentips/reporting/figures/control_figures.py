@@ -19,6 +19,8 @@ KINDS = ("network", "baseline")
 
 def shuffles(results: Results) -> Figure:
     """Scores of shuffled labels against that of the real ones, for the best network and the recommended simpler model."""
+    if without := results.without_control("label_shuffles"):
+        return nothing(f"No label was shuffled: {without}.")
     metric, task = metric_name(results.config), results.config["data"]["task"]
     drawn, axes = theme.figure(height=2.1)
     names, count, tables = [], 0, []
@@ -51,6 +53,8 @@ def shuffles(results: Results) -> Figure:
 
 def curve(results: Results) -> Figure:
     """Learning curves of the best network and the recommended simpler model with the form that fits each, up to twice the data."""
+    if without := results.without_control("learning_curve"):
+        return nothing(f"There is no learning curve: {without}.")
     metric, task = metric_name(results.config), results.config["data"]["task"]
     drawn, axes = theme.figure()
     tables = []
@@ -129,6 +133,8 @@ def left_out(results: Results) -> Figure:
 
 def random_folds(results: Results) -> Figure:
     """The score in folds that hold groups apart beside that in folds drawn at random, for the best network and the simpler model."""
+    if without := results.without_control("random_folds"):
+        return nothing(f"No folds were drawn at random: {without}.")
     metric, task = metric_name(results.config), results.config["data"]["task"]
     table = pd.concat([results.control(kind, "random_folds") for kind in KINDS], ignore_index=True)
     tried = table[table["reason"].isna()]

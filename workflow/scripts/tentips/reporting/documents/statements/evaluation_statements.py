@@ -174,7 +174,7 @@ def tested(results: Results) -> str:
 
 def controls(results: Results) -> str:
     """Which experiments were made that must fail, or succeed, if the study is sound."""
-    options, parts = results.config["controls"], []
+    options, parts = results.controls, []
     if options["label_shuffles"]:
         within = ", groups staying whole" if group_names(results.config) else ""
         parts.append(f"on {options['label_shuffles']} shuffles of the labels{within}")
