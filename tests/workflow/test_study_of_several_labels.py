@@ -1,6 +1,7 @@
 """A study of several labels: a whole study of each with one test part and a ledger of its own, and a page that puts them together."""
 
 import json
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from tentips.artifacts import read_parquet, read_table
 pytestmark = pytest.mark.slow
 SPLIT = "results/split/split.parquet"
 LABELS = ["sex", "species"]
+PAGE = "results/labels/labels.html"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def finished(tmp_path_factory):
     printed = [snakemake(folder, SPLIT)]
     for label in LABELS:  # most of each study in one process, which takes a third of the time
         report_in_one_process(folder / "labels" / label)
-    printed += [snakemake(folder, *arguments) for arguments in ([], [], ["status"])]
+    printed += [snakemake(folder, *arguments) for arguments in ([], [PAGE], ["status"])]
     for done in printed:
         assert done.returncode == 0, done.stdout[-4000:]
     return folder, [done.stdout for done in printed]
@@ -40,7 +42,7 @@ def test_targets_are_made_in_the_study_of_each_label(finished):
     _, (split, whole, *_) = finished
     for number, label in enumerate(LABELS, start=1):
         assert f"{label} ({number} of 2 labels)" in split
-    assert "labels.html" not in split and "All labels together: results/labels/labels.html" in whole
+    assert "labels.html" not in split and f"All labels together: {PAGE}" in whole
 
 
 def test_all_studies_hold_out_the_same_samples(finished):
@@ -50,6 +52,30 @@ def test_all_studies_hold_out_the_same_samples(finished):
     samples = {label: set(table["sample"]) for label, table in splits.items()}
     assert samples["sex"] < samples["species"] and tested["sex"] == tested["species"] & samples["sex"]
     assert 0.2 < len(tested["species"]) / len(samples["species"]) < 0.3
+
+
+def test_each_label_has_a_bundle_of_its_own_and_predicts_new_samples(finished):
+    folder, _ = finished
+    features = pd.read_parquet(folder / "labels/sex/results/split/test/1/features.parquet")
+    features.to_csv(folder / "new birds.csv", index=False)
+    for target, *settings in (
+        ("predict", "predict=new birds.csv"),
+        ("release", "release_anyway=this is a test"),
+    ):
+        settings += ["release={model: logistic, licence: CC0-1.0}"]
+        done = snakemake(folder, target, "--rerun-triggers", "mtime", "--config", *settings)
+        assert done.returncode == 0, done.stdout[-3000:]
+    for label, classes in (("sex", ["female", "male"]), ("species", ["Adelie", "Chinstrap", "Gentoo"])):
+        own = folder / "labels" / label / "results"
+        predicted = read_table(own / "predict/new birds.tsv").set_index("sample")
+        assert [name.split()[0] for name in predicted.filter(like="score_")] == [f"score_{name}" for name in classes]
+        known = read_parquet(own / "evaluation/predictions.parquet").query("model == 'logistic'").set_index("sample")
+        both = known.index.intersection(predicted.index)
+        columns = list(predicted.filter(like="score_"))
+        assert len(both) >= 0.9 * len(features)
+        assert predicted.loc[both, columns].to_numpy() == pytest.approx(known.loc[both, columns].to_numpy(), abs=1e-6)
+        with zipfile.ZipFile(own / "release/bundle.zip") as archive:
+            assert f"predicts {label}" in archive.read("README.md").decode()
 
 
 def test_the_table_holds_what_each_study_found(finished):

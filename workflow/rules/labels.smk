@@ -18,6 +18,10 @@ except StudyError as error:
 
 if workflow.is_main_process:
     asked = get_argument_parser().parse_known_args(sys.argv[1:])[0]
+    try:
+        whole = label_runs.asks_for_all(asked.targets)
+    except StudyError as error:
+        raise WorkflowError(str(error)) from None
     commands = {
         label: label_runs.command(sys.argv[1:], folder, workflow.main_snakefile) for label, folder in LABELS.items()
     }
@@ -25,7 +29,7 @@ if workflow.is_main_process:
     if failed:
         raise WorkflowError(f"The study of {', '.join(failed)} was not finished; why is said above.")
     made = all(Path(folder, terminal.REPORT).exists() for folder in LABELS.values())
-    if not label_runs.asks_for_all(asked.targets) or workflow.output_settings.dryrun or not made:
+    if not whole or workflow.output_settings.dryrun or not made:
         sys.exit(0)
 
 

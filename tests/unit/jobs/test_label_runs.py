@@ -4,12 +4,14 @@ import os
 
 import pytest
 
+from tentips.errors import StudyError
 from tentips.jobs.label_runs import asks_for_all, command, run
 
 GIVEN = [
     (["--cores", "2"], ["--cores", "2"]),
     (["release", "--cores", "all", "--sdm", "conda"], ["release", "--cores", "all", "--sdm", "conda"]),
     (["--directory", "study", "predict", "-n"], ["predict", "-n"]),
+    (["results/labels/labels.html", "--cores", "1"], ["all", "--cores", "1"]),
     (["--directory=study", "-d", "x", "-s", "Snakefile", "--snakefile=S", "--cores", "1"], ["--cores", "1"]),
     (["--configfile", "a.yaml", "b.yaml", "--profile", "profiles/slurm"], ["--profile", "profiles/slurm"]),
 ]
@@ -36,4 +38,7 @@ def test_a_study_that_fails_is_named_and_stops_the_others_unless_they_go_on(tmp_
 
 def test_the_page_of_all_labels_is_made_where_whole_studies_are_and_not_after_another_target():
     assert asks_for_all(set()) and asks_for_all({"all"})
+    assert asks_for_all({"labels"}) and asks_for_all(["results/labels/labels.html", "all"])
+    with pytest.raises(StudyError, match="made of whole studies; ask for release in a run of its own"):
+        asks_for_all(["results/labels/labels.html", "release"])
     assert not asks_for_all({"release"}) and not asks_for_all(["all", "release"])

@@ -7,13 +7,24 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tentips.errors import StudyError
+from tentips.wording import series
+
 # Options that each study gets anew, with how many values each takes (None: all up to the next option).
 ANEW = {"--directory": 1, "-d": 1, "--snakefile": 1, "-s": 1, "--configfile": None, "--configfiles": None}
+PAGE = (
+    "labels",
+    "results/labels/labels.html",
+    "results/labels/labels.tsv",
+)  # what is made of the whole studies of all labels
 FILES = ("predict", "new", "bundle")  # given by --config: a person's files, relative to the common folder
 
 
 def command(arguments: list[str], folder: str, snakefile: str) -> list[str]:
-    """Return what Snakemake is called with for the study in `folder`; `arguments` are those of the common run, targets and all."""
+    """Return what Snakemake is called with for the study in `folder`; `arguments` are those of the common run, targets and all.
+
+    Where the page of all labels is asked for, the whole study is made.
+    """
     kept, option, values = [], "", 0
     for each in arguments:
         if each.startswith("-"):
@@ -22,13 +33,22 @@ def command(arguments: list[str], folder: str, snakefile: str) -> list[str]:
             values += 1
         if option in ANEW and (each.startswith("-") or ANEW[option] is None or values <= ANEW[option]):
             continue
-        kept.append(_absolute(each) if option in ("--config", "-C") else each)
+        whole = "all" if each in PAGE else each
+        kept.append(_absolute(each) if option in ("--config", "-C") else whole)
     return [*kept, "--snakefile", os.path.abspath(snakefile), "--directory", os.path.abspath(folder)]
 
 
 def asks_for_all(targets: list[str] | set[str]) -> bool:
-    """Return whether a run with these targets makes whole studies, and so the page of all labels after them."""
-    return not set(targets) - {"all"}
+    """Return whether a run with these targets makes whole studies, and so the page of all labels after them.
+
+    Raises StudyError where the page is asked for beside something else, which is made in the study of each label.
+    """
+    others = sorted(set(targets) - {"all", *PAGE})
+    if others and set(targets) & set(PAGE):
+        raise StudyError(
+            f"the page of all labels is made of whole studies; ask for {series(others)} in a run of its own."
+        )
+    return not others
 
 
 def run(
