@@ -83,7 +83,8 @@ def score_interval(
 
     A faultless ROC AUC gets the exact binomial limits for m trials that all agree (Clopper and Pearson 1934), m being the
     number of groups that hold the rarest class: so many pairs of one case and one control without a common member are
-    independent. NaN ends: other metrics at the end of their range, fewer than `FEWEST_UNITS` groups, a rarest class in
+    independent, and the area is no less certain than their mean (Hoeffding 1963). No ROC AUC has wider limits than such trials: where one group
+    makes nearly all of the error, a jackknife on the logit scale knows next to nothing. NaN ends: other metrics at the end of their range, fewer than `FEWEST_UNITS` groups, a rarest class in
     fewer than `FEWEST_OF_A_CLASS` groups where the metric depends on each class. A score that no group moves is that of a
     predictor that orders nothing: exact.
     """
@@ -132,6 +133,10 @@ def interval_of(
     free = pooled_freedom(sampling, spread.free, (spread.over_seeds, spread.seeds))
     reach = error * stats.t.ppf(0.5 + confidence / 2, free)
     low, high = sorted(float(backward(forward(value) + sign * reach)) for sign in (-1, 1))
+    if name in COUNTED:
+        trials = 1 / (1 / rarest + spread.over_seeds / (value * (1 - value)))
+        least, most = _limits_of_trials(value, trials, confidence)
+        low, high = max(low, least), min(high, most)
     return Interval(value, min(low, value), max(high, value))
 
 
@@ -174,6 +179,15 @@ def pooled_freedom(variance: float, freedom: float, *seeds: tuple[float, int]) -
 def unseen_share(trials: int, confidence: float) -> float:
     """Return the largest share of failures that `trials` trials without any leave open (Clopper and Pearson 1934)."""
     return float(1 - ((1 - confidence) / 2) ** (1 / trials))
+
+
+def _limits_of_trials(share: float, trials: float, confidence: float) -> tuple[float, float]:
+    """The exact binomial limits of a share (Clopper and Pearson 1934); `trials` need not be whole."""
+    tail, right = (1 - confidence) / 2, share * trials
+    return (
+        float(stats.beta.ppf(tail, right, trials - right + 1)),
+        float(stats.beta.ppf(1 - tail, right + 1, trials - right)),
+    )
 
 
 def _scale(name):
