@@ -274,16 +274,14 @@ def test_one_group_that_makes_nearly_all_of_the_error_does_not_make_a_roc_auc_un
     truth = np.repeat([0, 1], [40, 24])
     score = np.where(truth == 1, 0.9, 0.1) + np.linspace(-0.05, 0.05, len(truth))
     cases = np.flatnonzero(truth == 1)
-    score[cases[3]], score[cases[4]] = (
-        0.055,
-        np.sort(score[truth == 0])[-2:].mean(),
-    )  # one below most controls, one below one
+    score[cases[3]] = 0.055  # below most controls
+    score[cases[4]] = np.sort(score[truth == 0])[-2:].mean()  # below one
     wrong = (score[truth == 0] > 0.055).sum() + 1
     members = [np.column_stack([1 - score, score])]
     found = score_interval("roc_auc", truth, members, np.arange(len(truth)), 0.95)
     assert found.value == pytest.approx(1 - wrong / (24 * 40)) and 30 < wrong < 40
     # Clopper and Pearson (1934) for 24 trials, by the beta distribution.
     right = 24 * found.value
-    assert found.low == pytest.approx(stats.beta.ppf(0.025, right, 24 - right + 1)) and found.low > 0.8
+    assert found.low == pytest.approx(stats.beta.ppf(0.025, right, 24 - right + 1)) and found.low > 0.75
     twice = score_interval("roc_auc", truth, [*members, np.column_stack([score, 1 - score])], np.arange(64), 0.95)
     assert twice.low < 0.3, "what differs between seeds is uncertain, too"
