@@ -12,16 +12,13 @@ from tentips.study import several_labels
 try:
     LABELS = {label: several_labels.folder_of(label) for label in several_labels.labels_of(config)}
     if workflow.is_main_process:
+        asked = get_argument_parser().parse_known_args(sys.argv[1:])[0]
+        whole = label_runs.asks_for_all(asked.targets)
         several_labels.write(config, LABELS)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
 if workflow.is_main_process:
-    asked = get_argument_parser().parse_known_args(sys.argv[1:])[0]
-    try:
-        whole = label_runs.asks_for_all(asked.targets)
-    except StudyError as error:
-        raise WorkflowError(str(error)) from None
     commands = {
         label: label_runs.command(sys.argv[1:], folder, workflow.main_snakefile) for label, folder in LABELS.items()
     }

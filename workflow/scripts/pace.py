@@ -43,14 +43,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     artifacts.write_table(pd.DataFrame(table, columns=["kind", "model", "seconds_per_trial"]), snakemake.output.seconds)
     found = {"minutes": minutes, "trials": trials, "trials_asked": asked, "controls": controls}
     artifacts.write_json(found, snakemake.output.pace)
-    shuffled, wanted = min(each["label_shuffles"] for each in controls.values()), params.controls["label_shuffles"]
-    left = {
-        name.replace("_", " ")
-        for each in controls.values()
-        for name in each
-        if params.controls[name] and not each[name]
-    }
-    without = f", {series(sorted(left))} left out" if left else ""
+    wanted = params.controls
+    fit = {name: min(each[name] for each in controls.values()) for name in wanted}
+    left = sorted(name.replace("_", " ") for name in wanted if wanted[name] and not fit[name])
+    without = f", {series(left)} left out" if left else ""
     outcome(
-        f"pace: {trials} of {asked} trials for each model and {shuffled} of {wanted} label shuffles fit into {minutes:g} minutes{without}"
+        f"pace: {trials} of {asked} trials for each model and {fit['label_shuffles']} of {wanted['label_shuffles']} label shuffles fit into {minutes:g} minutes{without}"
     )

@@ -117,7 +117,7 @@ def _judged(candidate: Candidate, left, strata, units, random) -> dict | None:
 
 def _neighbours(left, strata, random) -> dict:
     n, near = len(left), nearness(left) > NEAREST
-    within = np.unique(np.stack([strata, np.arange(n) // STRETCH]), axis=1, return_inverse=True)[1].ravel()
+    within = _crossed(strata, np.arange(n) // STRETCH)
 
     def near_one(order):
         ahead, behind = near[order[:-1], order[1:]], near[order[1:], order[:-1]]
@@ -189,7 +189,7 @@ def _strata(rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]]) -> n
     columns = [column for role in ("batch", "site") for column in roles[role] if samples[column].nunique() <= 20]
     parts = [rows.strata, *(pd.factorize(samples[column])[0] for column in columns)]
     for used in (parts, parts[:1]):
-        strata = np.unique(np.stack(used), axis=1, return_inverse=True)[1].ravel()
+        strata = _crossed(*used)
         if np.median(np.bincount(strata)[strata]) >= FEWEST_ROWS / 2:
             break
     return strata
@@ -197,8 +197,12 @@ def _strata(rows: Rows, samples: pd.DataFrame, roles: dict[str, list[str]]) -> n
 
 def _beside(strata: np.ndarray, ranks: np.ndarray) -> np.ndarray:
     """The strata, each divided into rows of `BESIDE` values that follow one another."""
-    blocks = (rankdata(ranks, method="dense") - 1) // BESIDE
-    return np.unique(np.stack([strata, blocks]), axis=1, return_inverse=True)[1].ravel()
+    return _crossed(strata, (rankdata(ranks, method="dense") - 1) // BESIDE)
+
+
+def _crossed(*codes: np.ndarray) -> np.ndarray:
+    """Number the rows by the combination of their codes."""
+    return np.unique(np.stack(codes), axis=1, return_inverse=True)[1].ravel()
 
 
 def _explained_away(scores, rows: Rows, samples, roles, candidate: Candidate | None) -> np.ndarray:

@@ -187,7 +187,7 @@ def controls(results: Results) -> str:
     if len(results.control("network", "left_out")):
         factors = series(dict.fromkeys(results.control("network", "left_out")["factor"]))
         parts.append(f"without each level of {factors} in turn")
-    if results.control("baseline", "random_folds")["reason"].isna().all():
+    if options["random_folds"] and results.control("baseline", "random_folds")["reason"].isna().all():
         parts.append("in folds drawn at random, groups ignored")
     parts.append("a second time with the same seeds")
     text = f"As controls, the best network and the recommended simpler model were trained {series(parts)}."
