@@ -34,11 +34,13 @@ METRICS = {
         "f1_macro",
         "average_precision",
         "matthews_corrcoef",
+        "neg_log_loss",
+        "neg_brier_score",
     ),
     "regression": ("r2", "spearman", "neg_mean_absolute_error", "neg_root_mean_squared_error"),
 }
 # Classification: rows of each class, groups of each class (0: every row its own), area under the ROC curve between two
-# classes, seeds.
+# classes, seeds, and by what the logarithms of odds are multiplied (above 1: a model that is too sure of itself).
 CLASSES = {
     "2 % of 200": ((4, 196), 0, 0.9, 1),
     "2 % of 1000": ((20, 980), 0, 0.8, 1),
@@ -56,6 +58,9 @@ CLASSES = {
     "3 classes, 4, 50 and 96": ((4, 50, 96), 0, 0.9, 1),
     "8 classes of 3 groups": ((12,) * 8, 3, 0.9, 1),
     "50 against 50, 3 seeds": ((50, 50), 0, 0.8, 3),
+    "5 against 5, too sure": ((5, 5), 0, 0.8, 1, 3),
+    "20 against 20, too sure": ((20, 20), 0, 0.97, 1, 3),
+    "24 against 44 groups of 2, too sure": ((48, 88), (24, 44), 0.99, 1, 3),
 }
 # Regression: distribution, rows, groups (0: every row its own).
 VALUES = {
@@ -78,7 +83,7 @@ def clustered(random, groups, shape=()):
     return np.sqrt(CORRELATION) * common + np.sqrt(1 - CORRELATION) * random.normal(size=(*shape, len(groups)))
 
 
-def classified(random, counts, groups_of, level, seeds):
+def classified(random, counts, groups_of, level, seeds, sureness=1):
     """Draw truth, groups and the predictions of two equally good scorers, each with `seeds` members.
 
     Members of a model share four fifths of its noise; the two models share three fifths.
@@ -99,7 +104,7 @@ def classified(random, counts, groups_of, level, seeds):
             noise = np.sqrt(0.6) * shared + np.sqrt(0.4) * own
             if seeds > 1:
                 noise = np.sqrt(0.8) * noise + np.sqrt(0.2) * clustered(random, groups, (kinds,))
-            z = noise.T + distance * np.eye(kinds)[truth]
+            z = sureness * (noise.T + distance * np.eye(kinds)[truth])
             members.append(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))
         models.append(members)
     return truth, groups, models
@@ -123,9 +128,9 @@ def cell(task, draw, arguments, studies):
     random = np.random.default_rng(11)
     names = METRICS[task]
     if task == "classification":
-        counts, groups_of, level, _ = arguments
+        counts, groups_of, level, _, *sureness = arguments
         # The mean over samples of the same design, where a large one would not have the same groups.
-        many = [draw(random, counts, groups_of, level, 1) for _ in range(max(300, 60_000 // sum(counts)))]
+        many = [draw(random, counts, groups_of, level, 1, *sureness) for _ in range(max(300, 60_000 // sum(counts)))]
         true = {name: np.mean([score(name, t, m[0]) for t, _, models in many for m in models]) for name in names}
     else:
         truth, _, models = draw(random, arguments[0], 4_000_000, 0)

@@ -15,7 +15,6 @@ from tentips.statistics.intervals import (
     resample_weights,
     resampled,
     score_interval,
-    unseen_share,
     variance_over_seeds,
 )
 from tentips.statistics.metric_names import METRICS, NAMES
@@ -57,6 +56,9 @@ def ends(*arguments, **options):
     return interval.low, interval.high
 
 
+NOT_HELD = (-np.inf, np.inf)
+
+
 def test_variance_over_seeds_is_that_of_the_mean():
     truth = np.arange(10) % 2
     members = [as_probabilities(np.where(np.arange(10) < wrong, 1 - truth, truth)) for wrong in (1, 2, 3)]
@@ -75,7 +77,7 @@ def test_variance_over_seeds_is_that_of_the_mean():
     ],
 )
 def test_interval_is_walds_on_the_metrics_own_scale(name, value, expected):
-    assert ends(name, value, Spread(0.05**2, 49), 20, 0.95) == pytest.approx(expected)
+    assert ends(name, value, Spread(0.05**2, 49), NOT_HELD, 0.95) == pytest.approx(expected)
 
 
 def test_interval_adds_the_variance_over_seeds_with_its_few_degrees_of_freedom():
@@ -83,23 +85,31 @@ def test_interval_adds_the_variance_over_seeds_with_its_few_degrees_of_freedom()
     assert pooled_freedom(0.0009, 49, (0.0016, 3)) == pytest.approx(freedom) and 4 < freedom < 5
     reach = stats.t.ppf(0.975, freedom) * 0.05
     expected = np.tanh([-reach, reach])
-    assert ends("spearman", 0.0, Spread(0.0009, 49, over_seeds=0.0016, seeds=3), None, 0.95) == pytest.approx(expected)
+    assert ends("spearman", 0.0, Spread(0.0009, 49, over_seeds=0.0016, seeds=3), NOT_HELD, 0.95) == pytest.approx(
+        expected
+    )
     assert pooled_freedom(0.0009, 49, (0.0, 1)) == pytest.approx(49)
     assert pooled_freedom(0.0009, np.inf, (0.0, 1)) == np.inf
 
 
 def test_a_faultless_order_gets_the_exact_binomial_limit():
-    still = Spread(0.0, 30)
+    still, truth = Spread(0.0, 30), np.repeat([0, 1], [50, 30])
     # Clopper and Pearson: 30 successes in 30 trials leave 0.8843 open at 95 %
-    assert unseen_share(30, 0.95) == pytest.approx(1 - stats.beta.ppf(0.025, 30, 1))
-    assert ends("roc_auc", 1.0, still, 30, 0.95) == pytest.approx((0.884297, 1.0), abs=1e-6)
-    assert ends("roc_auc", 0.5, still, 30, 0.95) == (0.5, 0.5)  # a constant predictor's, whatever the sample
-    assert ends("roc_auc", 0.0, still, 30, 0.95) == pytest.approx((0.0, 0.115703), abs=1e-6)
+    for decided, expected in ((truth, (0.884297, 1.0)), (1 - truth, (0.0, 0.115703)), (0 * truth, (0.5, 0.5))):
+        found = score_interval("roc_auc", truth, [as_probabilities(decided)], np.arange(80), 0.95)
+        assert (found.low, found.high) == pytest.approx(expected, abs=1e-6)
     for name in ("matthews_corrcoef", "average_precision", "spearman", "r2"):
-        assert np.isnan(ends(name, 1.0, still, 10, 0.95)).all()
+        assert np.isnan(ends(name, 1.0, still, NOT_HELD, 0.95)).all()
     for name in ("matthews_corrcoef", "spearman"):  # which rounding may carry past 1
-        assert np.isnan(ends(name, 1 + 1e-15, Spread(0.01, 50), 10, 0.95)).all()
-    assert np.isnan(ends("neg_brier_score", 0.0, still, 10, 0.95)).all()
+        assert np.isnan(ends(name, 1 + 1e-15, Spread(0.01, 50), NOT_HELD, 0.95)).all()
+    assert np.isnan(ends("neg_brier_score", 0.0, still, NOT_HELD, 0.95)).all()
+
+
+def test_a_faultless_log_loss_is_not_exact():
+    """No group moves it, because none is wrong; that is not a predictor that scores the same whatever the sample."""
+    truth = np.repeat([0, 1], [10, 30])
+    faultless = score_interval("neg_log_loss", truth, [as_probabilities(truth)], np.arange(40), 0.95)
+    assert faultless.value == pytest.approx(-1e-7) and np.isnan([faultless.low, faultless.high]).all()
 
 
 def test_a_faultless_recall_is_as_sure_as_its_groups_are_many():
@@ -114,17 +124,19 @@ def test_a_faultless_recall_is_as_sure_as_its_groups_are_many():
     name=st.sampled_from(sorted(set(NAMES) - {"accuracy", "balanced_accuracy", "f1_macro"})),
     place=st.floats(0, 1),
     error=st.floats(0, 2),
-    rarest=st.integers(1, 50),
+    widest=st.tuples(st.floats(-20, 0), st.floats(0, 20)),
     seed_variance=st.floats(0, 1),
 )
-def test_interval_holds_its_value_within_the_metrics_limits(name, place, error, rarest, seed_variance):
+def test_interval_holds_its_value_within_all_limits(name, place, error, widest, seed_variance):
     lowest, highest = limits(name)
     value = max(lowest, -5) + place * (highest - max(lowest, -5))
-    low, high = ends(name, value, Spread(error**2, 49, seed_variance, 3), rarest, 0.95)
+    widest = value + widest[0], value + widest[1]
+    low, high = ends(name, value, Spread(error**2, 49, seed_variance, 3), widest, 0.95)
     if np.isnan([low, high]).any():
         assert np.isnan([low, high]).all() and name != "roc_auc"
     else:
-        assert lowest <= low <= value <= high <= highest
+        assert max(widest[0], -1e9) <= low <= value <= high <= widest[1]
+        assert name == "roc_auc" or (lowest <= low and high <= highest)
 
 
 @pytest.mark.parametrize("factor", [1e-12, 1e-9, 1e-3, 1e6, 1e12])

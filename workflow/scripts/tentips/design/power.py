@@ -29,6 +29,7 @@ from tentips.models.folds import Fold
 from tentips.statistics.intervals import Spread, interval_of, score_interval, too_few
 from tentips.statistics.jackknife import blocks_of, freedom
 from tentips.statistics.metric_names import chance
+from tentips.statistics.widest_limits import widest_limits
 
 REPETITIONS = 200
 BLOCK = 10  # repetitions that are learned at once
@@ -318,7 +319,8 @@ def _tested(metric, truth, predicted, groups, classes, confidence) -> tuple[floa
     value, spread = value_and_spread(metric, truth, predicted, groups)
     n = max(blocks.rarest, 2) if blocks.rarest else blocks.groups
     free = freedom(metric, np.zeros(1), blocks)
-    return value, interval_of(metric, value, Spread(spread * n / (n - 1), free), blocks.rarest, confidence).low
+    widest = widest_limits(metric, value, truth, [predicted], groups, blocks.rarest, 0.0, confidence)
+    return value, interval_of(metric, value, Spread(spread * n / (n - 1), free), widest, confidence).low
 
 
 def _crossing(effects: np.ndarray, power: np.ndarray) -> float:

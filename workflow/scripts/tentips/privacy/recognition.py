@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from tentips.statistics.intervals import Interval, unseen_share
+from tentips.statistics.intervals import Interval
+from tentips.statistics.widest_limits import unseen_share
 
 # Shares of false alarms at which recognition is measured: an attack that is right about a few people for certain harms them,
 # though it may be no better than a coin on average (Carlini et al. 2022).

@@ -13,11 +13,11 @@ from tentips.statistics.intervals import (
     pooled_freedom,
     too_few,
     unit_of,
-    unseen_share,
     variance_over_seeds,
 )
 from tentips.statistics.jackknife import blocks_of, freedom, left_out, variance
 from tentips.statistics.proportions import SHARES, ends, p_value_of, shares_of
+from tentips.statistics.widest_limits import unseen_share
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from scipy import special, stats
 from tentips.statistics.jackknife import Blocks, blocks_of, freedom, left_out, variance
 from tentips.statistics.metric_names import IN_LABEL_UNITS
 from tentips.statistics.proportions import SHARES, Shares, ends, shares_of
-from tentips.statistics.scores import score, weighted_scores
+from tentips.statistics.scores import EPSILON, score, weighted_scores
+from tentips.statistics.widest_limits import widest_limits
 
 FEWEST_UNITS = 6  # independent groups that an interval needs
 FEWEST_OF_A_CLASS = 3  # groups that hold the rarer of two classes, for metrics of ranks
@@ -67,8 +68,15 @@ def variance_over_seeds(name: str, truth, members: list[np.ndarray]) -> float:
 
 def limits(name: str) -> tuple[float, float]:
     """Return the smallest and the largest value that the metric can take."""
-    if name == "r2" or name.startswith("neg_"):
-        return -np.inf, float(name == "r2")
+    known = {
+        "r2": (-np.inf, 1.0),
+        "neg_brier_score": (-1.0, 0.0),
+        "neg_log_loss": (np.log(EPSILON), np.log(1 - EPSILON)),
+    }
+    if name in known:
+        return known[name]
+    if name.startswith("neg_"):
+        return -np.inf, 0.0
     return (-1.0, 1.0) if name in CORRELATIONS else (0.0, 1.0)
 
 
@@ -81,12 +89,9 @@ def score_interval(
     interval on a scale without limits (logit, Fisher's z or logarithm) with the variance and the degrees of freedom of a
     jackknife over groups (jackknife.py), by Student's t. To the sampling variance comes that of the mean over seeds.
 
-    A faultless ROC AUC gets the exact binomial limits for m trials that all agree (Clopper and Pearson 1934), m being the
-    number of groups that hold the rarest class: so many pairs of one case and one control without a common member are
-    independent, and the area is no less certain than their mean (Hoeffding 1963). No ROC AUC has wider limits than such trials: where one group
-    makes nearly all of the error, a jackknife on the logit scale knows next to nothing. NaN ends: other metrics at the end of their range, fewer than `FEWEST_UNITS` groups, a rarest class in
-    fewer than `FEWEST_OF_A_CLASS` groups where the metric depends on each class. A score that no group moves is that of a
-    predictor that orders nothing: exact.
+    Neither end lies beyond the widest limits (widest_limits.py), and a faultless ROC AUC gets these. NaN ends: other
+    metrics at the end of their range, fewer than `FEWEST_UNITS` groups, a rarest class in fewer than `FEWEST_OF_A_CLASS`
+    groups where the metric depends on each class. A score that no group moves is that of a predictor that orders nothing: exact.
     """
     value = observed(name, truth, members)
     blocks = blocks_of(truth, groups, members[0].shape[1] if members[0].ndim == 2 else None)
@@ -99,21 +104,23 @@ def score_interval(
         return Interval(value, max(low, 0.0), min(high, 1.0))
     values = left_out(name, truth, members, blocks)
     spread = Spread(variance(values, blocks), freedom(name, values, blocks), *seeds)
-    return interval_of(name, value, spread, blocks.rarest, confidence, unit_of(name, truth), values)
+    widest = widest_limits(name, value, truth, members, groups, blocks.rarest, seeds[0], confidence)
+    return interval_of(name, value, spread, widest, confidence, unit_of(name, truth), values)
 
 
 def interval_of(
     name: str,
     value: float,
     spread: Spread,
-    rarest: int | None,
+    widest: tuple[float, float],
     confidence: float,
     unit: float = 1.0,
     moved: np.ndarray | None = None,
 ) -> Interval:
     """Return the interval of a score with this spread, as `score_interval` describes it.
 
-    `rarest` is the number of groups that hold the rarest class; `unit` is the size of the label's unit for metrics that have one; `moved` holds the metric without each block.
+    `widest` are the limits that it does not exceed (`widest_limits`); `unit` is the size of the label's unit for metrics that
+    have one; `moved` holds the metric without each block.
     """
     unknown = Interval(value, float("nan"), float("nan"))
     lowest, highest = limits(name)
@@ -123,20 +130,14 @@ def interval_of(
     if np.sqrt(spread.sampling + spread.over_seeds) <= FLAT * unit and not at_an_end:
         return Interval(value, value, value)  # a predictor that orders nothing scores this whatever the sample
     if at_an_end:
-        if name not in COUNTED:
-            return unknown
-        margin = unseen_share(rarest, confidence)
-        return Interval(value, max(lowest, value - margin), min(highest, value + margin))
+        return Interval(value, *widest) if name in COUNTED else unknown
     forward, backward, slope = _scale(name)
     sampling = max(spread.sampling, _bent(forward, moved, slope(value)) if moved is not None else 0.0)
     error = np.sqrt(sampling + spread.over_seeds) * abs(slope(value))
     free = pooled_freedom(sampling, spread.free, (spread.over_seeds, spread.seeds))
     reach = error * stats.t.ppf(0.5 + confidence / 2, free)
     low, high = sorted(float(backward(forward(value) + sign * reach)) for sign in (-1, 1))
-    if name in COUNTED:
-        trials = 1 / (1 / rarest + spread.over_seeds / (value * (1 - value)))
-        least, most = _limits_of_trials(value, trials, confidence)
-        low, high = max(low, least), min(high, most)
+    low, high = max(low, widest[0], lowest), min(high, widest[1], highest)
     return Interval(value, min(low, value), max(high, value))
 
 
@@ -174,20 +175,6 @@ def pooled_freedom(variance: float, freedom: float, *seeds: tuple[float, int]) -
     parts = [(variance, freedom), *((more, n - 1) for more, n in seeds if n > 1)]
     uncertain = sum(part**2 / free for part, free in parts)
     return sum(part for part, _ in parts) ** 2 / uncertain if uncertain > 0 else freedom
-
-
-def unseen_share(trials: int, confidence: float) -> float:
-    """Return the largest share of failures that `trials` trials without any leave open (Clopper and Pearson 1934)."""
-    return float(1 - ((1 - confidence) / 2) ** (1 / trials))
-
-
-def _limits_of_trials(share: float, trials: float, confidence: float) -> tuple[float, float]:
-    """The exact binomial limits of a share (Clopper and Pearson 1934); `trials` need not be whole."""
-    tail, right = (1 - confidence) / 2, share * trials
-    return (
-        float(stats.beta.ppf(tail, right, trials - right + 1)),
-        float(stats.beta.ppf(1 - tail, right + 1, trials - right)),
-    )
 
 
 def _scale(name):

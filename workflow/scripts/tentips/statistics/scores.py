@@ -74,14 +74,24 @@ def _average_precision(member, ranking, weights):
     return np.where(outside.sum(axis=1) > 0, (precision * inside).sum(axis=1) / total, np.nan)
 
 
-def _log_likelihood(truth, predicted, weights):
-    chosen = np.clip(predicted[np.arange(len(truth)), truth], EPSILON, 1 - EPSILON)
-    return weights @ np.log(chosen) / weights.sum(axis=1)
+def row_errors(name: str, truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """Return the error of each row, shape (samples,), for metrics of errors.
+
+    The metric is their mean, negative; its root for the root mean squared error; R2 holds their sum against that of the labels.
+    """
+    return _ERRORS[name](truth, predicted)
 
 
-def _brier(truth, predicted, weights):
-    distance = np.square(predicted - np.eye(predicted.shape[1])[truth]).sum(axis=1)
-    return -0.5 * (weights @ distance) / weights.sum(axis=1)
+def _log_losses(truth, predicted):
+    return -np.log(np.clip(predicted[np.arange(len(truth)), truth], EPSILON, 1 - EPSILON))
+
+
+def _brier_scores(truth, predicted):
+    return 0.5 * np.square(predicted - np.eye(predicted.shape[1])[truth]).sum(axis=1)
+
+
+def _mean_error(name):
+    return lambda truth, predicted, weights: -(weights @ row_errors(name, truth, predicted)) / weights.sum(axis=1)
 
 
 def confusion(truth, predicted, weights):
@@ -119,7 +129,7 @@ def _matthews(cells):
 def _r2(truth, predicted, weights):
     mean = weights @ truth / weights.sum(axis=1)
     spread = (weights * np.square(truth[None, :] - mean[:, None])).sum(axis=1)
-    return np.where(spread > 0, 1 - weights @ np.square(truth - predicted) / spread, np.nan)
+    return np.where(spread > 0, 1 - weights @ row_errors("r2", truth, predicted) / spread, np.nan)
 
 
 def _ranks(values, weights):
@@ -143,8 +153,8 @@ def _spearman(truth, predicted, weights):
 _PROBABILISTIC = {
     "roc_auc": _ranked(_roc_auc),
     "average_precision": _ranked(_average_precision),
-    "neg_log_loss": _log_likelihood,
-    "neg_brier_score": _brier,
+    "neg_log_loss": _mean_error("neg_log_loss"),
+    "neg_brier_score": _mean_error("neg_brier_score"),
 }
 _DECIDED = {
     "accuracy": _accuracy,
@@ -154,11 +164,16 @@ _DECIDED = {
 }
 _REGRESSION = {
     "r2": _r2,
-    "neg_mean_absolute_error": lambda truth, predicted, weights: (
-        -(weights @ np.abs(truth - predicted)) / weights.sum(axis=1)
-    ),
+    "neg_mean_absolute_error": _mean_error("neg_mean_absolute_error"),
     "neg_root_mean_squared_error": lambda truth, predicted, weights: (
-        -np.sqrt(weights @ np.square(truth - predicted) / weights.sum(axis=1))
+        -np.sqrt(weights @ row_errors("neg_root_mean_squared_error", truth, predicted) / weights.sum(axis=1))
     ),
     "spearman": _spearman,
+}
+_ERRORS = {
+    "neg_log_loss": _log_losses,
+    "neg_brier_score": _brier_scores,
+    "neg_mean_absolute_error": lambda truth, predicted: np.abs(truth - predicted),
+    "neg_root_mean_squared_error": lambda truth, predicted: np.square(truth - predicted),
+    "r2": lambda truth, predicted: np.square(truth - predicted),
 }
