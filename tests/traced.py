@@ -28,6 +28,7 @@ NO_FIGURE = re.compile(
     r"|[\w.]*_[\w.]*|\bresults/\S+|\bF1\b|\bPC ?\d\b|\b(?:Tip|Figure) \d+|\bp below 5 %|\bp-value|\b10 quick tips|\bnumbers 1\.1 to 4\.5\b|\b[0-9a-f]{10}\b"
     r"|\b\d+\.\d+\.\d+\b|\b\d\d:\d\d:\d\d\b|\bet al\. \d{4}"
 )
+SEVERAL = re.compile(r"(?<![\w.,:/\u2013\u2212-])1 (?!passes|warns|fails|misses)[a-z]{3,}[^s\W]s\b")
 # The number of a checklist's item, before its text.
 ITEM = re.compile(r"(?<=>)\d+(?:\.\d+|[a-z])?(?= |<)")
 
@@ -216,3 +217,10 @@ def assert_traced(study: Path) -> None:
     """Fail where the finished study in that folder prints a number that no table holds, or a passed check says that it failed."""
     assert untraced_of(report_of(study / "results")) == {}
     assert passed_but_failing(study / "results") == {}
+    assert one_of_several(report_of(study / "results")) == {}
+
+
+def one_of_several(report: Report) -> dict[str, list[str]]:
+    """Where a finished report counts one of something as several, "1 trials", by the text that says so."""
+    found = {name: SEVERAL.findall(re.sub("<[^>]+>", " ", text)) for name, text in texts_of(report).items()}
+    return {name: words for name, words in found.items() if words}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tentips.wording import either, minute, p_value, percentage, plural, sample_is, sentence, series
+from tentips.wording import either, minute, number_of, p_value, percentage, plural, sample_is, sentence, series
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,8 @@ def test_every_p_value_in_a_sentence_is_written_by_that_function():
 def test_a_sample_is_not_said_to_be_a_sample():
     assert sample_is("bird") == "One sample is one bird."
     assert sample_is("sample") == "What one sample is, is not declared (study.unit)."
+
+
+def test_one_of_something_is_not_several():
+    assert number_of(1, "trial") == "1 trial" and number_of(0, "batch") == "0 batches"
+    assert number_of(1200, "biopsy") == "1,200 biopsies"

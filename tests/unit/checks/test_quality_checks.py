@@ -54,7 +54,7 @@ def test_missing_values_that_tell_nothing_pass(more):
 def test_many_missing_values_are_warned_of():
     found = quality_checks.missingness(results(NOTHING, lacking=0.3))
     assert (found.status, found.value, found.threshold) == ("warn", 0.3, 0.1)
-    assert "1 of 2 features miss more than 10%" in found.finding
+    assert "1 of 2 features misses more than 10% of the values" in found.finding
     assert quality_checks.missingness(results(NOTHING)).status == "pass"
 
 

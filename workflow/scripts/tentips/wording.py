@@ -63,3 +63,8 @@ def plural(noun: str) -> str:
     elif not last.endswith("s") or last.endswith("ss"):
         last += "es" if last.endswith(("ss", "x", "ch", "sh")) else "s"
     return f"{head}{space}{last}"
+
+
+def number_of(count: int, noun: str) -> str:
+    """Return how many there are of something: 1 trial, 1,200 trials."""
+    return f"{count:,} {noun if count == 1 else plural(noun)}"

@@ -12,7 +12,7 @@ from tentips.errors import listed
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, chance, metric_in_sentence
 from tentips.study.config import metric_name
-from tentips.wording import p_value, series
+from tentips.wording import number_of, p_value, series
 
 ALPHA = 0.05
 ONE_SIDED = 1.645  # standard errors by which a fall must differ from none (5 %, one-sided)
@@ -104,7 +104,7 @@ def label_shuffle(results: Results) -> Check:
         p = (1 + (null >= real).sum()) / (1 + len(null)) if np.isfinite(real) else 1.0
         worst = max(worst, p)
         finding.append(
-            f"{name} {real:.3f} with the real labels, {null.mean():.3f} (at most {null.max():.3f}) with {len(null)} shuffles, {p_value(p)}"
+            f"{name} {real:.3f} with the real labels, {null.mean():.3f} (at most {null.max():.3f}) with {number_of(len(null), 'shuffle')}, {p_value(p)}"
         )
         if p > max(ALPHA, 1 / (1 + len(null))):
             without_signal.append(name)

@@ -8,7 +8,7 @@ from tentips.models.names import in_sentence
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import group_names, metric_name
-from tentips.wording import as_value, minute, series
+from tentips.wording import as_value, minute, number_of, series
 
 MANY_COPIES = 0.05  # share of the test part that was left out as copies, from which somebody has to ask why
 
@@ -57,13 +57,14 @@ def _shared_groups(results: Results) -> Check | None:
     shared = int((joined.groupby(["repeat", "group"])["role"].nunique() > 1).sum())
     if not shared:
         return None
+    cut = f"{number_of(shared, 'group')} {'is' if shared == 1 else 'are'}"
     return Check(
         FAIL,
-        f"{shared} groups are in the training and in the test part: the test is not independent. Use split.strategy: group.",
+        f"{cut} in the training and in the test part: the test is not independent. Use split.strategy: group.",
         shared,
         0,
         "split",
-        f"{shared} groups are in the development and in the test part, so that the test is not independent",
+        f"{cut} in the development and in the test part, so that the test is not independent",
     )
 
 

@@ -14,7 +14,7 @@ from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.statistics.smallest_difference import BETTER, EQUIVALENT
 from tentips.study.config import metric_name
-from tentips.wording import series
+from tentips.wording import number_of, series
 
 
 @check("worth-it")
@@ -78,7 +78,7 @@ def equal_budget(results: Results) -> Check:
     first = next(iter(tuned.values()))["1"]
     return Check(
         PASS,
-        f"Every tuned model had {first['trials']} trials on the same {first['folds']} folds of {first['samples']} samples with the same preprocessing.",
+        f"Every tuned model had {number_of(first['trials'], 'trial')} on the same {first['folds']} folds of {first['samples']} samples with the same preprocessing.",
         0,
         0,
         "budget",

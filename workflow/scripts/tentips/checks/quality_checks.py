@@ -4,7 +4,7 @@ from tentips.checks.registry import FAIL, PASS, SKIP, WARN, Check, check, ends
 from tentips.errors import listed
 from tentips.results import Results, only
 from tentips.study.config import group_names
-from tentips.wording import p_value, percentage, series
+from tentips.wording import number_of, p_value, percentage, series
 
 SIGNIFICANT = 0.05
 MOSTLY_SKEWED = 0.5  # share of skewed features from which their scale decides what models can learn
@@ -69,7 +69,8 @@ def missingness(results: Results) -> Check:
         many = int((table["share"] > threshold).sum())
         return Check(
             WARN,
-            f"{many} of {len(table)} features miss more than {threshold:.0%} of their values; {worst['feature']} misses {worst['share']:.0%}. Ask why they are missing before you impute them.",
+            f"{many} of {number_of(len(table), 'feature')} {'misses' if many == 1 else 'miss'} more than {threshold:.0%} of the values; "
+            f"{worst['feature']} misses {worst['share']:.0%}. Ask why they are missing before you impute them.",
             worst["share"],
             threshold,
             "missingness",
@@ -92,7 +93,9 @@ def skewed_features(results: Results) -> Check:
     row = table.iloc[0]
     skewed, features = int(row["skewed"]), int(row["features"])
     parts, share = str(row["parts"]) == "True", skewed / features
-    finding = f"{skewed} of {features:,} features are skewed amounts"
+    finding = (
+        f"{skewed} of {number_of(features, 'feature')} {'is a skewed amount' if skewed == 1 else 'are skewed amounts'}"
+    )
     if skewed:
         finding += f" (skewness {row['skewness']:.1f} in the middle, {row['skewness_log1p']:.1f} after a logarithm)"
     if transform != "none" or (not parts and share < MOSTLY_SKEWED):
@@ -129,14 +132,15 @@ def duplicates(results: Results) -> Check:
         "named in results/quality/twins.tsv)"
     )
     if conflicting:
+        have = "has" if conflicting == 1 else "have"
         return Check(
             FAIL,
-            f"{finding}; {conflicting} pairs of {'identical ones' if row['relatives'] else 'twins'} have different labels, so that one label of each is wrong or the "
+            f"{finding}; {number_of(conflicting, 'pair')} of {'identical ones' if row['relatives'] else 'twins'} {have} different labels, so that one label of each is wrong or the "
             "features cannot tell. Settle these with whoever labelled them.",
             conflicting,
             0,
             "duplicates",
-            f"{copies}, and {conflicting} pairs of them have contradicting labels",
+            f"{copies}, and {number_of(conflicting, 'pair')} of them {have} contradicting labels",
         )
     if twins:
         return Check(

@@ -9,6 +9,7 @@ from pathlib import Path
 from tentips.artifacts import read_json
 from tentips.jobs.job import NOISE
 from tentips.jobs.record import LOGS, seconds_of
+from tentips.wording import number_of
 
 SEARCHES = ("baseline", "network")
 DONE, FAILED, RUNNING, STOPPED, WAITING = "done", "failed", "running", "stopped", "waiting"
@@ -63,7 +64,7 @@ def report(found: list[State]) -> str:
     order = sorted(found, key=lambda state: (DONE, WAITING, RUNNING, STOPPED, FAILED).index(state.word))
     width = max(len(state.job) for state in found)
     lines = [f"{state.word:<8} {state.job:<{width}}  {state.note}".rstrip() for state in order]
-    return "\n".join([f"{len(found)} jobs: {head}", "", *lines, "", _advice(counts)])
+    return "\n".join([f"{number_of(len(found), 'job')}: {head}", "", *lines, "", _advice(counts)])
 
 
 def _advice(counts: Counter) -> str:
@@ -83,7 +84,7 @@ def _trials(folder: Path, job: str, asked: int) -> str:
     if not journals:
         return ""
     done = sum(len(_numbers(journal)) for journal in journals)
-    return f"{done} of {asked} trials" if done <= asked else ""
+    return f"{done} of {number_of(asked, 'trial')}" if done <= asked else ""
 
 
 def _numbers(journal: Path) -> set[int]:

@@ -17,6 +17,7 @@ from tentips.artifacts import read_json
 from tentips.errors import StudyError
 from tentips.jobs.job import FULL, NO_RIGHT, NO_SPACE, unwritable
 from tentips.jobs.record import job_name, record_path, seconds_of
+from tentips.wording import number_of
 
 REPORT, SCORECARD = "results/report/report.html", "results/report/scorecard.json"
 SNAKEMAKES_HANDLER = "DefaultStreamHandler"
@@ -106,7 +107,7 @@ class Terminal(logging.Handler):
         counts = {rule: count for rule, count in record.stats.items() if rule not in ("total", "all")}
         self.total, self.began = sum(counts.values()), time.monotonic()
         self.expected = sum(LENGTHS.get(rule, USUAL_LENGTH) * count for rule, count in counts.items())
-        return [] if self.dry else [f"{self.title}: {_counted(self.total, 'step')}"]
+        return [] if self.dry else [f"{self.title}: {number_of(self.total, 'step')}"]
 
     def _begin(self, record) -> list[str]:
         if record.log:
@@ -185,7 +186,7 @@ def plan_of(planned: Iterable[tuple[str, str, str]]) -> list[str]:
     for rule, job, reason in planned:
         why = next((words for beginning, words in REASONS.items() if beginning in reason), "for another reason")
         by_reason.setdefault(why, {}).setdefault(rule, []).append(job.partition("/")[2])
-    lines = [f"{_counted(len(planned), 'step')} would run. This was a dry run: nothing was computed or written."]
+    lines = [f"{number_of(len(planned), 'step')} would run. This was a dry run: nothing was computed or written."]
     for why, rules in by_reason.items():
         names = [rule if jobs == [rule] else f"{rule} ({', '.join(sorted(jobs))})" for rule, jobs in rules.items()]
         lines += textwrap.wrap(f"{why}: {', '.join(names)}", _width(), initial_indent="  ", subsequent_indent="    ")
@@ -246,7 +247,3 @@ def _in_words(job: str) -> str:
 
 def _width() -> int:
     return min(120, shutil.get_terminal_size((100, 24)).columns)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -8,7 +8,7 @@ import pandas as pd
 from tentips.errors import listed
 from tentips.reporting.pages import page
 from tentips.results import Results
-from tentips.wording import sample_is, series
+from tentips.wording import number_of, sample_is, series
 
 SHOWN_PACKAGES = (
     "snakemake",
@@ -213,7 +213,7 @@ def _exclusions(provenance: dict) -> str:
 def _commit(code: dict) -> str:
     if not code["commit"]:
         return "not under version control"
-    changed = f", {code['changed_files']} files changed" if code["changed_files"] else ""
+    changed = f", {number_of(code['changed_files'], 'file')} changed" if code["changed_files"] else ""
     return f"commit {code['commit'][:10]}{changed}"
 
 

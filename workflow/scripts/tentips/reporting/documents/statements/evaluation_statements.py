@@ -10,7 +10,7 @@ from tentips.results import Results, only
 from tentips.statistics.metric_names import METRICS, NAMES, metric_in_sentence
 from tentips.statistics.tails import heavy_tails
 from tentips.study.config import group_names, metric_name
-from tentips.wording import series
+from tentips.wording import number_of, series
 
 HELD = (
     82,
@@ -177,7 +177,7 @@ def controls(results: Results) -> str:
     options, parts = results.controls, []
     if options["label_shuffles"]:
         within = ", groups staying whole" if group_names(results.config) else ""
-        parts.append(f"on {options['label_shuffles']} shuffles of the labels{within}")
+        parts.append(f"on {number_of(options['label_shuffles'], 'shuffle')} of the labels{within}")
     if options["planted_signal"]:
         parts.append("on signals planted in the same features")
     if options["learning_curve"]:

@@ -2,7 +2,7 @@
 
 from tentips.reporting.pages import energy_section
 from tentips.results import Results
-from tentips.wording import sentence, series
+from tentips.wording import number_of, sentence, series
 
 CITED = {
     "snakemake": ("Snakemake", "molder2021"),
@@ -48,7 +48,9 @@ def code(results: Results) -> str:
         return "The code was not under version control when it ran."
     changed = max(each["changed_files"] or 0 for each in found)
     name = f"commit {commits[0][:10]}" if len(commits) == 1 else f"commits {series(each[:10] for each in commits)}"
-    return f"Its code is that of {name}" + (f", with uncommitted changes in {changed} files." if changed else ".")
+    return f"Its code is that of {name}" + (
+        f", with uncommitted changes in {number_of(changed, 'file')}." if changed else "."
+    )
 
 
 def hardware(results: Results) -> str:
