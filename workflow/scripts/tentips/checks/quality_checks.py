@@ -125,10 +125,11 @@ def duplicates(results: Results) -> Check:
     n, twins = int(row["samples"]), identical + near
     if not row["compared"]:
         return Check(SKIP, f"Twins were not looked for: {row['note']}.", evidence="duplicates")
-    copies = f"{twins} of {n:,} development samples are identical to another one, or {row['near']}"
-    kind = "relatives" if row["relatives"] else "twins"
+    copies = f"{twins} of {n:,} development samples {'is' if twins == 1 else 'are'} identical to another one, or {row['near']}"
+    kind = "relative" if row["relatives"] else "twin"
+    kind = f"is a {kind}" if twins == 1 else f"are {kind}s"
     finding = (
-        f"{twins} of {n} development samples are {kind} of another one ({identical} identical, {near} {row['near']}; "
+        f"{twins} of {n} development samples {kind} of another one ({identical} identical, {near} {row['near']}; "
         "named in results/quality/twins.tsv)"
     )
     if conflicting:
