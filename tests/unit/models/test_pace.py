@@ -8,6 +8,7 @@ from tentips.models.pace import (
     control_trials,
     controls_at_pace,
     controls_that_fit,
+    for_both,
     seconds_to_measure,
     trials_that_fit,
 )
@@ -87,3 +88,11 @@ def test_a_study_without_a_limit_keeps_its_trials(tmp_path):
 
 def test_models_are_timed_in_a_tenth_of_the_minutes():
     assert seconds_to_measure(10, models=6) == 10.0
+
+
+def test_a_control_is_carried_out_for_both_kinds_of_model_or_not_at_all():
+    fits = {
+        "baseline": {"label_shuffles": 20, "planted_signal": True},
+        "network": {"label_shuffles": 3, "planted_signal": False},
+    }
+    assert for_both(fits) == {"label_shuffles": 3, "planted_signal": False}

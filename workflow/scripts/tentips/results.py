@@ -7,6 +7,7 @@ import yaml
 
 from tentips.artifacts import read_json, read_parquet, read_table
 from tentips.jobs.record import lineage
+from tentips.models import pace
 from tentips.result_tables import names
 from tentips.study import plan
 
@@ -133,11 +134,9 @@ class Results:
     @cached_property
     def controls(self) -> dict:
         """The section `controls` as it was carried out: what `compute.minutes` left no time for, for one of the two models, is off."""
-        asked = self.config["controls"]
         if not self.config["compute"]["minutes"]:
-            return asked
-        carried_out = read_json(self.folder / "pace" / "pace.json")["controls"].values()
-        return {name: min(each[name] for each in carried_out) for name in asked}
+            return self.config["controls"]
+        return pace.for_both(read_json(self.folder / "pace" / "pace.json")["controls"])
 
     def without_control(self, name: str) -> str:
         """Return why a control of the configuration was not carried out, "it is switched off (controls.NAME)"; empty where it was."""

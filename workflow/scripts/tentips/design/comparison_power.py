@@ -155,8 +155,11 @@ def summarised(table: pd.DataFrame, smallest: float, room: float) -> dict:
 def _counted(rows, how, strengths, shares, correlation, shared, seed) -> dict:
     """How often two models of these strengths are told apart, and how often shown to be equivalent."""
     repetitions = REPETITIONS if how.metric in KNOWN or how.repeats > 1 else SLOW_REPETITIONS
+    members = members_of(rows.groups)
     found = [
-        _one_study(rows, how, strengths, shares, correlation, shared, np.random.default_rng([seed, number]))
+        _one_study(
+            rows.truth, members, how, strengths, shares, correlation, shared, np.random.default_rng([seed, number])
+        )
         for number in range(repetitions)
     ]
     better = found.count(BETTER)
@@ -171,11 +174,10 @@ def _counted(rows, how, strengths, shares, correlation, shared, seed) -> dict:
     }
 
 
-def _one_study(rows, how, strengths, shares, correlation, shared, random) -> str:
-    members = members_of(rows.groups)
+def _one_study(labels, members, how, strengths, shares, correlation, shared, random) -> str:
     total = how.tested if how.repeats == 1 else how.tested + len(members)
     parts, groups = pseudo_test(members, total, random)
-    truth = rows.truth[np.concatenate(parts)]
+    truth = labels[np.concatenate(parts)]
     drawn = noise_of_two(random, groups, 1 if shares is None else len(shares), shared, correlation)
     simpler, network = (
         predicted(truth, each, strength, shares) for each, strength in zip(drawn, strengths, strict=True)

@@ -90,5 +90,11 @@ def controls_at_pace(controls: dict, kind: str, files: Sequence[str]) -> dict:
     return controls
 
 
+def for_both(controls: dict[str, dict]) -> dict:
+    """Return the section `controls` as it fits for both kinds of model, from that of each kind."""
+    first = next(iter(controls.values()))
+    return {name: min(each[name] for each in controls.values()) for name in first}
+
+
 def _clamped(value: float, least: int, most: int) -> int:
     return int(min(max(value, least), most))
