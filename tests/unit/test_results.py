@@ -1,6 +1,8 @@
 """What the results say of the study as it was carried out, where that is less than what was asked for."""
 
-from small import resolved
+import pandas as pd
+import pytest
+from small import resolved, results_of
 
 from tentips.artifacts import write_json
 from tentips.results import Results
@@ -18,6 +20,24 @@ def test_controls_are_those_that_both_models_had_time_for(tmp_path):
     assert (
         results.without_control("learning_curve") == "the 7 minutes of the study (compute.minutes) left no time for it"
     )
+
+
+@pytest.mark.parametrize(
+    ("privacy", "fitting", "rows", "why"),
+    [
+        ({"enabled": False}, 0, 0, "it is switched off (privacy.enabled)"),
+        ({}, 0, 0, "the 7 minutes of the study (compute.minutes) left no time for it"),
+        ({}, 4, 0, "too few groups hold each class for shadow models"),
+        ({}, 4, 1, ""),
+    ],
+)
+def test_why_membership_inference_was_not_tried(tmp_path, privacy, fitting, rows, why):
+    results = results_of(
+        resolved(privacy=privacy, compute={"minutes": 7}), membership=pd.DataFrame({"model": ["svm"] * rows})
+    )
+    results.folder = tmp_path
+    write_json({"shadow_models": fitting}, tmp_path / "pace" / "pace.json")
+    assert results.without_membership == why
 
 
 def test_without_a_limit_controls_are_those_of_the_configuration(tmp_path):

@@ -117,7 +117,7 @@ def test_every_number_of_the_report_comes_from_a_table(study):
 def test_what_the_minutes_of_the_study_left_no_time_for_is_said_as_it_was(study):
     scorecard = json.loads((study / "results/report/scorecard.json").read_text(encoding="utf-8"))
     found = {check["id"]: check for check in scorecard["checks"]}
-    for name in ("label-shuffle", "planted-signal"):
+    for name in ("label-shuffle", "planted-signal", "membership"):
         assert found[name]["status"] == "skip"
         assert found[name]["finding"].endswith(": the 0.01 minutes of the study (compute.minutes) left no time for it.")
     assert found["learning-curve"]["finding"].endswith(": it is switched off (controls.learning_curve).")

@@ -59,7 +59,13 @@ def test_minutes_that_are_enough_change_nothing(nested):
     pace = json.loads((nested / "results/pace/pace.json").read_text(encoding="utf-8"))
     asked = Results(nested / "results").config["controls"]
     assert asked["label_shuffles"] == 2 and asked["planted_signal"]
-    assert pace == {"minutes": 30, "trials": 2, "trials_asked": 2, "controls": {"baseline": asked, "network": asked}}
+    assert pace == {
+        "minutes": 30,
+        "trials": 2,
+        "trials_asked": 2,
+        "controls": {"baseline": asked, "network": asked},
+        "shadow_models": 16,
+    }
     seconds = table(nested, "pace/seconds.tsv")
     assert seconds["model"].tolist() == ["logistic", "nearest_neighbours", "mlp"]
     assert seconds["seconds_per_trial"].between(1e-3, 120).all()

@@ -1,4 +1,4 @@
-# Where compute.minutes limits the study: how many trials of each model, and which controls, fit into them.
+# Where compute.minutes limits the study: how many trials of each model, which controls and how many shadow models fit into them.
 #
 # requires: results/split/development/1/
 # provides: results/pace/pace.json with the numbers, seconds.tsv with what one trial of each model takes
@@ -33,6 +33,7 @@ if PACE:
             recipe=RECIPE,
             models={"baseline": [name for name in BASELINES if name != "dummy"], "network": NETWORKS},
             controls=lookup(dpath="controls", within=config),
+            shadow_models=lookup(dpath="privacy/shadow_models", within=config),
             repeats=len(REPEATS),
             cores=workflow.cores,
             compute=lookup(dpath="compute", within=config),

@@ -18,6 +18,7 @@ rule privacy:
         models=finals_of_first_repeat("baseline") + finals_of_first_repeat("network"),
         prepare=of_each_model("network", "prepare_1.skops"),
         network_files=NETWORK_FILES,
+        pace=PACE,
         lib=lib("privacy"),
     output:
         **result_tables.outputs("privacy"),
@@ -53,6 +54,7 @@ if config["privacy"]["epsilon"]:
             split="results/split/split.parquet",
             bests=of_each_model("network", "best.json"),
             network_files=NETWORK_FILES,
+            pace=PACE,
             lib=lib("private_training"),
         output:
             "results/privacy/private_training.tsv",

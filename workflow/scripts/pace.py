@@ -18,7 +18,6 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.models import pace
     from tentips.models.networks.trial_times import baseline_seconds, network_seconds, seconds_of_trials
     from tentips.models.recipe import Recipe
-    from tentips.wording import number_of, series
 
     rows, recipe = development_rows(snakemake.input, RowOptions(**params.rows)), Recipe(**params.recipe)
     measures = {"baseline": baseline_seconds, "network": network_seconds}
@@ -41,16 +40,14 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     }
     table = [(kind, name, found) for kind, each in seconds.items() for name, found in each.items()]
     artifacts.write_table(pd.DataFrame(table, columns=["kind", "model", "seconds_per_trial"]), snakemake.output.seconds)
-    found = {"minutes": minutes, "trials": trials, "trials_asked": asked, "controls": controls}
+    every = sum(sum(each.values()) for each in seconds.values())
+    shadows = pace.shadow_models_that_fit(every, rows.fold.max() + 1, minutes, params.shadow_models)
+    found = {
+        "minutes": minutes,
+        "trials": trials,
+        "trials_asked": asked,
+        "controls": controls,
+        "shadow_models": shadows,
+    }
     artifacts.write_json(found, snakemake.output.pace)
-    wanted, fit = params.controls, pace.for_both(controls)
-    left = sorted(name.replace("_", " ") for name in wanted if wanted[name] and not fit[name])
-    without = f", {series(left)} left out" if left else ""
-    shuffles = (
-        f" and {fit['label_shuffles']} of {number_of(wanted['label_shuffles'], 'label shuffle')}"
-        if fit["label_shuffles"]
-        else ""
-    )
-    outcome(
-        f"pace: {trials} of {number_of(asked, 'trial')} for each model{shuffles} fit into {minutes:g} minutes{without}"
-    )
+    outcome(f"pace: {pace.told(found, params.controls, params.shadow_models)}")

@@ -15,6 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows, held_out_rows
     from tentips.errors import StudyError
+    from tentips.models import pace
     from tentips.models.recipe import Recipe
     from tentips.privacy import shadows, small_cells
     from tentips.privacy.attribute_inference import attribute_inference
@@ -30,9 +31,12 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     sheets = [artifacts.read_parquet(path) for path in (paths.samples, paths.test_samples)]
     rows, member = shadows.pooled(*parts, tuple(sheet["group"].to_numpy() for sheet in sheets))
     seed, targets, inside = recipe.tuning["seed"], [], None
-    if options["enabled"]:
+    number = pace.shadow_models_at_pace(options["shadow_models"], paths.pace)
+    if options["enabled"] and not number:
+        announce("membership inference is left out: compute.minutes leaves no time for shadow models")
+    elif options["enabled"]:
         try:
-            inside = shadows.halves(rows, options["shadow_models"], recipe.tuning["stopping_fraction"], seed)
+            inside = shadows.halves(rows, number, recipe.tuning["stopping_fraction"], seed)
         except StudyError as error:
             announce(f"membership inference cannot be tried: {error}")
         else:

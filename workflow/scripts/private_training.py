@@ -15,6 +15,7 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     from tentips.data.row_options import RowOptions
     from tentips.data.rows import development_rows
     from tentips.errors import StudyError
+    from tentips.models import pace
     from tentips.models.networks.architecture import architecture
     from tentips.models.recipe import Recipe
     from tentips.models.selection import best_model
@@ -26,10 +27,10 @@ with logged(snakemake.log[0], snakemake.threads, snakemake.input, snakemake.outp
     settings = bests[model]["repeats"]["1"]["settings"]
     rows, inside = development_rows(paths, RowOptions(**params.rows)), None
     networks = private_networks.PrivateNetworks(architecture(model, recipe), settings, rows, recipe, params.metric)
-    if options["enabled"]:
+    if options["enabled"] and (number := pace.shadow_models_at_pace(options["shadow_models"], paths.pace)):
         tuning = recipe.tuning
         try:
-            inside = shadows.halves(rows, options["shadow_models"], tuning["stopping_fraction"], tuning["seed"])
+            inside = shadows.halves(rows, number, tuning["stopping_fraction"], tuning["seed"])
         except StudyError as error:
             announce(f"membership inference cannot be tried on private networks: {error}")
     delta = options["delta"] or private_networks.default_delta(len(np.unique(rows.groups)))

@@ -1,10 +1,8 @@
 """What a shared model gives away: each branch of the checks, by the model that would be shared."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
-from small import resolved
+from small import resolved, results_of
 
 from tentips.checks import privacy_checks
 from tentips.privacy.membership_audit import COLUMNS
@@ -26,8 +24,8 @@ def results(baseline="logistic", low=-0.1, sensitive=True, rates=(), enabled=Tru
         for model, target, rate, auc in rates
         for measure, value in (("tpr_at_0.01", rate), ("roc_auc", auc))
     ]
-    return SimpleNamespace(
-        config=resolved(study={"sensitive": sensitive}, privacy={"enabled": enabled}),
+    return results_of(
+        resolved(study={"sensitive": sensitive}, privacy={"enabled": enabled}),
         developed=pd.DataFrame({"label": ["no", "yes"]}),
         membership=pd.DataFrame(records, columns=COLUMNS),
         planned_comparison={"a": "mlp", "b": baseline, "low": low, "high": 0.2},

@@ -10,6 +10,9 @@ from tentips.models.pace import (
     controls_that_fit,
     for_both,
     seconds_to_measure,
+    shadow_models_at_pace,
+    shadow_models_that_fit,
+    told,
     trials_that_fit,
 )
 
@@ -96,3 +99,41 @@ def test_a_control_is_carried_out_for_both_kinds_of_model_or_not_at_all():
         "network": {"label_shuffles": 3, "planted_signal": False},
     }
     assert for_both(fits) == {"label_shuffles": 3, "planted_signal": False}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fitting"),
+    [
+        (5.0, 16),
+        (50.0, 6),
+        (60.0, 4),
+        (80.0, 0),
+    ],  # a tenth of 10 minutes, 60 s, for trainings that take a fifth of a trial
+)
+def test_shadow_models_that_fit_into_a_tenth_of_the_minutes(seconds, fitting):
+    assert shadow_models_that_fit(seconds, 5, 10, 16) == fitting
+
+
+def test_a_study_without_a_limit_keeps_its_shadow_models(tmp_path):
+    assert shadow_models_at_pace(16, []) == 16
+    write_json({"shadow_models": 6}, tmp_path / "pace.json")
+    assert shadow_models_at_pace(16, [tmp_path / "pace.json"]) == 6
+
+
+def test_what_fits_is_told_and_what_does_not():
+    asked = {"label_shuffles": 20, "planted_signal": True, "learning_curve": False}
+    found = {
+        "minutes": 5,
+        "trials": 1,
+        "trials_asked": 25,
+        "shadow_models": 8,
+        "controls": {"baseline": asked, "network": asked},
+    }
+    assert told(found, asked, 16) == (
+        "1 of 25 trials for each model, 20 of 20 label shuffles and 8 of 16 shadow models fit into 5 minutes"
+    )
+    none = {name: 0 for name in asked}
+    found |= {"shadow_models": 0, "controls": {"baseline": none, "network": asked}}
+    assert told(found, asked, 16) == (
+        "1 of 25 trials for each model fit into 5 minutes, label shuffles, planted signal and membership inference left out"
+    )

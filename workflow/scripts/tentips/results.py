@@ -30,6 +30,7 @@ NAMES_OF_PARTS = (
     "reason",
     "explained_by",
 )
+NO_TIME = "the {minutes:g} minutes of the study (compute.minutes) left no time for it"
 
 
 def only(frame, **wanted):
@@ -143,10 +144,17 @@ class Results:
         if self.controls[name]:
             return ""
         if self.config["controls"][name]:
-            return (
-                f"the {self.config['compute']['minutes']:g} minutes of the study (compute.minutes) left no time for it"
-            )
+            return NO_TIME.format(minutes=self.config["compute"]["minutes"])
         return f"it is switched off (controls.{name})"
+
+    @property
+    def without_membership(self) -> str:
+        """Why nobody tried to recognise whom the models learned from, "it is switched off (privacy.enabled)"; empty where it was tried."""
+        if not self.config["privacy"]["enabled"]:
+            return "it is switched off (privacy.enabled)"
+        if self.config["compute"]["minutes"] and not read_json(self.folder / "pace" / "pace.json")["shadow_models"]:
+            return NO_TIME.format(minutes=self.config["compute"]["minutes"])
+        return "" if len(self.membership) else "too few groups hold each class for shadow models"
 
     def control(self, kind: str, name: str):
         """Return a table of the controls of the recommended simpler model or the best network.

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from tentips.artifacts import read_json
 from tentips.models.recipe import Recipe
+from tentips.wording import number_of, series
 
-SEARCHES, CONTROLS = 0.5, 0.25  # shares of the minutes; what is left is for exploration, evaluation and pages
+SEARCHES, CONTROLS, SHADOWS = 0.5, 0.25, 0.1  # shares of the minutes; what is left is for all that trains no model
+LEAST_SHADOWS = 4  # shadow models, below which membership inference says nothing
 MEASURING = 0.1  # share of the minutes in which the models are timed
 REFITS = 2  # trials that the final models of a search take: as many trainings as folds, for two of its configurations
 # Trials that controls take beside label shuffles. In this order they are kept where not all of them fit.
@@ -76,6 +78,15 @@ def controls_that_fit(seconds: float, minutes: float, trials: dict[str, int], as
     return {**found, "label_shuffles": _clamped(left, 0, asked["label_shuffles"])}
 
 
+def shadow_models_that_fit(seconds: float, folds: int, minutes: float, asked: int) -> int:
+    """Return how many shadow models of every model fit into their share of `minutes`: an even number, `asked` at most; 0 where too few do.
+
+    One trial of each model together takes so many `seconds` on all `folds`; a shadow model takes no longer than one fold.
+    """
+    fitting = 2 * (_clamped(SHADOWS * 60 * minutes / (seconds / folds), 0, asked) // 2)
+    return fitting if fitting >= LEAST_SHADOWS else 0
+
+
 def at_pace(recipe: Recipe, files: Sequence[str]) -> Recipe:
     """Return the recipe with as many trials as fit by the pace.json among `files`; as it is where there is none."""
     for file in files:
@@ -90,10 +101,30 @@ def controls_at_pace(controls: dict, kind: str, files: Sequence[str]) -> dict:
     return controls
 
 
+def shadow_models_at_pace(asked: int, files: Sequence[str]) -> int:
+    """Return how many shadow models fit by the pace.json among `files`; as many as are asked for where there is none."""
+    for file in files:
+        return read_json(file)["shadow_models"]
+    return asked
+
+
 def for_both(controls: dict[str, dict]) -> dict:
     """Return the section `controls` as it fits for both kinds of model, from that of each kind."""
     first = next(iter(controls.values()))
     return {name: min(each[name] for each in controls.values()) for name in first}
+
+
+def told(found: dict, controls: dict, shadow_models: int) -> str:
+    """Return in words what fits, of the content of pace.json, where so many `controls` and `shadow_models` were asked for."""
+    fit = for_both(found["controls"])
+    counted = [f"{found['trials']} of {number_of(found['trials_asked'], 'trial')} for each model"]
+    if fit["label_shuffles"]:
+        counted.append(f"{fit['label_shuffles']} of {number_of(controls['label_shuffles'], 'label shuffle')}")
+    if found["shadow_models"]:
+        counted.append(f"{found['shadow_models']} of {number_of(shadow_models, 'shadow model')}")
+    left = sorted(name.replace("_", " ") for name in controls if controls[name] and not fit[name])
+    left += [] if found["shadow_models"] else ["membership inference"]
+    return f"{series(counted)} fit into {found['minutes']:g} minutes" + (f", {series(left)} left out" if left else "")
 
 
 def _clamped(value: float, least: int, most: int) -> int:

@@ -47,6 +47,8 @@ def attributes(results: Results) -> str:
     table, asked = results.attributes, results.config["privacy"]["sensitive_covariates"]
     if not asked or not results.config["privacy"]["enabled"]:
         return ""
+    if results.without_membership:
+        return page.paragraph(f"Attribute inference was not tried: {results.without_membership}.")
     left_out = [name for name in asked if name not in set(table["covariate"])]
     words = (
         f"Attribute inference was not tried on {listed(left_out)}: too few units of two levels. " if left_out else ""
