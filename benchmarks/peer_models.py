@@ -41,7 +41,7 @@ def of_flaml(development, test, seconds, seed, classes):
         eval_method="cv",
         split_type="group",
         groups=development["fold"],
-        n_splits=5,
+        n_splits=development["fold"].nunique(),
         n_jobs=2,
         seed=seed,
         verbose=0,

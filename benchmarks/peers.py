@@ -24,7 +24,6 @@ from whole_studies import ROOT, run
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from tentips.checks.recommended import judged
-from tentips.data.split import folds
 from tentips.results import Results
 from tentips.simulate import simulation, writing
 from tentips.statistics.scores import score
@@ -91,23 +90,20 @@ def of_tentips(results: Results, metric: str) -> dict[str, float]:
     }
 
 
-def write_rows(results: Results, folder: Path, seed: int) -> np.ndarray:
+def write_rows(results: Results, folder: Path) -> np.ndarray:
     """Write development.parquet, with label and fold, and test.parquet for the peers; return the truth of the test rows."""
     features = pd.read_parquet(results.folder / "data/features.parquet").set_index("sample")
-    sheet = results.samples.set_index("sample").join(results.split.query("repeat == 1").set_index("sample")["role"])
-    known = sheet[sheet["role"].isin(["train", "test"])]
-    labels = known["label"].to_numpy()
+    own = results.split.query("repeat == 1 and role in ['train', 'test']").set_index("sample")
+    labels = results.samples.set_index("sample")["label"].loc[own.index]
     if results.classes:
-        labels = pd.Categorical(labels.astype(str), categories=results.classes).codes
-    train, table = (known["role"] == "train").to_numpy(), features.loc[known.index].reset_index(drop=True)
+        labels = pd.Series(pd.Categorical(labels.astype(str), categories=results.classes).codes, own.index)
+    table = features.loc[own.index].reset_index(drop=True)
     table.columns = [f"f{number}" for number in range(table.shape[1])]
-    table["label"] = labels.astype(int if results.classes else float)
-    development = table[train].reset_index(drop=True)
-    groups = pd.factorize(known["group"][train])[0]
-    strata = development["label"].to_numpy() if results.classes else np.zeros(len(development), dtype=int)
-    development["fold"] = folds(strata, groups, 5, seed)
-    development.to_parquet(folder / "development.parquet")
-    table[~train].drop(columns="label").to_parquet(folder / "test.parquet")
+    table["label"] = labels.astype(int if results.classes else float).to_numpy()
+    train = (own["role"] == "train").to_numpy()
+    development = table[train].assign(fold=own["fold"][train].astype(int).to_numpy())
+    development.reset_index(drop=True).to_parquet(folder / "development.parquet")
+    table[~train].drop(columns="label").reset_index(drop=True).to_parquet(folder / "test.parquet")
     return table["label"][~train].to_numpy()
 
 
@@ -123,12 +119,14 @@ def compare(name: str, data: Path, python: Path, folder: Path, minutes: float, s
         {"contender": contender, "score": value, "seconds": seconds}
         for contender, value in of_tentips(results, metric).items()
     ]
-    truth = write_rows(results, folder, seed)
+    truth = write_rows(results, folder)
     for peer in PEERS:
         command = [python, ROOT / "benchmarks/peer_models.py", peer, folder, str(round(seconds)), str(seed)]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
-            sys.exit(f"{name}, {peer} failed:\n{done.stderr[-3000:]}")
+            print(f"{name}, {peer} failed: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr, flush=True)
+            found.append({"contender": peer, "score": float("nan"), "seconds": float("nan")})
+            continue
         predicted = pd.read_parquet(folder / "predicted.parquet").to_numpy()
         predicted = predicted if results.classes else predicted[:, 0]
         taken = float(done.stdout.split()[-1])
