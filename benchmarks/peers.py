@@ -59,8 +59,8 @@ def set_up(name: str, data: Path, folder: Path, minutes: float, seed: int) -> No
         return
     (folder / "config").mkdir(parents=True)
     study = STUDIES[name]
-    roles = {"features": "features", "samples": "samples", "id": "sample_id", **study["data"]}
-    # A published or a site's split is one split; repeats need others.
+    roles = {"features": "features", "samples": "samples", "id": "sample_id", **study["data"], "ignored": "*"}
+    # A published or a site's split is one split; repeats need others. Its column has no role then.
     split = {key: value for key, value in study.get("split", {}).items() if key == "folds"}
     config = {**study, **own, "data": roles, "split": {**split, "seed": seed}}
     (folder / "config/config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
