@@ -28,7 +28,7 @@ NO_FIGURE = re.compile(
     r"|[\w.]*_[\w.]*|\bresults/\S+|\bF1\b|\bPC ?\d\b|\b(?:Tip|Figure) \d+|\bp below 5 %|\bp-value|\b10 quick tips|\bnumbers 1\.1 to 4\.5\b|\b[0-9a-f]{10}\b"
     r"|\b\d+\.\d+\.\d+\b|\b\d\d:\d\d:\d\d\b|\bet al\. \d{4}"
 )
-SEVERAL = re.compile(r"(?<![\w.,:/\u2013\u2212-])1 (?!passes|warns|fails|misses)[a-z]{3,}[^s\W]s\b")
+SEVERAL = re.compile(r"(?<![\w.,:/\u2013\u2212-])1 (?!passes|warns|fails|misses|changes)[a-z]{3,}[^s\W]s\b")
 # The number of a checklist's item, before its text.
 ITEM = re.compile(r"(?<=>)\d+(?:\.\d+|[a-z])?(?= |<)")
 

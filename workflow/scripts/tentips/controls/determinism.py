@@ -4,6 +4,7 @@ import numpy as np
 
 from tentips.controls.trainings import Contender
 from tentips.data.rows import Rows
+from tentips.wording import number_of
 
 
 def repeat(contender: Contender, rows: Rows, folder: str = "results") -> dict:
@@ -38,7 +39,7 @@ def _networks(contender: Contender, rows: Rows, folder: str) -> tuple[str, str, 
     for seed, member in zip(seeds, trained, strict=True):
         kept = load_keras(f"{folder}/seeds/1_{seed}.keras").get_weights()
         differences += [_largest(own, other) for own, other in zip(member.weights, kept, strict=True)]
-    return f"the weights of {len(seeds)} seeds", backend.device(), differences
+    return f"the weights of {number_of(len(seeds), 'seed')}", backend.device(), differences
 
 
 def _baselines(contender: Contender, rows: Rows, folder: str) -> tuple[str, str, list[float]]:

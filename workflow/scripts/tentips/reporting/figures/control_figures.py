@@ -12,7 +12,7 @@ from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, best_value, chance, metric_in_sentence
 from tentips.study.config import metric_name
-from tentips.wording import series
+from tentips.wording import number_of, series
 
 KINDS = ("network", "baseline")
 
@@ -44,7 +44,7 @@ def shuffles(results: Results) -> Figure:
     n, folds = _size(results)
     chance_told = " Dashed: chance." if level is not None else ""
     caption = (
-        f"Dots: {count} trainings with shuffled labels (within or between whole groups, as the groups allow). Upright line: the real "
+        f"Dots: {number_of(count, 'training')} with shuffled labels (within or between whole groups, as the groups allow). Upright line: the real "
         f"labels, each fold scored by the configuration that the other folds had chosen. {folds}-fold cross-validation on {n} development samples.{chance_told}"
     )
     alt = f"Scores of shuffled labels as dots and of the real labels as a line, for {' and '.join(names)}."

@@ -9,7 +9,7 @@ from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import metric_name
-from tentips.wording import p_value
+from tentips.wording import number_of, p_value
 
 LEADING = 12  # groups of features that are drawn
 LONGEST = 34  # letters of a name beside a figure
@@ -126,7 +126,7 @@ def panel(results: Results) -> Figure:
     n, model = results.bests["dummy"]["repeats"]["1"]["samples"], table["model"].iloc[0]
     size = "No panel's interval stays above the dashed line."
     if len(chosen):
-        size = f"Orange: the smallest panel whose interval stays above the dashed line, {int(chosen['size'].iloc[0])} features."
+        size = f"Orange: the smallest panel whose interval stays above the dashed line, {number_of(int(chosen['size'].iloc[0]), 'feature')}."
     caption = (
         f"{NAMES[metric]} of the {in_sentence(model, task)} with the few features that say most (mRMR, Peng et al. 2005), chosen anew on the training rows of each fold; {n} development samples. "
         f"Bars: {results.config['evaluation']['confidence']:.0%} intervals of the difference from all features, set at the line of these; dashed: {smallest:g} below. {size}"

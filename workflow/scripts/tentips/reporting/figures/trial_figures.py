@@ -10,6 +10,7 @@ from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES
 from tentips.study.config import metric_name
+from tentips.wording import number_of
 
 BOOKKEEPING = ("repeat", "trial", "score", "seconds", "seed", "epochs_allowed", "epochs", "cut_off", "parameters")
 DECADES = 1.5  # numbers of an undeclared range that span more decades than this are on a logarithmic axis
@@ -38,7 +39,7 @@ def histories(results: Results) -> Figure:
     axes.legend()
     n = results.bests[network]["repeats"]["1"]["samples"]
     caption = (
-        f"Loss of the chosen network in training, one line for each of {table['seed'].nunique()} seeds, {n} "
+        f"Loss of the chosen network in training, one line for each of {number_of(table['seed'].nunique(), 'seed')}, {n} "
         "development samples. Dots: the epoch whose weights were kept. Rows that stop a network are neither "
         "trained on nor used to choose it."
     )
