@@ -17,7 +17,7 @@ def results(group=(), **privacy):
     config = resolved(data={"group": list(group), "covariates": ["carrier", "origin"]}, privacy=privacy)
     config["data"]["task"] = "classification"
     config["evaluation"]["metric"] = "roc_auc"
-    return SimpleNamespace(config=config, classes=["no", "yes"])
+    return SimpleNamespace(config=config, classes=["no", "yes"], without_membership="")
 
 
 def private(attacked=True):
@@ -83,6 +83,8 @@ def test_attribute_inference_names_what_is_given_away_and_what_was_not_tried():
     assert "not tried on origin" in words and "0.810" in words and "0.190" in words
     own.attributes = inferred(0.2)
     assert "No model" in attributes(own) and "by MLP" not in attributes(own)
+    own.attributes, own.without_membership = inferred(0.2).iloc[:0], "no time was left"
+    assert "Attribute inference was not tried: no time was left." in attributes(own)
 
 
 def test_without_a_sensitive_covariate_nothing_is_told():
