@@ -13,6 +13,7 @@ from tentips.statistics.expected_best import gain_of_second_half, top_share
 from tentips.statistics.metric_names import NAMES
 from tentips.statistics.smallest_difference import smallest_difference
 from tentips.study.config import metric_name
+from tentips.wording import number_of
 
 
 @check("search-adequacy")
@@ -28,10 +29,14 @@ def search_adequacy(results: Results) -> Check:
     if problems:
         finding, limits = zip(*problems, strict=True)
         return Check(WARN, " ".join(finding), trials, needed, "figure-search", "; ".join(limits))
-    return Check(PASS, " ".join([f"{trials} configurations were tried for each model.", _reach(trials), *gains, *trained, *defaults]), trials, needed, "figure-search")  # fmt: skip
+    return Check(PASS, " ".join([f"{_tried(trials)} for each model.", _reach(trials), *gains, *trained, *defaults]), trials, needed, "figure-search")  # fmt: skip
 
 
 Problem = tuple[str, str]  # what was found and what to do, and what it limits
+
+
+def _tried(trials: int) -> str:
+    return f"{number_of(trials, 'configuration')} {'was' if trials == 1 else 'were'} tried"
 
 
 def _few_trials(results: Results, network: str) -> tuple[int, int, list[Problem]]:
@@ -42,11 +47,11 @@ def _few_trials(results: Results, network: str) -> tuple[int, int, list[Problem]
     if trials >= needed:
         return trials, needed, []
     finding = (
-        f"Only {trials} configurations were tried for the {len(names)} hyperparameters of the "
+        f"Only {_tried(trials)} for the {len(names)} hyperparameters of the "
         f"{in_text(results, network)}, fewer than {per_one:g} for each. {_reach(trials)} {_for_more(results)}, "
         f"so that there are {needed} or more."
     )
-    limit = f"Only {trials} configurations were tried for {len(names)} hyperparameters of the {in_text(results, network)}, and a better one may have been missed"
+    limit = f"Only {_tried(trials)} for {len(names)} hyperparameters of the {in_text(results, network)}, and a better one may have been missed"
     return trials, needed, [(finding, limit)]
 
 

@@ -10,6 +10,7 @@ from tentips.reporting.figures.drawing import Figure, nothing
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, chance
 from tentips.study.config import metric_name
+from tentips.wording import number_of
 
 ROW = 0.32  # inches for each model
 COLOURS_TOLD = "Orange: networks and what holds them; blue: simpler models; grey: the trivial predictor"
@@ -88,7 +89,7 @@ def tuning(results: Results) -> Figure:
     n, trials = results.bests["dummy"]["repeats"]["1"]["samples"], int(searched["trials"].max())
     caption = (
         f"Untuned (hollow, the library's default settings) and tuned (filled) score of each model in {int(table['folds'].max())}-fold cross-validation on {n} development samples; "
-        f"up to {trials} configurations each; of the stacked model, the plain average and the weighted "
+        f"up to {number_of(int(trials), 'configuration')} each; of the stacked model, the plain average and the weighted "
         "one. The tuned score is the best of them and therefore flatters. Models are in the order of "
         "the held-out scores."
     )

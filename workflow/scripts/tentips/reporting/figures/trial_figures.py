@@ -75,11 +75,11 @@ def sizes(results: Results) -> Figure:
     if "layers" in table:
         axes.legend(fontsize=9)
     caption = (
-        f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])} by "
+        f"Each of {number_of(len(table), 'configuration')} of the {model_title(network, results.config['data']['task'])} by "
         f"its size, scored in {best['folds']}-fold cross-validation on {best['samples']} development samples. "
         "Ring: the chosen one."
     )
-    alt = f"Scores of {len(table)} networks of {int(table['parameters'].min()):,} to {int(table['parameters'].max()):,} parameters; the chosen one has {int(best['parameters']):,}."
+    alt = f"Scores of {number_of(len(table), 'network')} of {int(table['parameters'].min()):,} to {int(table['parameters'].max()):,} parameters; the chosen one has {int(best['parameters']):,}."
     return Figure(drawn, caption, alt, table[["trial", "parameters", "score"]])
 
 
@@ -126,10 +126,10 @@ def hyperparameters(results: Results) -> Figure:
     drawn.supylabel(f"{metric} in cross-validation", fontsize=10)
     cut = f" Triangles: below {low:.2f}." if (table["score"] < low).any() else ""
     caption = (
-        f"Each of {len(table)} configurations of the {model_title(network, results.config['data']['task'])}, "
+        f"Each of {number_of(len(table), 'configuration')} of the {model_title(network, results.config['data']['task'])}, "
         f"scored in {best['folds']}-fold cross-validation on {best['samples']} development samples, against "
         f"each hyperparameter. Diamond: the best one.{cut} Panels are as wide as what was declared to be "
-        f"searched. All hyperparameters vary at once; {len(table)} configurations show only the strongest "
+        f"searched. All hyperparameters vary at once; {number_of(len(table), 'configuration')} {'shows' if len(table) == 1 else 'show'} only the strongest "
         "effects."
     )
     return Figure(
@@ -182,13 +182,13 @@ def coordinates(results: Results) -> Figure:
     metric = NAMES[metric_name(results.config)]
     _colour_bar(drawn, axes, colours, table["score"], f"{metric} in cross-validation: lowest, median, highest")
     caption = (
-        f"Each line is one of {len(table)} configurations of the "
+        f"Each line is one of {number_of(len(table), 'configuration')} of the "
         f"{model_title(network, results.config['data']['task'])}, from blue (lowest score) to orange (highest, "
         f"thick), coloured by rank; {best['folds']}-fold cross-validation on {best['samples']} development "
         "samples. Each axis spans what was declared to be searched, on a logarithmic scale where it was drawn "
         "on one."
     )
-    alt = f"Parallel coordinates of {len(table)} configurations over {len(names)} hyperparameters."
+    alt = f"Parallel coordinates of {number_of(len(table), 'configuration')} over {len(names)} hyperparameters."
     return Figure(drawn, caption, alt, table[["trial", "score", *names]])
 
 

@@ -11,7 +11,7 @@ from tentips.models.selection import best_model, best_overall, tuned_score
 from tentips.results import Results, only
 from tentips.statistics.metric_names import NAMES, metric_in_sentence
 from tentips.study.config import TRANSFER, group_names, metric_name, reading
-from tentips.wording import either, series
+from tentips.wording import either, number_of, series
 
 PROPOSALS = {
     "random": "at random [@bergstra2012]",
@@ -120,14 +120,15 @@ def tuning(results: Results) -> str:
         + only(results.budget, kind="network")["trials"].tolist()
     )
     asked, folds = options["trials"], results.config["split"]["folds"]
-    each = f"{tried[0]}" if len(set(tried)) == 1 else f"{min(tried)} to {max(tried)}"
+    several = f"{min(tried)} to {max(tried)} configurations"
+    each = number_of(int(tried[0]), "configuration") if len(set(tried)) == 1 else several
     short = f" (of {asked} that were asked for)" if min(tried) < asked else ""
     limit = f" A search was limited to {options['minutes']:g} minutes." if options["minutes"] else ""
     minutes = results.config["compute"]["minutes"]
     if minutes and min(tried) < asked:
         limit += f" The number of configurations was settled before the search, by how long one of each model takes, so that the study fits into {minutes:g} minutes."
     return (
-        f"Every model was tuned on the same {folds} folds with {each} configurations{short}, the first of which was the library's "
+        f"Every model was tuned on the same {folds} folds with {each}{short}, the first of which was the library's "
         f"default; those of the simpler models were drawn at random [@bergstra2012], those of the network proposed {PROPOSALS[options['tuner']]} "
         f"(seed {options['seed']}). The configuration with the highest mean {metric} over the folds was chosen.{limit}"
     )
