@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
+import real_data
 from real_data import STUDIES
 from scipy import stats
 from whole_studies import ROOT, run
@@ -57,19 +57,11 @@ def set_up(name: str, data: Path, folder: Path, minutes: float, seed: int) -> No
         folder.mkdir(parents=True)
         writing.write(made, folder, {**own, "split": {"seed": seed}})
         return
-    (folder / "config").mkdir(parents=True)
     study = STUDIES[name]
-    roles = {"features": "features", "samples": "samples", "id": "sample_id", **study["data"], "ignored": "*"}
     # A published or a site's split is one split; repeats need others. Its column has no role then.
     split = {key: value for key, value in study.get("split", {}).items() if key == "folds"}
-    config = {**study, **own, "data": roles, "split": {**split, "seed": seed}}
-    (folder / "config/config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
-    files = {"features": data / name / "features.parquet", "samples": data / name / "metadata.tsv"}
-    lines = [
-        "id\tsource\tsha256\tversion\tlicence\tcitation",
-        *(f"{key}\t{path}\t\t\t\t" for key, path in files.items()),
-    ]
-    (folder / "config/datasets.tsv").write_text("\n".join(lines) + "\n")
+    roles = {**study["data"], "ignored": "*"}
+    real_data.write({**study, **own, "data": roles, "split": {**split, "seed": seed}}, data / name, folder)
 
 
 def of_tentips(results: Results, metric: str) -> dict[str, float]:

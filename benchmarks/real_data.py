@@ -94,11 +94,14 @@ STUDIES = {
 
 def set_up(name: str, data: Path, folder: Path, trials: int) -> None:
     """Write the study's config and registry into `folder`."""
+    write({**STUDIES[name], "tuning": {"trials": trials}}, data / name.split()[0], folder)
+
+
+def write(config: dict, source: Path, folder: Path) -> None:
+    """Write the configuration of a study of the tables in `source`, and their registry, into `folder`."""
     (folder / "config").mkdir(parents=True)
-    config = {**STUDIES[name], "tuning": {"trials": trials}}
-    config["data"] = {"features": "features", "samples": "samples", "id": "sample_id", **config["data"]}
+    config = {**config, "data": {"features": "features", "samples": "samples", "id": "sample_id", **config["data"]}}
     (folder / "config" / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
-    source = data / name.split()[0]
     rows = [("features", source / "features.parquet"), ("samples", source / "metadata.tsv")]
     lines = ["id\tsource\tsha256\tversion\tlicence\tcitation", *(f"{table}\t{path}\t\t\t\t" for table, path in rows)]
     (folder / "config" / "datasets.tsv").write_text("\n".join(lines) + "\n")

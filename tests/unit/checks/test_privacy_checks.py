@@ -80,6 +80,11 @@ def test_the_network_is_judged_with_all_its_seeds_where_it_is_the_better_one():
 
 
 def test_what_was_not_tried_is_skipped():
+    assert (
+        privacy_checks.membership(results()).status
+        == privacy_checks.membership(results(enabled=False)).status
+        == "skip"
+    )
     assert "switched off" in privacy_checks.membership(results(enabled=False)).finding
     assert "too few groups" in privacy_checks.membership(results()).finding
 

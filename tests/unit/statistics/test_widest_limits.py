@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from tentips.statistics import widest_limits as module
-from tentips.statistics.intervals import score_interval
+from tentips.statistics.intervals import Spread, interval_of, score_interval
 from tentips.statistics.scores import score
 from tentips.statistics.widest_limits import limits_of_events, limits_of_trials, unseen_share, widest_limits
 
@@ -69,6 +69,18 @@ def test_one_value_far_off_leaves_an_interval_of_its_size(name, unit):
     found = score_interval(name, unit * truth, [unit * predicted], np.arange(30), 0.95)
     ratio = (1 - found.low) / (1 - found.value) if name in ("r2", "spearman") else found.low / found.value
     assert 3 < ratio < 40
+
+
+@pytest.mark.parametrize("name", ["average_precision", "matthews_corrcoef", "spearman"])
+def test_no_interval_is_wider_than_its_trials(name):
+    """Held against an interval of 30 trials, or of a third of 90 groups, where the jackknife knows nothing."""
+    truth, lowest = np.repeat([0, 1], [60, 30]), 0.0 if name == "average_precision" else -1.0
+    widest = widest_limits(name, 0.9, truth, [of_two(truth)], np.arange(90), 30, 0.0, 0.95)
+    share = (0.9 - lowest) / (1 - lowest)
+    low, high = (lowest + (1 - lowest) * each for each in limits_of_trials(share, 30, 0.95))
+    assert widest == pytest.approx((low, high))
+    found = interval_of(name, 0.9, Spread(1.0, 2), widest, 0.95)
+    assert (found.low, found.high) == pytest.approx((low, high))
 
 
 def test_limits_of_errors_are_those_of_their_groups_and_seeds():
